@@ -1,0 +1,5 @@
+"""The one exception a user of the package meets."""
+
+
+class CineSparkError(Exception):
+    """What was wrong, with which value, in which file, and the way out."""
