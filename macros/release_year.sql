@@ -1,0 +1,7 @@
+{#- The year in brackets at the end of a MovieLens title; of a range, its first year. -#}
+{% macro release_year(raw_title) -%}
+    try_cast(
+        nullif(regexp_extract({{ raw_title }}, r'\((\d{4})(?:[-–]\d{0,4})?\)\s*$', 1), '')
+        as int
+    )
+{%- endmacro %}

@@ -1,0 +1,13 @@
+with ratings as (select * from {{ ref('stg_movielens__ratings') }}),
+
+rating_facts as (
+    select
+        user_id,
+        movie_id,
+        rating,
+        rating >= {{ var('like_threshold') }} as is_like,
+        rated_at
+    from ratings
+)
+
+select * from rating_facts

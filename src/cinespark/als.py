@@ -1,0 +1,80 @@
+"""Alternating least squares by Spark MLlib, with factors as tables."""
+
+from dataclasses import dataclass
+
+from pyspark.ml.recommendation import ALS
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+FACTORS_SCHEMA = "entity string, entity_id int, factors array<float>"
+
+
+@dataclass(frozen=True)
+class AlsParams:
+    """Parameters of one training; the result depends on each of them."""
+
+    rank: int
+    iterations: int
+    reg_param: float
+    seed: int
+    blocks: int
+    alpha: float = 1.0
+    implicit: bool = False
+
+
+def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
+    """Return one vector a user and one a movie, learnt from (user, movie, rating) rows.
+
+    Explicit: Zhou et al. 2008, "Large-scale parallel collaborative filtering for the
+    Netflix prize"; implicit: Hu, Koren and Volinsky 2008, "Collaborative filtering for
+    implicit feedback datasets", where each row counts as one preference.
+
+    Parameters
+    ----------
+    ratings
+        `user_id` int, `movie_id` int, `rating` in stars; without rows the result has
+        none either.
+    params
+        `blocks` and `seed` fix the result together with the rows: the input is put in
+        order first, because MLlib's sums follow it.
+
+    Returns
+    -------
+    DataFrame
+        `entity` 'user' or 'movie', `entity_id`, `factors` of length `rank`.
+    """
+    session = ratings.sparkSession
+    value = F.lit(1.0) if params.implicit else F.col("rating")
+    rows = ratings.select("user_id", "movie_id", value.cast("float").alias("rating"))
+    if rows.isEmpty():
+        return session.createDataFrame([], FACTORS_SCHEMA)
+    als = ALS(
+        userCol="user_id",
+        itemCol="movie_id",
+        ratingCol="rating",
+        rank=params.rank,
+        maxIter=params.iterations,
+        regParam=params.reg_param,
+        alpha=params.alpha,
+        implicitPrefs=params.implicit,
+        seed=params.seed,
+        numUserBlocks=params.blocks,
+        numItemBlocks=params.blocks,
+        coldStartStrategy="drop",
+    )
+    ordered = rows.repartition(params.blocks, "user_id").sortWithinPartitions(
+        "user_id", "movie_id"
+    )
+    model = als.fit(ordered)
+    users, movies = (
+        factors.select(
+            F.lit(entity).alias("entity"),
+            F.col("id").alias("entity_id"),
+            F.col("features").alias("factors"),
+        )
+        for entity, factors in (
+            ("user", model.userFactors),
+            ("movie", model.itemFactors),
+        )
+    )
+    return users.unionByName(movies)

@@ -1,0 +1,17 @@
+"""A dbt adapter that is Spark itself: dbt-spark, in process, on a lakehouse of files."""
+
+from dbt.adapters.base import AdapterPlugin
+
+from dbt.adapters.sparksession.connections import (
+    SparkSessionConnectionManager,  # noqa: F401  dbt looks it up here
+    SparkSessionCredentials,
+)
+from dbt.adapters.sparksession.impl import SparkSessionAdapter
+from dbt.include import sparksession
+
+Plugin = AdapterPlugin(
+    adapter=SparkSessionAdapter,  # type: ignore[arg-type]
+    credentials=SparkSessionCredentials,
+    include_path=sparksession.PACKAGE_PATH,
+    dependencies=["spark"],
+)

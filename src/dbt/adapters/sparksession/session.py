@@ -1,0 +1,124 @@
+"""The one Spark session of a dbt process, with its embedded lakehouse."""
+
+import os
+import re
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from py4j.protocol import Py4JJavaError
+from pyspark import SparkConf, SparkContext
+from pyspark.errors import PySparkException
+from pyspark.java_gateway import launch_gateway
+from pyspark.sql import SparkSession
+
+from cinespark.environment import find_jars, find_java, memory_bytes, require
+from cinespark.errors import CineSparkError
+
+if TYPE_CHECKING:
+    from dbt.adapters.sparksession.connections import SparkSessionCredentials
+
+_starting = threading.Lock()
+_QUERY_PLAN = re.compile(r";\n(?='?[A-Z]\w+)")  # Spark appends it to its messages
+_JAVA_FRAME = re.compile(r"^\s+at .*\(.*\)$|^\s*\.\.\. \d+ more$|^Driver stacktrace:$")
+
+
+def get_session(credentials: "SparkSessionCredentials") -> SparkSession:
+    """Return the process's session; the first call starts it.
+
+    Raises
+    ------
+    CineSparkError
+        If Java or a jar is missing, or the JVM does not start.
+    """
+    with _starting:
+        if SparkContext._active_spark_context is None:
+            _start_context(credentials)
+        return SparkSession.builder.getOrCreate()
+
+
+def _start_context(credentials: "SparkSessionCredentials") -> None:
+    state_dir = Path(credentials.state_dir)
+    require(find_java(), find_jars(state_dir))
+    log = state_dir / "logs" / "spark.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    if credentials.master.startswith("local"):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    conf = SparkConf(loadDefaults=False)
+    conf.setMaster(credentials.master).setAppName("dbt")
+    settings = session_config(state_dir, credentials.project_root)
+    settings |= credentials.spark_config | credentials.server_side_parameters
+    settings["spark.sql.ansi.enabled"] = credentials.spark_config.get(
+        "spark.sql.ansi.enabled", "true"
+    )
+    conf.setAll([(key, str(value)) for key, value in settings.items()])
+    with log.open("ab") as stderr:  # what the launcher and the JVM say about themselves
+        try:
+            gateway = launch_gateway(conf, popen_kwargs={"stderr": stderr})
+            SparkContext(conf=conf, gateway=gateway)
+        except Exception as error:
+            raise CineSparkError(
+                f"Spark did not start ({message_of(error)}): {log} has the reason"
+            ) from error
+
+
+def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
+    """Return the settings of a session on the lakehouse below `state_dir`.
+
+    The lakehouse is Apache Iceberg with a JDBC catalog in SQLite and plain files:
+    https://iceberg.apache.org/docs/latest/jdbc/
+    """
+    cores = os.cpu_count() or 2
+    log4j = Path(__file__).with_name("log4j2.properties")
+    lake = "spark.sql.catalog.lake"
+    properties = f"{lake}.table-default"
+    return {
+        "spark.driver.memory": f"{min(memory_bytes() // 2, 12 * 2**30) // 2**20}m",
+        "spark.driver.maxResultSize": "0",
+        "spark.driver.extraClassPath": f"{state_dir}/jars/*",
+        "spark.driver.extraJavaOptions": (
+            f"-Duser.dir={project_root} -Dlog4j2.configurationFile={log4j}"
+            f" -Dsparksession.log={state_dir}/logs/spark.log"
+        ),
+        "spark.checkpoint.dir": f"{state_dir}/checkpoints/rdd",
+        "spark.cleaner.referenceTracking.cleanCheckpoints": "true",
+        "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",  # one Python worker a core
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": str(max(4, cores)),
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.catalogImplementation": "in-memory",
+        "spark.sql.defaultCatalog": "lake",
+        "spark.sql.extensions": (
+            "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
+        ),
+        lake: "org.apache.iceberg.spark.SparkCatalog",
+        f"{lake}.type": "jdbc",
+        f"{lake}.uri": f"jdbc:sqlite:{state_dir}/catalog.db?busy_timeout=30000",
+        f"{lake}.jdbc.schema-version": "V1",  # views
+        f"{lake}.warehouse": f"{state_dir}/warehouse",
+        f"{lake}.cache-enabled": "false",  # or one session reads another's stale tables
+        f"{properties}.history.expire.max-snapshot-age-ms": str(7 * 24 * 3600 * 1000),
+        f"{properties}.history.expire.min-snapshots-to-keep": "5",
+        f"{properties}.write.metadata.delete-after-commit.enabled": "true",
+        f"{properties}.write.metadata.previous-versions-max": "20",
+    }
+
+
+def message_of(error: BaseException) -> str:
+    """Return what an error of Spark says, without Java's stack traces."""
+    if isinstance(error, Py4JJavaError):
+        cause = error.java_exception
+        while cause.getCause() is not None:
+            cause = cause.getCause()
+        text = cause.toString()
+    elif isinstance(error, PySparkException):
+        text = str(error).split("\n\nJVM stacktrace:")[0]
+        text = _QUERY_PLAN.split(text)[0]
+    else:
+        text = str(error) or type(error).__name__
+    lines = [line for line in text.splitlines() if not _JAVA_FRAME.match(line)]
+    return "\n".join(lines).strip()
