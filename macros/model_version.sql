@@ -1,5 +1,5 @@
-{#- A short name of what a build learns from: the data's SHA-256 and every parameter that
-    can change the lists. Same version, same lists. -#}
+{#- A short name of what a build learns from: the data's SHA-256 and every parameter
+    that can change the lists. Same version, same lists. -#}
 {% macro model_version(dataset_sha256) -%}
     {%- set parameters = [] -%}
     {%- for name in [

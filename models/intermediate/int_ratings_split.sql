@@ -6,7 +6,7 @@ placed_ratings as (
         movie_id,
         rating,
         rated_at,
-        pmod(xxhash64(user_id, movie_id, {{ var('seed') }}), 10000) as bucket,
+        pmod(xxhash64(user_id, movie_id, {{ var('seed') }}), 10000) as hash_bucket,
         row_number() over (
             partition by user_id order by rated_at desc, movie_id desc
         ) as recency,
@@ -20,7 +20,7 @@ split_ratings as (
         movie_id,
         rating,
         case
-            when bucket < {{ var('test_share') }} * 10000 then 'test' else 'train'
+            when hash_bucket < {{ var('test_share') }} * 10000 then 'test' else 'train'
         end as random_split,
         case
             when recency <= floor(user_rating_count * {{ var('test_share') }})

@@ -4,15 +4,30 @@ bias_terms as (select * from {{ ref('holdout_bias') }}),
 
 factors as (select * from {{ ref('holdout_classic_als') }}),
 
-global_terms as (select bias from bias_terms where entity = 'global'),
+global_terms as (
+    select bias from bias_terms
+    where entity = 'global'
+),
 
-user_terms as (select * from bias_terms where entity = 'user'),
+user_terms as (
+    select * from bias_terms
+    where entity = 'user'
+),
 
-movie_terms as (select * from bias_terms where entity = 'movie'),
+movie_terms as (
+    select * from bias_terms
+    where entity = 'movie'
+),
 
-user_factors as (select * from factors where entity = 'user'),
+user_factors as (
+    select * from factors
+    where entity = 'user'
+),
 
-movie_factors as (select * from factors where entity = 'movie'),
+movie_factors as (
+    select * from factors
+    where entity = 'movie'
+),
 
 test_ratings as (
     select

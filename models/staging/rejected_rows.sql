@@ -1,19 +1,48 @@
-with {% for entity in ['ratings', 'movies', 'tags', 'links', 'users'] -%}
-{{ entity }} as (select * from {{ ref('base_movielens__' ~ entity) }}),
+with ratings as (select * from {{ ref('base_movielens__ratings') }}),
 
-{% endfor -%}
+movies as (select * from {{ ref('base_movielens__movies') }}),
+
+tags as (select * from {{ ref('base_movielens__tags') }}),
+
+links as (select * from {{ ref('base_movielens__links') }}),
+
+users as (select * from {{ ref('base_movielens__users') }}),
+
 rejected_lines as (
-    {%- for entity in ['ratings', 'movies', 'tags', 'links', 'users'] %}
     select
         source_file,
         line,
         reason
-    from {{ entity }}
+    from ratings
     where reason is not null
-    {% if not loop.last %}
     union all
-    {% endif %}
-    {%- endfor %}
+    select
+        source_file,
+        line,
+        reason
+    from movies
+    where reason is not null
+    union all
+    select
+        source_file,
+        line,
+        reason
+    from tags
+    where reason is not null
+    union all
+    select
+        source_file,
+        line,
+        reason
+    from links
+    where reason is not null
+    union all
+    select
+        source_file,
+        line,
+        reason
+    from users
+    where reason is not null
 )
 
 select * from rejected_lines

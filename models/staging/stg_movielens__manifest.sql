@@ -1,36 +1,29 @@
-with lines as (select * from {{ source('movielens', 'manifest') }}),
+with lines as (select value from {{ source('movielens', 'manifest') }}),
 
 manifests as (
     select
-        from_json(
-            value,
-            'dataset string, source string, licence string, sha256 string,
-            files array<struct<file string, rows bigint, bytes bigint, sha256 string>>'
-        ) as manifest
+        inline(
+            array(
+                from_json(
+                    value,
+                    'dataset string, source string, licence string, sha256 string,
+                    files array<
+                        struct<file string, rows bigint, bytes bigint, sha256 string>
+                    >'
+                )
+            )
+        ) as (dataset, source, licence, dataset_sha256, files)
     from lines
-),
-
-files as (
-    select
-        manifest.dataset,
-        manifest.source,
-        manifest.licence,
-        manifest.sha256 as dataset_sha256,
-        explode(manifest.files) as landed
-    from manifests
 ),
 
 landed_files as (
     select
         dataset,
-        landed.file as source_file,
         source,
         licence,
-        landed.rows as line_count,
-        landed.bytes as byte_count,
-        landed.sha256,
-        dataset_sha256
-    from files
+        dataset_sha256,
+        inline(files) as (source_file, line_count, byte_count, sha256)
+    from manifests
 )
 
 select * from landed_files

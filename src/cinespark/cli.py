@@ -1,17 +1,87 @@
 """The command line: a thin edge; each command imports what it needs when it runs."""
 
 import sys
+from pathlib import Path
 
 import click
 
 from cinespark import __version__
 from cinespark.errors import CineSparkError
+from cinespark.paths import state_dir
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def cli() -> None:
     """Bring data, check the machine and show what was published."""
+
+
+@cli.command()
+def doctor() -> None:
+    """Print what this machine has, and what to do about each thing it lacks."""
+    from cinespark.environment import look_around
+
+    findings = look_around(state_dir())
+    for finding in findings:
+        mark = click.style("ok  ", "green") if finding.is_good else click.style("FIX ", "red")
+        click.echo(f"{mark} {finding.subject:<10} {finding.found}")
+        if not finding.is_good:
+            click.echo(f"     {'':<10} -> {finding.remedy}")
+    if not all(finding.is_good for finding in findings):
+        sys.exit(1)
+
+
+@cli.command()
+def jars() -> None:
+    """Bring the jars Spark needs into var/jars, checked against committed sums."""
+    from cinespark.environment import find_java, require
+    from cinespark.jars import fetch_jars, missing_jars
+
+    folder = state_dir() / "jars"
+    if not missing_jars(folder):
+        return
+    require(find_java())
+    click.echo("jars: resolving them with Spark (about a quarter of a minute)")
+    click.echo(f"jars: {len(fetch_jars(folder))} in {folder}")
+
+
+@cli.command()
+@click.argument("dataset", metavar="[NAME|FOLDER]", default="ml-100k")
+@click.option("--users", type=int, help="How many users the sample has.  [600]")
+@click.option("--movies", type=int, help="How many movies the sample has.  [1000]")
+@click.option("--ratings", type=int, help="How many ratings it has.  [40000]")
+@click.option("--seed", type=int, help="Another seed, another sample.  [1]")
+@click.option("--refresh", is_flag=True, help="Fetch or make it anew.")
+def data(dataset: str, refresh: bool, **sizes: int | None) -> None:
+    r"""Bring a data set into var/data and make it the current one.
+
+    \b
+    NAME is ml-100k (the default), ml-latest-small, ml-1m, ml-25m or ml-32m,
+    from GroupLens, or sample, which is made up. FOLDER holds ratings.csv and
+    movies.csv of your own, maybe tags.csv, links.csv and users.csv; it is copied.
+    """
+    from cinespark.data.bring import bring, summary
+    from cinespark.data.sample import SampleParams
+
+    given = {name: size for name, size in sizes.items() if size is not None}
+    folder = state_dir() / "data"
+    sample = SampleParams(**given) if given else None
+    manifest = bring(dataset, folder, click.echo, sample=sample, refresh=refresh)
+    here = Path.cwd()
+    shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    click.echo(summary(manifest, str(shown)))
+
+
+@cli.command()
+@click.option("--user", "user_id", type=int, required=True, help="Id of the user.")
+@click.option("--n", default=5, show_default=True, help="How many, best first.")
+def show(user_id: int, n: int) -> None:
+    """Print a user's published recommendations."""
+    from cinespark.exports import recommendations_of
+    from cinespark.terminal import print_recommendations
+
+    rows = recommendations_of(state_dir() / "exports", user_id, n)
+    print_recommendations(rows.to_pylist())
 
 
 def main() -> None:

@@ -10,15 +10,30 @@ manifest as (select * from {{ ref('stg_movielens__manifest') }}),
 
 datasets as (select distinct dataset_sha256 from manifest),
 
-global_terms as (select bias from bias_terms where entity = 'global'),
+global_terms as (
+    select bias from bias_terms
+    where entity = 'global'
+),
 
-user_terms as (select * from bias_terms where entity = 'user'),
+user_terms as (
+    select * from bias_terms
+    where entity = 'user'
+),
 
-movie_terms as (select * from bias_terms where entity = 'movie'),
+movie_terms as (
+    select * from bias_terms
+    where entity = 'movie'
+),
 
-user_factors as (select * from factors where entity = 'user'),
+user_factors as (
+    select * from factors
+    where entity = 'user'
+),
 
-movie_factors as (select * from factors where entity = 'movie'),
+movie_factors as (
+    select * from factors
+    where entity = 'movie'
+),
 
 predicted_candidates as (
     select
@@ -27,6 +42,7 @@ predicted_candidates as (
         candidates.movie_id,
         movies.title,
         array_join(movies.genres, '|') as genres,
+        movies.release_year,
         candidates.score,
         coalesce(
             {{ dot_product('user_factors.factors', 'movie_factors.factors') }},
@@ -53,11 +69,12 @@ recommendations as (
         movie_id,
         title,
         genres,
+        release_year,
         score,
         {{ clip_to_stars('prediction') }} as predicted_rating,
         source,
         model_version,
-        cast('{{ run_started_at.isoformat() }}' as timestamp) as generated_at
+        cast('{{ run_started_at }}' as timestamp) as generated_at
     from predicted_candidates
 )
 

@@ -1,10 +1,15 @@
-with lines as (select value, _metadata from {{ source('movielens', 'links') }}),
+with lines as (
+    select
+        value as line,
+        _metadata['file_name'] as source_file
+    from {{ source('movielens', 'links') }}
+),
 
 parsed_lines as (
     select
-        _metadata.file_name as source_file,
-        value as line,
-        {{ from_csv_line('movie_id int, imdb_id string, tmdb_id int') }} as fields
+        source_file,
+        line,
+        {{ from_csv_line('movie_id int, imdb_id string, tmdb_id int') }}
     from lines
     where not {{ is_header('movieId,imdbId,tmdbId') }}
 ),
@@ -14,12 +19,12 @@ judged_lines as (
         source_file,
         line,
         case
-            when fields._corrupt is not null then 'not movieId,imdbId,tmdbId'
-            when fields.movie_id is null then 'no movieId'
+            when _corrupt is not null then 'not movieId,imdbId,tmdbId'
+            when movie_id is null then 'no movieId'
         end as reason,
-        fields.movie_id,
-        fields.imdb_id,
-        fields.tmdb_id
+        movie_id,
+        imdb_id,
+        tmdb_id
     from parsed_lines
 )
 

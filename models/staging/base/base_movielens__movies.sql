@@ -1,10 +1,15 @@
-with lines as (select value, _metadata from {{ source('movielens', 'movies') }}),
+with lines as (
+    select
+        value as line,
+        _metadata['file_name'] as source_file
+    from {{ source('movielens', 'movies') }}
+),
 
 parsed_lines as (
     select
-        _metadata.file_name as source_file,
-        value as line,
-        {{ from_csv_line('movie_id int, title string, genres string') }} as fields
+        source_file,
+        line,
+        {{ from_csv_line('movie_id int, title string, genres string') }}
     from lines
     where not {{ is_header('movieId,title,genres') }}
 ),
@@ -14,13 +19,13 @@ judged_lines as (
         source_file,
         line,
         case
-            when fields._corrupt is not null then 'not movieId,title,genres'
-            when fields.movie_id is null then 'no movieId'
-            when coalesce(trim(fields.title), '') = '' then 'no title'
+            when _corrupt is not null then 'not movieId,title,genres'
+            when movie_id is null then 'no movieId'
+            when coalesce(trim(title), '') = '' then 'no title'
         end as reason,
-        fields.movie_id,
-        fields.title as raw_title,
-        fields.genres as raw_genres
+        movie_id,
+        title as raw_title,
+        genres as raw_genres
     from parsed_lines
 )
 

@@ -1,11 +1,15 @@
-with lines as (select value, _metadata from {{ source('movielens', 'ratings') }}),
+with lines as (
+    select
+        value as line,
+        _metadata['file_name'] as source_file
+    from {{ source('movielens', 'ratings') }}
+),
 
 parsed_lines as (
     select
-        _metadata.file_name as source_file,
-        value as line,
+        source_file,
+        line,
         {{ from_csv_line('user_id int, movie_id int, rating double, rated_at bigint') }}
-            as fields
     from lines
     where not {{ is_header('userId,movieId,rating,timestamp') }}
 ),
@@ -15,23 +19,23 @@ judged_lines as (
         source_file,
         line,
         case
-            when fields._corrupt is not null then 'not userId,movieId,rating,timestamp'
-            when fields.user_id is null then 'no userId'
-            when fields.movie_id is null then 'no movieId'
-            when fields.rating is null then 'no rating'
-            when isnan(fields.rating) then 'rating is not a number'
+            when _corrupt is not null then 'not userId,movieId,rating,timestamp'
+            when user_id is null then 'no userId'
+            when movie_id is null then 'no movieId'
+            when rating is null then 'no rating'
+            when isnan(rating) then 'rating is not a number'
             when
-                fields.rating not between {{ var('rating_min') }}
+                rating not between {{ var('rating_min') }}
                 and {{ var('rating_max') }}
                 then 'rating outside the scale'
-            when fields.rated_at is null then 'no timestamp'
-            when fields.rated_at not between 0 and 4102444800
+            when rated_at is null then 'no timestamp'
+            when rated_at not between 0 and 4102444800
                 then 'timestamp outside 1970 to 2099'
         end as reason,
-        fields.user_id,
-        fields.movie_id,
-        fields.rating,
-        fields.rated_at
+        user_id,
+        movie_id,
+        rating,
+        rated_at
     from parsed_lines
 ),
 

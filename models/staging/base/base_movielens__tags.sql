@@ -1,11 +1,15 @@
-with lines as (select value, _metadata from {{ source('movielens', 'tags') }}),
+with lines as (
+    select
+        value as line,
+        _metadata['file_name'] as source_file
+    from {{ source('movielens', 'tags') }}
+),
 
 parsed_lines as (
     select
-        _metadata.file_name as source_file,
-        value as line,
+        source_file,
+        line,
         {{ from_csv_line('user_id int, movie_id int, tag string, tagged_at bigint') }}
-            as fields
     from lines
     where not {{ is_header('userId,movieId,tag,timestamp') }}
 ),
@@ -15,18 +19,18 @@ judged_lines as (
         source_file,
         line,
         case
-            when fields._corrupt is not null then 'not userId,movieId,tag,timestamp'
-            when fields.user_id is null then 'no userId'
-            when fields.movie_id is null then 'no movieId'
-            when coalesce(trim(fields.tag), '') = '' then 'no tag'
-            when fields.tagged_at is null then 'no timestamp'
-            when fields.tagged_at not between 0 and 4102444800
+            when _corrupt is not null then 'not userId,movieId,tag,timestamp'
+            when user_id is null then 'no userId'
+            when movie_id is null then 'no movieId'
+            when coalesce(trim(tag), '') = '' then 'no tag'
+            when tagged_at is null then 'no timestamp'
+            when tagged_at not between 0 and 4102444800
                 then 'timestamp outside 1970 to 2099'
         end as reason,
-        fields.user_id,
-        fields.movie_id,
-        trim(fields.tag) as tag,
-        fields.tagged_at
+        user_id,
+        movie_id,
+        trim(tag) as tag,
+        tagged_at
     from parsed_lines
 ),
 

@@ -1,0 +1,55 @@
+# `make run` and `make test` set up what they need; `make help` lists the rest.
+DATASET ?= ml-100k
+USER_ID ?= 1
+
+BIN := .venv/bin
+
+.PHONY: help run build test lint format setup jars data lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: jars data  ## everything: environment, jars, data, dbt build, a user's list
+	$(BIN)/dbt --quiet --warn-error-options '{"silence": "all"}' build
+	$(BIN)/cinespark show --user $(USER_ID)
+
+jars: setup  ## the jars Spark needs, into var/jars
+	@$(BIN)/cinespark jars
+
+data: setup  ## the data set DATASET (a name or a folder), into var/data
+	@$(BIN)/cinespark data "$(DATASET)"
+
+test: .venv/.dev jars  ## all tests
+	$(BIN)/pytest
+
+lint: .venv/.dev  ## format, lint, types, SQL lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar models tests macros
+
+format: .venv/.dev  ## put the code in form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/sqlfluff fix --disable-progress-bar models tests macros
+
+setup: .venv/.runtime  ## the Python environment, .venv
+
+.venv/.runtime: requirements.lock pyproject.toml scripts/install.sh
+	@scripts/install.sh requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.runtime
+	@scripts/install.sh requirements-dev.lock
+	@touch $@
+
+lock:  ## resolve the locks anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--no-emit-index-url --no-annotate --extra build \
+		pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+		--no-emit-index-url --no-annotate --extra build --extra dev \
+		--constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+
+clean:  ## delete everything that was made, data and tables too
+	rm -rf var target logs .venv

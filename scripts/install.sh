@@ -1,0 +1,53 @@
+#!/bin/sh
+# Put a lock file and the project itself into .venv, with uv where it is on the path.
+set -eu
+lock=$1
+
+fits='import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'
+find_python() {
+    for python in "${PYTHON:-python3}" python3.13 python3.12 python3.11; do
+        if "$python" -c "$fits" 2>/dev/null; then
+            echo "$python"
+            return
+        fi
+    done
+    echo "error: no Python 3.11, 3.12 or 3.13 on the path: install one" \
+        "(Debian: apt-get install python3) or name it: make PYTHON=/path/to/python3.12" >&2
+    return 1
+}
+
+if ! .venv/bin/python -c "$fits" 2>/dev/null; then
+    python=$(find_python)
+    echo "environment: .venv with $("$python" --version)"
+    if command -v uv >/dev/null; then
+        uv venv --quiet --clear --python "$python" .venv
+    else
+        if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+            echo "$python has no venv: Debian keeps it in the package python3-venv" >&2
+            if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+                apt-get install -qq -y python3-venv >&2
+            else
+                echo "error: run \`apt-get install python3-venv\` as root first" >&2
+                exit 1
+            fi
+        fi
+        "$python" -m venv --clear .venv
+    fi
+fi
+
+if command -v uv >/dev/null; then
+    install="uv pip install --quiet --python .venv/bin/python"
+else
+    install=".venv/bin/python -m pip install --quiet --disable-pip-version-check"
+fi
+echo "environment: installing $lock (a minute or two the first time)"
+$install --require-hashes --requirement "$lock"
+$install --no-deps --no-build-isolation --editable .
+
+# dbt looks for profiles.yml in the folder it is started in only: with --project-dir from
+# elsewhere it must be told (docs/decisions/0003-profiles-from-elsewhere.md)
+site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+root=$(pwd)
+cat >"$site/cinespark_profiles.pth" <<EOF
+import os; os.path.exists("profiles.yml") or os.environ.setdefault("DBT_PROFILES_DIR", r"$root")
+EOF
