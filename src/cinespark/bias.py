@@ -25,7 +25,7 @@ def bias_terms(ratings: DataFrame, params: BiasParams) -> DataFrame:
     Parameters
     ----------
     ratings
-        `user_id` int, `movie_id` int, `rating`; collected to the driver, 16 bytes a row.
+        `user_id` int, `movie_id` int, `rating`; all go to the driver, 16 bytes a row.
     params
         See `fit_biases`.
 

@@ -23,10 +23,11 @@ def doctor() -> None:
 
     findings = look_around(state_dir())
     for finding in findings:
-        mark = click.style("ok  ", "green") if finding.is_good else click.style("FIX ", "red")
-        click.echo(f"{mark} {finding.subject:<10} {finding.found}")
+        mark, colour = ("ok", "green") if finding.is_good else ("FIX", "red")
+        click.secho(f"{mark:<4}", fg=colour, nl=False)
+        click.echo(f"{finding.subject:<11}{finding.found}")
         if not finding.is_good:
-            click.echo(f"     {'':<10} -> {finding.remedy}")
+            click.echo(f"{'':<15}-> {finding.remedy}")
     if not all(finding.is_good for finding in findings):
         sys.exit(1)
 
@@ -53,15 +54,14 @@ def jars() -> None:
 @click.option("--seed", type=int, help="Another seed, another sample.  [1]")
 @click.option("--refresh", is_flag=True, help="Fetch or make it anew.")
 def data(dataset: str, refresh: bool, **sizes: int | None) -> None:
-    r"""Bring a data set into var/data and make it the current one.
+    """Bring a data set into var/data and make it the current one.
 
-    \b
     NAME is ml-100k (the default), ml-latest-small, ml-1m, ml-25m or ml-32m,
     from GroupLens, or sample, which is made up. FOLDER holds ratings.csv and
     movies.csv of your own, maybe tags.csv, links.csv and users.csv; it is copied.
     """
     from cinespark.data.bring import bring, summary
-    from cinespark.data.sample import SampleParams
+    from cinespark.data.sample_params import SampleParams
 
     given = {name: size for name, size in sizes.items() if size is not None}
     folder = state_dir() / "data"

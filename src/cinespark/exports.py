@@ -168,7 +168,8 @@ def recommendations_of(exports: Path, user_id: int, n: int) -> pa.Table:
     ]
     rows = file.read_row_groups(groups)
     times = rows["generated_at"].cast(pa.timestamp("us"))  # a zone would import pandas
-    rows = rows.set_column(rows.schema.get_field_index("generated_at"), "generated_at", times)
+    index = rows.schema.get_field_index("generated_at")
+    rows = rows.set_column(index, "generated_at", times)
     # the file is in order of user and rank
     start, end = np.searchsorted(_numbers(rows, "user_id"), [user_id, user_id + 1])
     if start == end:
@@ -187,6 +188,7 @@ def _may_hold(group: pq.RowGroupMetaData, user_id: int) -> bool:
     return bool(users.min <= user_id <= users.max)
 
 
-def _numbers(rows: pa.Table, column: str) -> NDArray[np.int32]:
-    """Return a column without a copy; pyarrow's own to_numpy imports pandas (0.7 s)."""
-    return np.from_dlpack(rows[column].combine_chunks())
+def _numbers(rows: pa.Table, column: str) -> NDArray[np.int64]:
+    """Return a column of integers; pyarrow's own to_numpy imports pandas (0.7 s)."""
+    numbers = np.from_dlpack(rows[column].combine_chunks())
+    return numbers.astype(np.int64)

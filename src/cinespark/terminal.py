@@ -12,7 +12,7 @@ def print_recommendations(rows: list[dict[str, Any]]) -> None:
     first = rows[0]
     table = Table(
         title=f"The top {len(rows)} for user {first['user_id']}",
-        caption=f"model {first['model_version']}, {first['generated_at']:%Y-%m-%d %H:%M} UTC",
+        caption=f"model {first['model_version']}, {first['generated_at']:%F %H:%M} UTC",
         box=box.SIMPLE_HEAD,
     )
     table.add_column("#", justify="right")

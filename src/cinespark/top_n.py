@@ -1,6 +1,6 @@
 """Exact top-N: item factors to every worker, users streamed past them in blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -34,8 +34,8 @@ def top_n(
     Returns
     -------
     DataFrame
-        `user_id`, `rank` from 1, `movie_id`, `score` (the dot product, or for a fallback
-        minus the movie's place in popularity), `source` 'implicit_als' or 'popularity'.
+        `user_id`, `rank` from 1, `movie_id`, `score` (the dot product, or minus the
+        movie's place in popularity), `source` 'implicit_als' or 'popularity'.
     """
     catalogue = (
         movies.orderBy(F.desc("like_count"), F.desc("rating_count"), "movie_id")
@@ -55,7 +55,7 @@ def top_n(
     )
     position = pd.Series(np.arange(len(catalogue)), index=catalogue)
 
-    def recommend(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    def recommend(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         size = max(1, BLOCK_BYTES // (8 * max(1, len(catalogue))))
         for batch in batches:
             for start in range(0, len(batch), size):
