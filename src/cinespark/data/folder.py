@@ -1,0 +1,82 @@
+"""A folder of one's own: checked, then copied; it is never read in place."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from cinespark.data import landing, store
+from cinespark.data.landing import HEADERS, About, Manifest
+from cinespark.data.native import converter_of
+from cinespark.errors import CineSparkError
+
+OWN = "own-"
+
+
+def dataset_name(folder: Path) -> str:
+    """Name the data set after its folder, so that it is never a known set's name."""
+    slug = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
+    return f"{OWN}{slug or 'data'}"
+
+
+def import_folder(folder: Path, data_dir: Path) -> Manifest:
+    """Copy a folder's files into the landing layout, unless they are there already.
+
+    The bytes of CSV files are kept; an unpacked ml-100k or ml-1m is converted.
+    """
+    dataset = dataset_name(folder)
+    there = landing.read_whole(data_dir / dataset)
+    convert = converter_of(folder)
+    if convert is None:
+        sums = check_folder(folder)
+        if there is not None and sums == _sums(there, set(sums)):
+            return there
+    about = About(
+        dataset,
+        f"folder {folder.resolve()}",
+        "not known to cinespark: ask whoever gave you the data",
+        "",
+    )
+    return _copy(folder, data_dir, about, convert)
+
+
+def check_folder(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file of a folder whose files are all right."""
+    if not any((folder / file).exists() for file in landing.REQUIRED):
+        found = ", ".join(sorted(one.name for one in folder.iterdir())[:8]) or "nothing"
+        raise CineSparkError(
+            f"{folder} holds no ratings.csv and no movies.csv (found: {found}): name "
+            "the files like that, with the headers "
+            + " and ".join(repr(HEADERS[file]) for file in landing.REQUIRED)
+        )
+    present = [
+        file for file in HEADERS if file in landing.REQUIRED or (folder / file).exists()
+    ]
+    return {file: landing.inspect(folder / file).sha256 for file in present}
+
+
+def _sums(manifest: Manifest, given: set[str]) -> dict[str, str]:
+    """Return the sums of the files that were given or that hold rows."""
+    return {
+        one.file: one.sha256
+        for one in manifest.files
+        if one.file in given or one.rows > 0
+    }
+
+
+def _copy(
+    folder: Path,
+    data_dir: Path,
+    about: About,
+    convert: Callable[[Path, Path], None] | None,
+) -> Manifest:
+    size = sum(one.stat().st_size for one in folder.iterdir() if one.is_file())
+    store.check_space(data_dir, size, f"the copy of {folder}")
+    with store.replacing(data_dir, about.dataset) as new:
+        if convert is not None:
+            convert(folder, new)
+        else:
+            for file in HEADERS:
+                if (folder / file).exists():
+                    shutil.copyfile(folder / file, new / file)
+        return landing.seal(new, about)

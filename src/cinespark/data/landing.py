@@ -1,0 +1,214 @@
+"""The landing layout: five CSV files that were checked, and one manifest of them."""
+
+import codecs
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cinespark.errors import CineSparkError
+
+HEADERS = {
+    "ratings.csv": "userId,movieId,rating,timestamp",
+    "movies.csv": "movieId,title,genres",
+    "tags.csv": "userId,movieId,tag,timestamp",
+    "links.csv": "movieId,imdbId,tmdbId",
+    "users.csv": "userId,age,gender,occupation,zip",
+}
+REQUIRED = ("ratings.csv", "movies.csv")
+MANIFEST = "manifest.json"
+
+CHUNK_BYTES = 1 << 20
+# hashing this much takes a tenth of a second; above it sizes alone are compared
+CHEAP_TO_HASH_BYTES = 64 << 20
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What the manifest says of one file; rows are its lines without the header."""
+
+    file: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class About:
+    """Where a data set comes from and on what terms."""
+
+    dataset: str
+    source: str
+    licence: str
+    citation: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a landing folder holds."""
+
+    about: About
+    files: tuple[FileFacts, ...]
+
+    @property
+    def sha256(self) -> str:
+        """One sum over all files: that of what `sha256sum` prints for them."""
+        lines = "".join(f"{one.sha256}  {one.file}\n" for one in self.files)
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+    def rows(self, file: str) -> int:
+        return next(one.rows for one in self.files if one.file == file)
+
+
+def inspect(path: Path) -> FileFacts:
+    """Check one CSV file and measure it, in one pass and bounded memory.
+
+    A row is a line as Spark's text source sees it: lines end with LF, CR or CR LF,
+    also inside quotes, and a blank line is a line.
+
+    Raises
+    ------
+    CineSparkError
+        If the file is missing or empty, its header is not the expected one, it is not
+        UTF-8, or it holds no data line although its kind is required.
+    """
+    if not path.is_file():
+        raise CineSparkError(
+            f"{path} is missing: a data set needs {' and '.join(REQUIRED)}"
+        )
+    if path.stat().st_size == 0:
+        raise CineSparkError(
+            f"{path} is empty (0 bytes): it needs at least the header "
+            f"{HEADERS[path.name]}{_or_leave_out(path)}"
+        )
+    digest = hashlib.sha256()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    size = breaks = content_bytes = 0
+    chunk = b""
+    with path.open("rb") as file:
+        for chunk in _chunks(file):
+            _check_utf8(decoder, chunk, breaks, path)
+            if size == 0:
+                content_bytes -= len(_check_header(chunk, path))
+            digest.update(chunk)
+            size += len(chunk)
+            content_bytes += len(chunk.strip())
+            breaks += count_breaks(chunk)
+    _check_utf8(decoder, b"", breaks, path, final=True)
+    lines = breaks + (0 if chunk.endswith((b"\n", b"\r")) else 1)
+    if path.name in REQUIRED and content_bytes == 0:
+        raise CineSparkError(
+            f"{path} holds a header but no {path.stem}: put at least one line below it"
+        )
+    return FileFacts(path.name, lines - 1, size, digest.hexdigest())
+
+
+def count_breaks(block: bytes) -> int:
+    """Count line ends: LF, CR and CR LF, each once."""
+    returns = block.count(b"\r")
+    if returns == 0:
+        return block.count(b"\n")
+    return block.count(b"\n") + returns - block.count(b"\r\n")
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Read in chunks that never end between a CR and its LF."""
+    while chunk := file.read(CHUNK_BYTES):
+        while chunk.endswith(b"\r") and (more := file.read(1)):
+            chunk += more
+        yield chunk
+
+
+def _check_utf8(
+    decoder: codecs.IncrementalDecoder,
+    chunk: bytes,
+    breaks_before: int,
+    path: Path,
+    final: bool = False,
+) -> None:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError as error:
+        line = breaks_before + count_breaks(error.object[: error.start]) + 1
+        raise CineSparkError(
+            f"{path} is not UTF-8: line {line} holds the byte "
+            f"0x{error.object[error.start]:02x}; save the file as UTF-8 "
+            f"(from Latin-1: iconv -f LATIN1 -t UTF-8)"
+        ) from error
+
+
+def _check_header(first_chunk: bytes, path: Path) -> bytes:
+    """Return the header with its byte order mark, if it is the expected one."""
+    line = first_chunk.replace(b"\r", b"\n").partition(b"\n")[0]
+    found = line.removeprefix(codecs.BOM_UTF8)
+    expected = HEADERS[path.name]
+    if found != expected.encode():
+        shown = found[:100].decode("utf-8", "replace")
+        raise CineSparkError(
+            f"{path} starts with the line {shown!r}, expected is {expected!r}: "
+            f"make that its first line{_or_leave_out(path)}"
+        )
+    return line
+
+
+def _or_leave_out(path: Path) -> str:
+    return "" if path.name in REQUIRED else ", or leave the file out"
+
+
+def seal(folder: Path, about: About) -> Manifest:
+    """Check a folder's files, add those that are missing and write its manifest."""
+    for file, header in HEADERS.items():
+        if file not in REQUIRED and not (folder / file).exists():
+            (folder / file).write_text(f"{header}\n", encoding="utf-8", newline="")
+    manifest = Manifest(about, tuple(inspect(folder / file) for file in HEADERS))
+    (folder / MANIFEST).write_text(to_json(manifest), encoding="utf-8", newline="")
+    return manifest
+
+
+def to_json(manifest: Manifest) -> str:
+    """Write a manifest on one line, as a Spark text source reads it as one row."""
+    return (
+        json.dumps(
+            {
+                **asdict(manifest.about),
+                "files": [asdict(one) for one in manifest.files],
+                "sha256": manifest.sha256,
+            },
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """Read a folder's manifest; none if it is not there or not one of ours."""
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = Manifest(
+            About(*(found[name] for name in About.__dataclass_fields__)),
+            tuple(FileFacts(**one) for one in found["files"]),
+        )
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+        return None
+    same = [one.file for one in manifest.files] == list(HEADERS)
+    return manifest if same and manifest.sha256 == found["sha256"] else None
+
+
+def read_whole(folder: Path) -> Manifest | None:
+    """Read the manifest of a folder whose files are still as it says.
+
+    Sizes are always compared, SHA-256 sums where that is cheap.
+    """
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return None
+    cheap = sum(one.bytes for one in manifest.files) <= CHEAP_TO_HASH_BYTES
+    for one in manifest.files:
+        path = folder / one.file
+        if not path.is_file() or path.stat().st_size != one.bytes:
+            return None
+        if cheap and hashlib.sha256(path.read_bytes()).hexdigest() != one.sha256:
+            return None
+    return manifest

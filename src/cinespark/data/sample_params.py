@@ -1,0 +1,46 @@
+"""How large a made-up data set may be, and what it is named by."""
+
+from dataclasses import dataclass
+
+from cinespark.errors import CineSparkError
+
+FEWEST_RATINGS = 5
+INT32_MAX = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class SampleParams:
+    """How much to make; the same parameters make the same bytes."""
+
+    users: int = 600
+    movies: int = 1_000
+    ratings: int = 40_000
+    seed: int = 1
+
+    @property
+    def command(self) -> str:
+        return (
+            f"cinespark sample --users {self.users} --movies {self.movies} "
+            f"--ratings {self.ratings} --seed {self.seed}"
+        )
+
+
+def check_params(params: SampleParams) -> None:
+    """Raise if no data set can be as asked."""
+    users, movies, ratings = params.users, params.movies, params.ratings
+    if users < 1 or movies < FEWEST_RATINGS or params.seed < 0:
+        raise CineSparkError(
+            f"{users:,} users, {movies:,} movies and seed {params.seed} make no "
+            f"sample: it takes 1 user, {FEWEST_RATINGS} movies and a seed of 0 at least"
+        )
+    if max(users, 3 * movies) > INT32_MAX:
+        raise CineSparkError(
+            f"{users:,} users or {movies:,} movies are too many: ids have 32 bits"
+        )
+    fewest, most = FEWEST_RATINGS * users, users * movies
+    if not fewest <= ratings <= most:
+        raise CineSparkError(
+            f"{ratings:,} ratings do not fit {users:,} users and {movies:,} movies: "
+            f"ask for {fewest:,} ({FEWEST_RATINGS} a user) to {most:,} (every user "
+            "every movie), or change --users or --movies"
+        )

@@ -1,0 +1,96 @@
+"""The folder of data sets: each replaced as a whole, one of them current."""
+
+import fcntl
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cinespark.data import landing
+from cinespark.errors import CineSparkError
+
+CURRENT = "current"
+NEW, OLD = ".new-", ".old-"
+
+
+@contextmanager
+def opened(data_dir: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the folder of data sets alone, tidied of what a killed run left."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another cinespark data to end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        tidy(data_dir)
+        yield
+
+
+def tidy(data_dir: Path) -> None:
+    """Undo a replacement that was killed half-way, then remove all leftovers."""
+    for old in data_dir.glob(f"{OLD}*"):
+        dataset = data_dir / old.name.removeprefix(OLD)
+        if dataset.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(dataset)
+    for new in data_dir.glob(f"{NEW}*"):
+        if new.is_symlink():
+            new.unlink()
+        else:
+            shutil.rmtree(new)
+
+
+@contextmanager
+def replacing(data_dir: Path, dataset: str) -> Iterator[Path]:
+    """Give an empty folder that becomes the data set when the block ends well.
+
+    A data set that is the same already keeps its files, with their times.
+    """
+    new = data_dir / f"{NEW}{dataset}"
+    new.mkdir()
+    try:
+        yield new
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    old, final = data_dir / f"{OLD}{dataset}", data_dir / dataset
+    there = landing.read_whole(final)
+    if there is not None and there == landing.read_manifest(new):
+        shutil.rmtree(new)
+        return
+    if final.exists():
+        final.rename(old)
+    new.rename(final)
+    if old.exists():
+        shutil.rmtree(old)
+
+
+def point_current_at(data_dir: Path, dataset: str) -> None:
+    """Let `current` be a relative link to the data set, in one atomic step."""
+    current = data_dir / CURRENT
+    if current.is_symlink():
+        if str(current.readlink()) == dataset:
+            return
+    elif current.exists():
+        raise CineSparkError(
+            f"{current} is not a link that cinespark made: move it away, then run again"
+        )
+    link = data_dir / f"{NEW}{CURRENT}"
+    link.symlink_to(dataset)
+    link.replace(current)
+
+
+def check_space(folder: Path, needed: int, what: str) -> None:
+    """Raise if the disk below a folder has fewer free bytes than needed."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise CineSparkError(
+            f"{what} needs about {megabytes(needed)} and the disk of {folder} has "
+            f"{free // 1_000_000:,} MB free: make room, then run again"
+        )
+
+
+def megabytes(size: int) -> str:
+    return f"{-(-size // 1_000_000):,} MB"
