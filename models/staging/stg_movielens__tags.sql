@@ -1,7 +1,7 @@
 with lines as (select * from {{ ref('base_movielens__tags') }}),
 
 tags as (
-    select
+    select distinct
         user_id,
         movie_id,
         tag,

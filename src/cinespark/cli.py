@@ -7,7 +7,7 @@ import click
 
 from cinespark import __version__
 from cinespark.errors import CineSparkError
-from cinespark.paths import state_dir
+from cinespark.paths import project_root, state_dir
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,15 +35,18 @@ def doctor() -> None:
 @cli.command()
 def jars() -> None:
     """Bring the jars Spark needs into var/jars, checked against committed sums."""
+    from cinespark.class_archive import archive_classes, archive_path
     from cinespark.environment import find_java, require
     from cinespark.jars import fetch_jars, missing_jars
 
-    folder = state_dir() / "jars"
-    if not missing_jars(folder):
-        return
     require(find_java())
-    click.echo("jars: resolving them with Spark (about a quarter of a minute)")
-    click.echo(f"jars: {len(fetch_jars(folder))} in {folder}")
+    folder = state_dir() / "jars"
+    if missing_jars(folder):
+        click.echo("jars: resolving them with Spark (a quarter of a minute)")
+        click.echo(f"jars: {len(fetch_jars(folder))} in {folder}")
+    if not archive_path(state_dir()).is_file():
+        click.echo("jars: noting which classes a build loads (half a minute, once)")
+        archive_classes(state_dir(), project_root())
 
 
 @cli.command()

@@ -21,6 +21,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import SparkSession
 
 from cinespark.errors import CineSparkError
+from dbt.adapters.sparksession.python_models import running
 from dbt.adapters.sparksession.session import get_session, message_of
 
 
@@ -69,6 +70,8 @@ class SparkSessionHandle(SessionConnectionWrapper):
         return self
 
     def cancel(self) -> None:
+        for model in list(running):
+            model.cancel()
         self._session.sparkContext.cancelAllJobs()
 
     @classmethod

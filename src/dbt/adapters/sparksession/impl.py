@@ -1,27 +1,44 @@
 """dbt-spark's adapter, mended where a session and an embedded lakehouse differ."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from dbt.adapters.base import BaseRelation, PythonJobHelper, available
 from dbt.adapters.spark.column import SparkColumn
 from dbt.adapters.spark.impl import SCHEMA_NOT_FOUND_MESSAGES, SparkAdapter
+from dbt.adapters.spark.relation import SparkRelation
 from dbt_common.exceptions import DbtRuntimeError
+from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.connections import SparkSessionConnectionManager
 from dbt.adapters.sparksession.python_models import SessionPythonJobHelper
 from dbt.adapters.sparksession.session import get_session
 
-FILE_METADATA = (
-    "struct<file_path:string,file_name:string,file_size:bigint,"
+# https://spark.apache.org/docs/latest/sql-data-sources-file-metadata.html
+TEXT_FILE = {
+    "value": "string",
+    "_metadata": "struct<file_path:string,file_name:string,file_size:bigint,"
     "file_block_start:bigint,file_block_length:bigint,"
-    "file_modification_time:timestamp>"
-)
+    "file_modification_time:timestamp>",
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SparkSessionRelation(SparkRelation):
+    """A table, a view or a file: text.`path`."""
+
+    def render_limited(self) -> str:
+        limited = str(super().render_limited())
+        if self.schema == "text" and self.limit is not None:  # `*` has no _metadata
+            return limited.replace("select *", "select *, _metadata", 1)
+        return limited
 
 
 class SparkSessionAdapter(SparkAdapter):
     """What dbt asks of Spark, answered in process."""
 
+    Relation = SparkSessionRelation
     ConnectionManager = SparkSessionConnectionManager
 
     @property
@@ -32,76 +49,88 @@ class SparkSessionAdapter(SparkAdapter):
     def python_submission_helpers(self) -> dict[str, type[PythonJobHelper]]:
         return {"session": SessionPythonJobHelper}
 
+    @property
+    def _session(self) -> SparkSession:
+        return get_session(self.config.credentials)
+
+    @available.parse_list
     def list_relations_without_caching(
         self, schema_relation: BaseRelation
     ) -> list[BaseRelation]:
         """Return a schema's tables and views, two statements for any number."""
+        kinds: dict[str, str] = {}
         try:
-            rows = self.execute_macro(
-                "list_tables_and_views", kwargs={"schema_relation": schema_relation}
-            )
+            for kind in ("table", "view"):  # some catalogs list views as tables too
+                sql = f"show {kind}s in {schema_relation.schema}"
+                _, rows = self.execute(sql, fetch=True)
+                kinds |= {
+                    row[f"{kind}Name"]: kind for row in rows if not row["isTemporary"]
+                }
         except DbtRuntimeError as error:
             if any(text in error.msg for text in SCHEMA_NOT_FOUND_MESSAGES):
                 return []
             raise
-        catalog = self._catalog_class()
+        conf = self._session.conf
+        catalog = conf.get("spark.sql.defaultCatalog", "spark_catalog")
+        implementation = str(conf.get(f"spark.sql.catalog.{catalog}", "")).lower()
         return [
             self.Relation.create(
                 schema=schema_relation.schema,
                 identifier=name,
-                type="view" if is_view else "table",
-                is_iceberg="iceberg" in catalog,
-                is_delta="delta" in catalog,
+                type=kind,
+                is_iceberg=kind == "table" and "iceberg" in implementation,
+                is_delta=kind == "table" and "delta" in implementation,
             )
-            for name, is_view in rows
+            for name, kind in kinds.items()
         ]
-
-    def _catalog_class(self) -> str:
-        conf = get_session(self.config.credentials).conf
-        catalog = conf.get("spark.sql.defaultCatalog", "spark_catalog")
-        return str(conf.get(f"spark.sql.catalog.{catalog}", "")).lower()
 
     def get_columns_in_relation(self, relation: BaseRelation) -> list[SparkColumn]:
         """Return the columns of a table, a view or a file read as text."""
         if relation.schema != "text":
             return super().get_columns_in_relation(relation)
-        names = {"value": "string", "_metadata": FILE_METADATA}
-        return [SparkColumn(column=name, dtype=kind) for name, kind in names.items()]
+        return [SparkColumn(column=name, dtype=kind) for name, kind in TEXT_FILE.items()]
 
     def _get_columns_for_catalog(
         self, relation: BaseRelation
     ) -> Iterable[dict[str, Any]]:
         """Yield the catalog's columns, with rows and bytes of Iceberg tables."""
-        statistics = self._statistics(relation)
+        statistics = {}
+        if getattr(relation, "is_iceberg", False):
+            snapshot = self._iceberg_table(relation).currentSnapshot()
+            counts = snapshot.summary() if snapshot else {}
+            statistics = SparkColumn.convert_table_stats(
+                f"{counts.get('total-files-size') or 0} bytes, "
+                f"{counts.get('total-records') or 0} rows"
+            )
         for column in super()._get_columns_for_catalog(relation):
             yield column | statistics
 
-    def _statistics(self, relation: BaseRelation) -> dict[str, Any]:
-        if relation.type != "table" or not getattr(relation, "is_iceberg", False):
-            return {}
-        summary = self.execute_macro(
-            "latest_snapshot_summary", kwargs={"relation": relation}
-        )
-        if summary is None:
-            return {}
-        return SparkColumn.convert_table_stats(
-            f"{summary.get('total-files-size', 0)} bytes, "
-            f"{summary.get('total-records', 0)} rows"
-        )
-
     @available
     def expire_snapshots(self, relation: BaseRelation) -> None:
-        """Drop the snapshots of an Iceberg table that its properties no longer keep."""
-        session = get_session(self.config.credentials)
-        jvm, spark = session._jvm, session._jsparkSession
-        load = jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable
+        """Drop all but the newest snapshots of an Iceberg table, and their files.
+
+        How many stay is the table's `history.expire.min-snapshots-to-keep`; what a
+        tag or a branch names stays too. Iceberg's own rule, by age, would keep each
+        of a day's rebuilds: after a replacement the old snapshots are no ancestors
+        of the new one, and only ancestors are counted.
+        """
+        table = self._iceberg_table(relation)
+        properties = table.properties()
+        keep = int(properties.get("history.expire.min-snapshots-to-keep") or 1)
+        times = sorted(snapshot.timestampMillis() for snapshot in table.snapshots())
+        if len(times) > keep:
+            table.expireSnapshots().expireOlderThan(times[-keep]).commit()
+
+    def _iceberg_table(self, relation: BaseRelation) -> Any:
+        """Return Iceberg's own view of a table: quicker than its metadata tables."""
+        session = self._session
         catalog = session.conf.get("spark.sql.defaultCatalog")
-        load(spark, f"{catalog}.{relation}").expireSnapshots().commit()
+        load = session._jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable
+        return load(session._jsparkSession, f"{catalog}.{relation.render()}")
 
     @available
     def path_exists(self, path: str) -> bool:
         """Return whether Spark sees a file or folder there; relative to the project."""
-        session = get_session(self.config.credentials)
-        file = session._jvm.org.apache.hadoop.fs.Path(path)
-        conf = session._jsc.hadoopConfiguration()
+        file = self._session._jvm.org.apache.hadoop.fs.Path(path)
+        conf = self._session._jsc.hadoopConfiguration()
         return bool(file.getFileSystem(conf).exists(file))

@@ -1,7 +1,9 @@
 """Runs a dbt Python model in a new session of dbt's own Spark."""
 
 import linecache
+import threading
 import traceback
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +12,15 @@ from dbt.adapters.base import PythonJobHelper
 from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import DataFrame, SparkSession
 
-from dbt.adapters.sparksession.connections import SparkSessionCredentials
 from dbt.adapters.sparksession.session import get_session, message_of
+
+running: set["Future[None]"] = set()
 
 
 class SessionPythonJobHelper(PythonJobHelper):
     """Executes the compiled code of one model."""
 
     def __init__(self, model: dict[str, Any], credentials: Any) -> None:
-        assert isinstance(credentials, SparkSessionCredentials)
         self._path = model["original_file_path"]
         self._file = str(Path(credentials.project_root) / self._path)
         self._credentials = credentials
@@ -26,27 +28,41 @@ class SessionPythonJobHelper(PythonJobHelper):
     def submit(self, compiled_code: str) -> None:
         """Run the code; `spark` and `write_table` are in its globals.
 
-        A session of its own keeps temporary views, settings and the time zone of
-        models that run at the same time apart.
+        It runs in a thread that the process does not wait for at its end: so Ctrl-C
+        stops a model that computes in Python, too.
 
         Raises
         ------
         DbtRuntimeError
             If the model raises: its message and the lines that led there.
         """
-        code = compiled_code.lstrip()  # the model's own text comes first: same lines
-        linecache.cache[self._file] = (
-            len(code),
-            None,
-            code.splitlines(keepends=True),
-            self._file,
-        )
-        session = get_session(self._credentials).newSession()
-        names = {"__name__": "model", "spark": session, "write_table": write_table}
+        future: Future[None] = Future()
+        running.add(future)
+        code = _blank_head(self._file) + compiled_code.lstrip()  # same lines
+        threading.Thread(target=self._run, args=(code, future), daemon=True).start()
         try:
-            exec(compile(code, self._file, "exec"), names)
+            future.result()
+        except CancelledError as error:
+            raise DbtRuntimeError(f"Python model {self._path}: cancelled") from error
         except Exception as error:
             raise DbtRuntimeError(self._describe(error)) from error
+        finally:
+            running.discard(future)
+
+    def _run(self, code: str, future: "Future[None]") -> None:
+        lines = code.splitlines(keepends=True)
+        linecache.cache[self._file] = (len(code), None, lines, self._file)
+        try:
+            # models that run at the same time share no views, settings or time zone
+            session = get_session(self._credentials).newSession()
+            names = {"__name__": "model", "spark": session, "write_table": write_table}
+            exec(compile(code, self._file, "exec"), names)
+        except BaseException as error:
+            if not future.cancelled():
+                future.set_exception(error)
+        else:
+            if not future.cancelled():
+                future.set_result(None)
 
     def _describe(self, error: Exception) -> str:
         """Return the user's lines of the traceback and the message."""
@@ -54,12 +70,19 @@ class SessionPythonJobHelper(PythonJobHelper):
             frame
             for frame in traceback.extract_tb(error.__traceback__)
             if "/site-packages/" not in frame.filename
+            and "/concurrent/futures/" not in frame.filename
             and "/dbt/adapters/sparksession/" not in frame.filename
             and frame.name != "<module>"
         ]
         lines = "".join(traceback.format_list(frames))
         name = type(error).__name__
         return f"Python model {self._path}:\n{lines}{name}: {message_of(error)}"
+
+
+def _blank_head(file: str) -> str:
+    """Return the blank lines at a file's head, which dbt strips."""
+    text = Path(file).read_text("utf-8") if Path(file).is_file() else ""
+    return "\n" * text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def write_table(
@@ -95,5 +118,5 @@ def write_table(
     if columns:
         writer = writer.partitionedBy(*[result[column] for column in columns])
     for key, value in (properties or {}).items():
-        writer = writer.tableProperty(key, value)
+        writer = writer.tableProperty(key, str(value))
     writer.createOrReplace()

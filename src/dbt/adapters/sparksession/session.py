@@ -5,14 +5,16 @@ import re
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from py4j.protocol import Py4JJavaError
 from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkException
 from pyspark.java_gateway import launch_gateway
+from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
+from cinespark.class_archive import archive_path
 from cinespark.environment import find_jars, find_java, memory_bytes, require
 from cinespark.errors import CineSparkError
 
@@ -49,11 +51,10 @@ def _start_context(credentials: "SparkSessionCredentials") -> None:
     conf = SparkConf(loadDefaults=False)
     conf.setMaster(credentials.master).setAppName("dbt")
     settings = session_config(state_dir, credentials.project_root)
-    settings |= credentials.spark_config | credentials.server_side_parameters
-    settings["spark.sql.ansi.enabled"] = credentials.spark_config.get(
-        "spark.sql.ansi.enabled", "true"
-    )
+    settings |= credentials.spark_config
     conf.setAll([(key, str(value)) for key, value in settings.items()])
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).disabled = True  # dbt words the error
     with log.open("ab") as stderr:  # what the launcher and the JVM say about themselves
         try:
             gateway = launch_gateway(conf, popen_kwargs={"stderr": stderr})
@@ -77,9 +78,10 @@ def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
     return {
         "spark.driver.memory": f"{min(memory_bytes() // 2, 12 * 2**30) // 2**20}m",
         "spark.driver.maxResultSize": "0",
-        "spark.driver.extraClassPath": f"{state_dir}/jars/*",
+        "spark.driver.extraClassPath": f"{(state_dir / 'jars').resolve()}/*",
         "spark.driver.extraJavaOptions": (
-            f"-Duser.dir={project_root} -Dlog4j2.configurationFile={log4j}"
+            f"{jvm_options(state_dir)} -Duser.dir={project_root}"
+            f" -Dlog4j2.configurationFile={log4j}"
             f" -Dsparksession.log={state_dir}/logs/spark.log"
         ),
         "spark.checkpoint.dir": f"{state_dir}/checkpoints/rdd",
@@ -87,6 +89,7 @@ def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
         "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",  # one Python worker a core
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        "spark.sql.ansi.enabled": "true",  # a bad cast raises
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(max(4, cores)),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
@@ -101,11 +104,18 @@ def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
         f"{lake}.jdbc.schema-version": "V1",  # views
         f"{lake}.warehouse": f"{state_dir}/warehouse",
         f"{lake}.cache-enabled": "false",  # or one session reads another's stale tables
-        f"{properties}.history.expire.max-snapshot-age-ms": str(7 * 24 * 3600 * 1000),
         f"{properties}.history.expire.min-snapshots-to-keep": "5",
         f"{properties}.write.metadata.delete-after-commit.enabled": "true",
         f"{properties}.write.metadata.previous-versions-max": "20",
     }
+
+
+def jvm_options(state_dir: Path) -> str:
+    """Return what makes the JVM start and collect garbage faster on few cores."""
+    archive = archive_path(state_dir)
+    has_classes = archive.is_file() and archive.stat().st_size > 0
+    shared = f" -XX:SharedArchiveFile={archive}" if has_classes else ""
+    return f"-XX:+UseParallelGC -Xlog:disable{shared}"
 
 
 def message_of(error: BaseException) -> str:

@@ -1,28 +1,9 @@
-{#- The name and the kind of each relation of a schema, as (name, is_view). -#}
-{% macro list_tables_and_views(schema_relation) %}
-    {% set relations = [] %}
-    {% set views = run_query("show views in " ~ schema_relation.schema) %}
-    {% set tables = run_query("show tables in " ~ schema_relation.schema) %}
-    {% set view_names = [] %}
-    {% for view in views if not view['isTemporary'] %}
-        {% do view_names.append(view['viewName']) %}
-        {% do relations.append((view['viewName'], true)) %}
-    {% endfor %}
-    {% for table in tables
-        if not table['isTemporary'] and table['tableName'] not in view_names %}
-        {% do relations.append((table['tableName'], false)) %}
-    {% endfor %}
-    {{ return(relations) }}
-{% endmacro %}
-
-
-{#- Iceberg's counts of a table's current snapshot, none where there is none. -#}
-{% macro latest_snapshot_summary(relation) %}
-    {% set rows = run_query(
-        "select max_by(summary, committed_at) as summary from "
-        ~ relation ~ ".snapshots"
-    ) %}
-    {{ return(rows[0]['summary']) }}
+{#- `purge`, or Iceberg leaves the table's files behind for ever. -#}
+{% macro sparksession__drop_relation(relation) %}
+    {% call statement('drop_relation', auto_begin=False) %}
+        drop {{ relation.type or 'table' }} if exists {{ relation }}
+        {{- ' purge' if relation.is_iceberg }}
+    {% endcall %}
 {% endmacro %}
 
 
@@ -45,5 +26,19 @@
             ~ " files and has no users. Remove `grants` from the model's config, or"
             ~ " protect the folder of the warehouse."
         ) }}
+    {% endif %}
+{% endmacro %}
+
+
+{#- dbt-spark refuses to drop columns; Iceberg does it. -#}
+{% macro sparksession__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
+    {% if remove_columns %}
+        {% do run_query(
+            "alter table " ~ relation ~ " drop columns ("
+            ~ remove_columns | map(attribute='quoted') | join(', ') ~ ")"
+        ) %}
+    {% endif %}
+    {% if add_columns %}
+        {% do spark__alter_relation_add_remove_columns(relation, add_columns, none) %}
     {% endif %}
 {% endmacro %}

@@ -1,0 +1,337 @@
+"""One whole build on made-up data with damaged lines, against known results."""
+
+import json
+import shutil
+import sys
+from io import StringIO
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from pyspark.ml.recommendation import ALS
+
+from cinespark.data.bring import bring
+from cinespark.data.sample_params import SampleParams
+from cinespark.exports import current_version, recommendations_of
+
+SCHEMA = "end_to_end"
+BAD_LINES = {
+    "nobody,1,4.0,964982703": "not userId,movieId,rating,timestamp",
+    "1,2,3.0": "not userId,movieId,rating,timestamp",
+    "1,2,7.5,964982703": "rating outside the scale",
+    "1,2,NaN,964982703": "rating is not a number",
+    "1,2,3.0,-5": "timestamp outside 1970 to 2099",
+    ",2,3.0,964982703": "no userId",
+    "99999999999,2,3.0,964982703": "not userId,movieId,rating,timestamp",
+}
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory):
+    """Return a landed folder: a sample, with damaged and repeated ratings added."""
+    folder = tmp_path_factory.mktemp("landing")
+    params = SampleParams(users=60, movies=150, ratings=2400, seed=5)
+    bring("sample", folder, str, sample=params)
+    damaged = tmp_path_factory.mktemp("own") / "damaged"
+    shutil.copytree(folder / "sample", damaged)
+    (damaged / "manifest.json").unlink()
+    ratings = damaged / "ratings.csv"
+    first = ratings.read_text().splitlines()[1].split(",")
+    again = [first[0], first[1], "0.5", "2000000000"]  # the same movie, later
+    lines = [*BAD_LINES, ",".join(again)]
+    with ratings.open("a") as stream:
+        stream.write("\n".join(lines) + "\n")
+    with (damaged / "users.csv").open("a") as stream:
+        stream.write("500000,41,F,doctor,00000\n")  # has rated nothing
+    bring(str(damaged), folder, str)
+    return folder / "current"
+
+
+@pytest.fixture(scope="module")
+def exports_dir(tmp_path_factory):
+    return tmp_path_factory.mktemp("exports")
+
+
+@pytest.fixture(scope="module")
+def variables(data_dir, exports_dir):
+    return {
+        "data_dir": str(data_dir),
+        "exports_dir": str(exports_dir),
+        "implicit_als_rank": 8,
+        "implicit_als_iterations": 5,
+    }
+
+
+@pytest.fixture(scope="module")
+def build(dbt, variables):
+    result = dbt("build", "--vars", yaml.safe_dump(variables), schema=SCHEMA)
+    assert result.success, result.exception or [
+        (node.node.name, node.message) for node in result.result if node.failures
+    ]
+    return result.result
+
+
+@pytest.fixture(scope="module")
+def table(spark, build):
+    def read(name):
+        return spark.table(f"{SCHEMA}.{name}").toPandas()
+
+    return read
+
+
+@pytest.fixture(scope="module")
+def ratings(data_dir):
+    """Return the accepted ratings, read and judged by pandas alone."""
+    text = (data_dir / "ratings.csv").read_text().splitlines()
+    kept = [line for line in text if line not in BAD_LINES]
+    frame = pd.read_csv(StringIO("\n".join(kept)))
+    frame.columns = ["user_id", "movie_id", "rating", "rated_at"]
+    frame = frame.sort_values("rated_at").drop_duplicates(
+        ["user_id", "movie_id"], keep="last"
+    )
+    frame["rated_at"] = pd.to_datetime(frame["rated_at"], unit="s")
+    return frame.sort_values(["user_id", "movie_id"], ignore_index=True)
+
+
+def test_each_damaged_line_is_rejected_with_its_reason(table):
+    rejected = table("rejected_rows")
+    assert dict(zip(rejected.line, rejected.reason, strict=True)) == BAD_LINES
+    assert set(rejected.source_file) == {"ratings.csv"}
+
+
+def test_facts_are_the_accepted_ratings_latest_first(table, ratings):
+    facts = table("fct_ratings").sort_values(["user_id", "movie_id"], ignore_index=True)
+    pd.testing.assert_frame_equal(
+        facts[list(ratings)], ratings, check_dtype=False, check_exact=True
+    )
+    assert (facts.is_like == (ratings.rating >= 4)).all()
+
+
+def test_popular_genres_count_each_movie_in_each_of_its_genres(
+    table, ratings, data_dir
+):
+    movies = pd.read_csv(data_dir / "movies.csv")
+    movies["genre"] = movies.genres.str.split("|")
+    exploded = movies.explode("genre")[["movieId", "genre"]]
+    exploded = exploded[exploded.genre != "(no genres listed)"]
+    rated = ratings.merge(exploded, left_on="movie_id", right_on="movieId")
+    expected = rated.groupby("genre").agg(
+        movie_count=("movie_id", "nunique"),
+        rating_count=("rating", "size"),
+        rating_mean=("rating", "mean"),
+    )
+    expected["rating_share"] = expected.rating_count / len(ratings)
+    genres = table("eda_popular_genres").set_index("genre").sort_index()
+    pd.testing.assert_frame_equal(
+        genres[list(expected)], expected.sort_index(), check_dtype=False
+    )
+    by_rank = genres.sort_values("popularity_rank")
+    assert by_rank.rating_count.is_monotonic_decreasing
+    assert by_rank.popularity_rank.tolist() == list(range(1, len(genres) + 1))
+
+
+def test_rating_trends_count_every_rating_in_its_month(table, ratings):
+    months = ratings.rated_at.dt.to_period("M").dt.to_timestamp().dt.date
+    expected = ratings.groupby(months).agg(
+        rating_count=("rating", "size"),
+        user_count=("user_id", "nunique"),
+        rating_mean=("rating", "mean"),
+    )
+    trends = table("eda_rating_trends").set_index("rated_month").sort_index()
+    pd.testing.assert_frame_equal(
+        trends[list(expected)], expected, check_dtype=False, check_names=False
+    )
+
+
+def test_user_activity_ranks_users_by_their_ratings(table, ratings):
+    counts = ratings.groupby("user_id").size()
+    activity = table("eda_user_activity").set_index("user_id").sort_index()
+    assert activity.rating_count.tolist() == counts.tolist()
+    assert activity.rating_share.sum() == pytest.approx(1)
+    top = activity.sort_values("activity_rank")
+    assert top.rating_count.is_monotonic_decreasing
+    assert top.activity_decile.is_monotonic_increasing
+
+
+def test_a_user_without_ratings_is_in_the_dimension(table):
+    users = table("dim_users").set_index("user_id")
+    assert users.loc[500000, ["age_band", "rating_count"]].tolist() == ["35-44", 0]
+
+
+def test_splits_hide_a_fifth(table, ratings):
+    split = table("int_ratings_split")
+    assert (split.random_split == "test").mean() == pytest.approx(0.2, abs=0.04)
+    hidden = split[split.temporal_split == "test"].groupby("user_id").size()
+    counts = ratings.groupby("user_id").size()
+    assert hidden.tolist() == np.floor(counts * 0.2).astype(int).tolist()
+
+
+def vectors(frame, entity):
+    rows = frame[frame.entity == entity]
+    return dict(zip(rows.entity_id, rows.factors.map(np.array), strict=True))
+
+
+def test_accuracy_of_classic_als_is_mllibs(spark, table):
+    split = spark.table(f"{SCHEMA}.int_ratings_split")
+    train = split.where("random_split = 'train'")
+    als = ALS(
+        rank=10,
+        maxIter=10,
+        regParam=0.1,
+        seed=42,
+        numUserBlocks=2,
+        numItemBlocks=2,
+        userCol="user_id",
+        itemCol="movie_id",
+        coldStartStrategy="drop",
+    )
+    model = als.fit(
+        train.repartition(2, "user_id").sortWithinPartitions("user_id", "movie_id")
+    )
+    test = split.where("random_split = 'test'")
+    warm = model.transform(test).toPandas()
+    errors = warm.prediction.clip(0.5, 5) - warm.rating
+    accuracy = table("rating_accuracy").set_index(["model", "segment"])
+    mine = accuracy.loc[("classic_als", "warm")]
+    assert mine.rating_count == len(warm)
+    assert mine.rmse == pytest.approx(np.sqrt((errors**2).mean()), abs=1e-5)
+    assert mine.mae == pytest.approx(errors.abs().mean(), abs=1e-5)
+    every = accuracy.loc[("classic_als", "all")]
+    assert every.rating_count == test.count()
+    assert every.cold_rating_count == every.rating_count - mine.rating_count
+
+
+def test_als_learns_more_than_the_bias_model_from_learnable_taste(table):
+    accuracy = table("rating_accuracy").set_index(["model", "segment"])
+    assert accuracy.loc[("bias", "all")].rmse < 1.1
+
+
+def test_lists_are_the_best_movies_by_brute_force(table, ratings, data_dir):
+    factors = table("implicit_als")
+    users, movies = vectors(factors, "user"), vectors(factors, "movie")
+    catalogue = pd.read_csv(data_dir / "movies.csv").movieId.tolist()
+    popularity = table("dim_movies").sort_values(
+        ["like_count", "rating_count", "movie_id"], ascending=[False, False, True]
+    )
+    lists = table("recommendations").sort_values(["user_id", "rank"])
+    known = pd.read_csv(data_dir / "users.csv").userId
+    rated = ratings.groupby("user_id").size()
+    exhausted = set(rated[rated == len(catalogue)].index)
+    assert set(lists.user_id) == (set(known) | set(ratings.user_id)) - exhausted
+    for user, rows in lists.groupby("user_id"):
+        seen = set(ratings[ratings.user_id == user].movie_id)
+        unseen = [movie for movie in catalogue if movie not in seen]
+        scores = {
+            movie: float(users[user].astype(float) @ movies[movie].astype(float))
+            for movie in unseen
+            if user in users and movie in movies
+        }
+        best = sorted(scores, key=lambda movie: (-scores[movie], movie))
+        popular = [movie for movie in popularity.movie_id if movie in set(unseen)]
+        filled = [movie for movie in popular if movie not in scores]
+        assert rows.movie_id.tolist() == (best + filled)[:10]
+        assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
+        sources = ["implicit_als"] * len(best) + ["popularity"] * len(filled)
+        assert rows.source.tolist() == sources[:10]
+
+
+def test_predicted_ratings_are_dot_products_of_the_explicit_factors(table):
+    factors = table("classic_als")
+    users, movies = vectors(factors, "user"), vectors(factors, "movie")
+    lists = table("recommendations")
+    warm = [
+        row
+        for row in lists.itertuples()
+        if row.user_id in users and row.movie_id in movies
+    ]
+    assert len(warm) > 500
+    for row in warm:
+        expected = users[row.user_id].astype(float) @ movies[row.movie_id].astype(float)
+        assert row.predicted_rating == pytest.approx(np.clip(expected, 0.5, 5))
+
+
+def test_a_user_without_ratings_gets_popular_movies_at_their_mean(table):
+    terms = table("bias").set_index(["entity", "entity_id"]).bias
+    lists = table("recommendations")
+    newcomer = lists[lists.user_id == 500000]
+    assert set(newcomer.source) == {"popularity"}
+    for row in newcomer.itertuples():
+        expected = terms[("global", 0)] + terms[("movie", row.movie_id)]
+        assert row.predicted_rating == pytest.approx(np.clip(expected, 0.5, 5))
+
+
+def test_what_is_exported_is_the_table(table, exports_dir):
+    version = current_version(exports_dir)
+    exported = pd.read_csv(exports_dir / version / "recommendations.csv")
+    lists = table("recommendations").sort_values(["user_id", "rank"], ignore_index=True)
+    same = [column for column in lists if column != "generated_at"]
+    pd.testing.assert_frame_equal(
+        exported[same].fillna(""), lists[same].fillna(""), check_dtype=False
+    )
+    files = table("published_files")
+    assert set(files.version) == {version}
+    manifest = json.loads((exports_dir / version / "manifest.json").read_text())
+    sums = {f"{version}/{file['path']}": file["sha256"] for file in manifest["files"]}
+    assert dict(zip(files.path, files.sha256, strict=True)) == sums
+
+
+def test_show_prints_the_published_titles(table, exports_dir, monkeypatch, capsys):
+    from cinespark import cli
+
+    monkeypatch.setattr(cli, "state_dir", lambda: exports_dir.parent)
+    shown = exports_dir.parent / "exports"
+    shown.exists() or shown.symlink_to(exports_dir)
+    lists = table("recommendations")
+    user = int(lists.user_id.min())
+    monkeypatch.setattr(sys, "argv", ["cinespark", "show", "--user", str(user)])
+    cli.main()
+    printed = " ".join(capsys.readouterr().out.split())
+    assert f"The top 5 for user {user}" in printed
+    titles = recommendations_of(exports_dir, user, 1).to_pylist()
+    assert titles[0]["title"].split()[0] in printed
+
+
+def test_building_again_gives_the_same_rows_and_no_new_version(
+    dbt, variables, table, exports_dir
+):
+    before = table("recommendations").drop(columns="generated_at")
+    versions = sorted(path.name for path in exports_dir.iterdir())
+    result = dbt(
+        "run",
+        "--select",
+        "fct_ratings+",
+        "--vars",
+        yaml.safe_dump(variables),
+        schema=SCHEMA,
+    )
+    assert result.success
+    after = table("recommendations").drop(columns="generated_at")
+    keys = ["user_id", "rank"]
+    pd.testing.assert_frame_equal(
+        before.sort_values(keys, ignore_index=True),
+        after.sort_values(keys, ignore_index=True),
+        check_exact=True,
+    )
+    assert sorted(path.name for path in exports_dir.iterdir()) == versions
+
+
+def test_an_empty_build_is_green_and_leaves_what_is_published(
+    dbt, variables, build, exports_dir
+):
+    before = current_version(exports_dir)
+    result = dbt(
+        "build", "--empty", "--vars", yaml.safe_dump(variables), schema="empty"
+    )
+    assert result.success, [
+        (node.node.name, node.message) for node in result.result if node.failures
+    ]
+    assert current_version(exports_dir) == before
+
+
+def test_without_data_the_first_words_are_the_command_that_brings_it(dbt, tmp_path):
+    variables = yaml.safe_dump({"data_dir": str(tmp_path / "nowhere")})
+    result = dbt("run", "--vars", variables, schema="without_data")
+    assert not result.success
+    assert "run `cinespark data ml-100k`" in str(result.exception)
+    assert "PATH_NOT_FOUND" not in str(result.exception)
