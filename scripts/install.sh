@@ -41,7 +41,7 @@ else
     install=".venv/bin/python -m pip install --quiet --disable-pip-version-check"
 fi
 echo "environment: installing $lock (a minute or two the first time)"
-$install --require-hashes --requirement "$lock"
+$install --no-deps --require-hashes --requirement "$lock"  # the lock names them all
 $install --no-deps --no-build-isolation --editable .
 
 # dbt looks for profiles.yml in the folder it is started in only: with --project-dir from
