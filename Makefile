@@ -10,7 +10,7 @@ help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: jars data  ## everything: environment, jars, data, dbt build, a user's list
-	$(BIN)/dbt --quiet --warn-error-options '{"silence": "all"}' build
+	$(BIN)/dbt build
 	$(BIN)/cinespark show --user $(USER_ID)
 
 jars: setup  ## the jars Spark needs, into var/jars

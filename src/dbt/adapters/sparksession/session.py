@@ -4,6 +4,7 @@ import os
 import re
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,9 @@ def _start_context(credentials: "SparkSessionCredentials") -> None:
     require(find_java(), find_jars(state_dir))
     log = state_dir / "logs" / "spark.log"
     log.parent.mkdir(parents=True, exist_ok=True)
+    for left_behind in (state_dir / "checkpoints" / "rdd").glob("*"):
+        with suppress(OSError):  # not empty: in use, or a crash's
+            left_behind.rmdir()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if credentials.master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
