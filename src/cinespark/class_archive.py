@@ -76,8 +76,8 @@ def archive_path(state_dir: Path) -> Path:
 def archive_classes(state_dir: Path, root: Path) -> Path:
     """Write the archive beside the jars, if it is not there, and return its path.
 
-    The JVM ignores an archive that does not fit its version or its class path, so a wrong
-    one costs time, never correctness; where this JVM writes none, the file is empty:
+    The JVM ignores an archive that does not fit its version or its class path, so a
+    wrong one costs time, never correctness; where this JVM writes none, it is empty:
     https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html
     """
     archive = archive_path(state_dir)

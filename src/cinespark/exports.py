@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from cinespark.errors import CineSparkError
+from cinespark.lock import locked
 
 MANIFEST = "manifest.json"
 FILES_SCHEMA = (
@@ -25,7 +25,7 @@ FILES_SCHEMA = (
 NOT_CONTENT = ["generated_at"]  # differs between builds that recommend the same
 
 
-def publish(recommendations: pa.Table, folder: str | Path) -> list[tuple[Any, ...]]:
+def publish(recommendations: pa.Table, exports: Path) -> list[tuple[Any, ...]]:
     """Write the recommendations as a version, make it current and return its files.
 
     A version whose content is already the current one is left as it is. What is current
@@ -35,27 +35,32 @@ def publish(recommendations: pa.Table, folder: str | Path) -> list[tuple[Any, ..
     ----------
     recommendations
         Rows of the table `recommendations`.
-    folder
+    exports
         Where the versions are, one folder each.
 
     Returns
     -------
     list
-        One tuple a file, in the columns of FILES_SCHEMA; `path` is below `folder`.
+        One tuple a file, in the columns of FILES_SCHEMA; `path` is below `exports`.
     """
-    exports = Path(folder)
-    exports.mkdir(parents=True, exist_ok=True)
     table = recommendations.sort_by([("user_id", "ascending"), ("rank", "ascending")])
-    if table.num_rows == 0:  # a build on empty tables has nothing to say to people
-        return files_of(exports, current_version(exports))
-    content = content_sha256(table)
-    current = current_version(exports)
-    if current and read_manifest(exports, current)["content_sha256"] == content:
+    with locked(exports, on_wait=lambda: None):
+        current = current_version(exports)
+        if table.num_rows == 0:  # a build on empty tables has nothing to say to people
+            return files_of(exports, current)
+        content = content_sha256(table)
+        if current is None or not holds(exports, current, content):
+            current = write_version(table, content, exports)
+            point_current_at(exports, current)
         return files_of(exports, current)
-    for leftover in exports.glob(".new-*"):
-        shutil.rmtree(leftover)
+
+
+def write_version(table: pa.Table, content: str, exports: Path) -> str:
+    """Write a version's folder, whole or not at all, and return its name."""
+    for leftover in (*exports.glob(".new-*"), *exports.glob(".current-*")):
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     version = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{content[:8]}"
-    new = exports / f".new-{uuid.uuid4().hex}"
+    new = exports / f".new-{version}"
     new.mkdir()
     pq.write_table(table, new / "recommendations.parquet", row_group_size=100_000)
     pa_csv.write_csv(table, new / "recommendations.csv")
@@ -66,8 +71,20 @@ def publish(recommendations: pa.Table, folder: str | Path) -> list[tuple[Any, ..
     }
     write_synced(new / MANIFEST, json.dumps(manifest, indent=2) + "\n")
     new.rename(exports / version)
-    point_current_at(exports, version)
-    return files_of(exports, version)
+    return version
+
+
+def holds(exports: Path, version: str, content: str) -> bool:
+    """Return whether a version is whole and its rows have this sum."""
+    folder = exports / version
+    if not (folder / MANIFEST).is_file():
+        return False
+    manifest = read_manifest(exports, version)
+    return manifest["content_sha256"] == content and all(
+        (folder / file["path"]).is_file()
+        and (folder / file["path"]).stat().st_size == file["bytes"]
+        for file in manifest["files"]
+    )
 
 
 def content_sha256(table: pa.Table) -> str:
@@ -100,7 +117,7 @@ def write_synced(file: Path, text: str) -> None:
 
 def point_current_at(exports: Path, version: str) -> None:
     """Name the version in `current`, replacing the line in one step."""
-    line = exports / f".current-{uuid.uuid4().hex}"
+    line = exports / f".current-{version}"
     write_synced(line, version + "\n")
     line.replace(exports / "current")
 

@@ -1,4 +1,4 @@
-"""The jars Spark needs beside its own: resolved once, checked against committed sums."""
+"""The jars Spark needs beside its own: resolved once, checked against locked sums."""
 
 import hashlib
 import os

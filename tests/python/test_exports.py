@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -88,6 +89,14 @@ def test_other_lists_are_a_new_version_and_the_old_one_stays(tmp_path):
     publish(recommendations(titles=("Heat", "Fargo")), tmp_path)
     assert current_version(tmp_path) != old
     assert (tmp_path / old / "recommendations.csv").is_file()
+
+
+def test_a_current_version_that_lost_a_file_is_published_again(tmp_path):
+    publish(recommendations(), tmp_path)
+    lost = tmp_path / current_version(tmp_path)
+    shutil.rmtree(lost)
+    publish(recommendations(), tmp_path)
+    assert recommendations_of(tmp_path, 1, 5).num_rows == 2
 
 
 def test_an_empty_table_publishes_nothing(tmp_path):

@@ -1,6 +1,5 @@
 """The folder of data sets: each replaced as a whole, one of them current."""
 
-import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from cinespark.data import landing
 from cinespark.errors import CineSparkError
+from cinespark.lock import locked
 
 CURRENT = "current"
 NEW, OLD = ".new-", ".old-"
@@ -16,13 +16,7 @@ NEW, OLD = ".new-", ".old-"
 @contextmanager
 def opened(data_dir: Path, say: Callable[[str], None]) -> Iterator[None]:
     """Hold the folder of data sets alone, tidied of what a killed run left."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("waiting for another cinespark data to end")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(data_dir, lambda: say("waiting for another cinespark data to end")):
         tidy(data_dir)
         yield
 
