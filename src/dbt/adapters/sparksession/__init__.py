@@ -1,4 +1,4 @@
-"""A dbt adapter that is Spark itself: dbt-spark, in process, on a lakehouse of files."""
+"""A dbt adapter that is Spark itself: dbt-spark, in process, on files."""
 
 from dbt.adapters.base import AdapterPlugin
 

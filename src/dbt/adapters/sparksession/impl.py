@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dbt.adapters.base import BaseRelation, PythonJobHelper, available
+from dbt.adapters.contracts.relation import RelationType
 from dbt.adapters.spark.column import SparkColumn
 from dbt.adapters.spark.impl import SCHEMA_NOT_FOUND_MESSAGES, SparkAdapter
 from dbt.adapters.spark.relation import SparkRelation
@@ -58,9 +59,10 @@ class SparkSessionAdapter(SparkAdapter):
         self, schema_relation: BaseRelation
     ) -> list[BaseRelation]:
         """Return a schema's tables and views, two statements for any number."""
-        kinds: dict[str, str] = {}
+        kinds: dict[str, RelationType] = {}
         try:
-            for kind in ("table", "view"):  # some catalogs list views as tables too
+            # views come last: some catalogs list them as tables, too
+            for kind in (RelationType.Table, RelationType.View):
                 sql = f"show {kind}s in {schema_relation.schema}"
                 _, rows = self.execute(sql, fetch=True)
                 kinds |= {
@@ -70,25 +72,33 @@ class SparkSessionAdapter(SparkAdapter):
             if any(text in error.msg for text in SCHEMA_NOT_FOUND_MESSAGES):
                 return []
             raise
-        conf = self._session.conf
-        catalog = conf.get("spark.sql.defaultCatalog", "spark_catalog")
-        implementation = str(conf.get(f"spark.sql.catalog.{catalog}", "")).lower()
+        table_format = self.table_format()
         return [
             self.Relation.create(
                 schema=schema_relation.schema,
                 identifier=name,
                 type=kind,
-                is_iceberg=kind == "table" and "iceberg" in implementation,
-                is_delta=kind == "table" and "delta" in implementation,
+                is_iceberg=kind == "table" and table_format == "iceberg",
+                is_delta=kind == "table" and table_format == "delta",
             )
             for name, kind in kinds.items()
         ]
+
+    @available.parse_none
+    def table_format(self) -> str | None:
+        """Return the format of the default catalog's tables, where it has one."""
+        conf = self._session.conf
+        catalog = conf.get("spark.sql.defaultCatalog", "spark_catalog")
+        implementation = str(conf.get(f"spark.sql.catalog.{catalog}", "")).lower()
+        return next((f for f in ("iceberg", "delta") if f in implementation), None)
 
     def get_columns_in_relation(self, relation: BaseRelation) -> list[SparkColumn]:
         """Return the columns of a table, a view or a file read as text."""
         if relation.schema != "text":
             return super().get_columns_in_relation(relation)
-        return [SparkColumn(column=name, dtype=kind) for name, kind in TEXT_FILE.items()]
+        return [
+            SparkColumn(column=name, dtype=kind) for name, kind in TEXT_FILE.items()
+        ]
 
     def _get_columns_for_catalog(
         self, relation: BaseRelation
@@ -124,13 +134,15 @@ class SparkSessionAdapter(SparkAdapter):
     def _iceberg_table(self, relation: BaseRelation) -> Any:
         """Return Iceberg's own view of a table: quicker than its metadata tables."""
         session = self._session
+        jvm: Any = session._jvm
         catalog = session.conf.get("spark.sql.defaultCatalog")
-        load = session._jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable
+        load = jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable
         return load(session._jsparkSession, f"{catalog}.{relation.render()}")
 
     @available
     def path_exists(self, path: str) -> bool:
         """Return whether Spark sees a file or folder there; relative to the project."""
-        file = self._session._jvm.org.apache.hadoop.fs.Path(path)
+        jvm: Any = self._session._jvm
+        file = jvm.org.apache.hadoop.fs.Path(path)
         conf = self._session._jsc.hadoopConfiguration()
         return bool(file.getFileSystem(conf).exists(file))

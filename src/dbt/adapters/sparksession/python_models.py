@@ -5,14 +5,16 @@ import threading
 import traceback
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from dbt.adapters.base import PythonJobHelper
 from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import DataFrame, SparkSession
 
 from dbt.adapters.sparksession.session import get_session, message_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 running: set["Future[None]"] = set()
 
@@ -87,7 +89,7 @@ def _blank_head(file: str) -> str:
 
 def write_table(
     session: SparkSession,
-    result: DataFrame | pd.DataFrame,
+    result: "DataFrame | pd.DataFrame",
     table: str,
     file_format: str | None,
     partition_by: list[str] | str | None = None,
@@ -100,6 +102,8 @@ def write_table(
     TypeError
         If the model returned neither a Spark nor a pandas DataFrame.
     """
+    import pandas as pd  # a second of every dbt command's start, if imported above
+
     if isinstance(result, pd.DataFrame):
         result = session.createDataFrame(result)
     if not isinstance(result, DataFrame):
@@ -108,7 +112,7 @@ def write_table(
             "return a Spark or a pandas DataFrame"
         )
     columns = [partition_by] if isinstance(partition_by, str) else partition_by or []
-    if file_format not in (None, "iceberg", "delta"):  # no catalog that can replace
+    if file_format and file_format not in ("iceberg", "delta"):  # cannot replace
         plain = result.write.format(file_format).mode("overwrite")
         plain.partitionBy(*columns).saveAsTable(table)
         return

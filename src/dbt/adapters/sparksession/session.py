@@ -61,7 +61,8 @@ def _start_context(credentials: "SparkSessionCredentials") -> None:
         PySparkLogger.getLogger(name).disabled = True  # dbt words the error
     with log.open("ab") as stderr:  # what the launcher and the JVM say about themselves
         try:
-            gateway = launch_gateway(conf, popen_kwargs={"stderr": stderr})
+            options = {"stderr": stderr}
+            gateway = launch_gateway(conf, options)  # type: ignore[no-untyped-call]
             SparkContext(conf=conf, gateway=gateway)
         except Exception as error:
             raise CineSparkError(
@@ -88,6 +89,7 @@ def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
             f" -Dlog4j2.configurationFile={log4j}"
             f" -Dsparksession.log={state_dir}/logs/spark.log"
         ),
+        "spark.sparksession.project_root": project_root,  # for Python models that write
         "spark.checkpoint.dir": f"{state_dir}/checkpoints/rdd",
         "spark.cleaner.referenceTracking.cleanCheckpoints": "true",
         "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",  # one Python worker a core

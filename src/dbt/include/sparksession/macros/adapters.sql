@@ -2,7 +2,7 @@
 {% macro sparksession__drop_relation(relation) %}
     {% call statement('drop_relation', auto_begin=False) %}
         drop {{ relation.type or 'table' }} if exists {{ relation }}
-        {{- ' purge' if relation.is_iceberg }}
+        {{- ' purge' if not relation.is_view and adapter.table_format() == 'iceberg' }}
     {% endcall %}
 {% endmacro %}
 
