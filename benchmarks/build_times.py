@@ -1,9 +1,9 @@
 """Time `dbt build` node by node: `python benchmarks/build_times.py [RUNS]`.
 
 Prints the seconds of each node of the median run and how its wall time splits into
-start-up (until the first node starts), SQL models, tests, learning and publishing. Nodes
-run in parallel, so their seconds add up to more than the wall time; the shares are of
-the nodes' seconds, scaled to the wall time after start-up.
+start-up (until the first node starts), SQL models, tests, learning and publishing.
+Nodes run in parallel, so their seconds add up to more than the wall time; the shares
+are of the nodes' seconds, scaled to the wall time after start-up.
 """
 
 import json
