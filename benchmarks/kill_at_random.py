@@ -22,8 +22,9 @@ OPEN_ALL = """
 from pathlib import Path
 from dbt.adapters.sparksession.connections import SparkSessionCredentials
 from dbt.adapters.sparksession.session import get_session
+root = Path.cwd()
 credentials = SparkSessionCredentials(
-    schema="cinespark", state_dir=str(Path("var").resolve()), project_root="."
+    schema="cinespark", state_dir=str(root / "var"), project_root=str(root)
 )
 spark = get_session(credentials)
 tables = [row.tableName for row in spark.sql("show tables in cinespark").collect()]
