@@ -19,8 +19,8 @@ simple_seed
     BaseBasicSeedTests.test_simple_seed_full_refresh_flag, BaseSeedConfigFullRefreshOn:
     they want the views on a seed dropped with it; here they stay and answer.
     BaseSeedConfigFullRefreshOff, BaseSeedCustomSchema, BaseSeedParsing,
-    BaseSeedSpecificFormats, BaseSimpleSeedWithBOM: dbt-core's reading of files, the
-    same for each adapter, and a minute long.
+    BaseSeedSpecificFormats, BaseSeedWithUniqueDelimiter, BaseSimpleSeedWithBOM:
+    dbt-core's reading of files, the same for each adapter, and a minute long.
     BaseSimpleSeedEnabledViaConfig: cleans up by `drop schema cascade`, which the JDBC
     catalog refuses; that the adapter empties first is tested at each suite's end.
     BaseSeedWithWrongDelimiter, BaseSeedWithEmptyDelimiter: Postgres's errors.

@@ -28,7 +28,6 @@ from dbt.tests.adapter.simple_seed.fixtures import properties__schema_yml
 from dbt.tests.adapter.simple_seed.seeds import seeds__expected_sql
 from dbt.tests.adapter.simple_seed.test_seed import (
     BaseBasicSeedTests,
-    BaseSeedWithUniqueDelimiter,
     BaseTestEmptySeed,
 )
 from dbt.tests.adapter.simple_seed.test_seed_type_override import (
@@ -127,12 +126,6 @@ class TestBasicSeedTests(BaseBasicSeedTests):
 
     def test_simple_seed_full_refresh_flag(self, project):
         """Left out: no view goes with the seed it reads, as none is dropped."""
-
-
-class TestSeedWithUniqueDelimiter(BaseSeedWithUniqueDelimiter):
-    @pytest.fixture(scope="class", autouse=True)
-    def setUp(self, project):
-        seed_expected(project)
 
 
 class TestEmptySeed(BaseTestEmptySeed):

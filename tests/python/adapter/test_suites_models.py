@@ -62,11 +62,9 @@ class TestUnitTestTypes(BaseUnitTestingTypes):
     def data_types(self):
         return [
             ["1", "1"],
-            ["'1'", "1"],
             ["true", "true"],
             ["date '2020-01-02'", "2020-01-02"],
             ["timestamp '2013-11-03 00:00:00'", "2013-11-03 00:00:00"],
-            ["cast(1.5 as decimal(3, 1))", "1.5"],
             ["array('a', 'b')", """'array("a", "b")'"""],
             ["map('a', 1)", """'map("a", 1)'"""],
             ["named_struct('a', 1)", """'named_struct("a", 1)'"""],
