@@ -14,6 +14,7 @@ from cinespark.environment import find_java
 # What a build does, in small: each line loads the classes of one kind of work
 _WORK = """
 import sys
+from cinespark.class_archive import quoted
 from dbt.adapters.sparksession.connections import SparkSessionCredentials
 from dbt.adapters.sparksession.session import get_session
 
@@ -27,8 +28,12 @@ spark = get_session(
         spark_config={
             f"{lake}.uri": f"jdbc:sqlite:{scratch}/catalog.db",
             f"{lake}.warehouse": f"{scratch}/warehouse",
-            "spark.driver.extraJavaOptions": f"-XX:ArchiveClassesAtExit={archive}"
-            f" -Xlog:disable -XX:+UseParallelGC -Duser.dir={scratch}",
+            "spark.driver.extraJavaOptions": quoted(
+                f"-XX:ArchiveClassesAtExit={archive}",
+                "-Xlog:disable",
+                "-XX:+UseParallelGC",
+                f"-Duser.dir={scratch}",
+            ),
         },
     )
 )
@@ -63,6 +68,11 @@ als.fit(ratings).userFactors.toPandas()
 ratings.mapInPandas(lambda batches: batches, ratings.schema).toArrow()
 spark.stop()
 """
+
+
+def quoted(*options: str) -> str:
+    """Return Java options as the one string Spark takes apart again; spaces survive."""
+    return " ".join(f'"{option}"' for option in options)
 
 
 def archive_path(state_dir: Path) -> Path:

@@ -34,11 +34,7 @@ def target(state_dir):
         "threads": 4,
         "master": "local[2]",
         "state_dir": str(state_dir),
-        "spark_config": {
-            "spark.sql.shuffle.partitions": "1",
-            # many small queries: compiling them well costs more than it brings
-            "spark.driver.defaultJavaOptions": "-XX:TieredStopAtLevel=1",
-        },
+        "spark_config": {"spark.sql.shuffle.partitions": "1"},
     }
 
 

@@ -74,7 +74,7 @@ def model(dbt, session):
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory):
     """Return a project with a lake of its own, in the default state folder."""
-    folder = tmp_path_factory.mktemp("lake")
+    folder = tmp_path_factory.mktemp("a lake")  # with a space in its path
     (folder / "dbt_project.yml").write_text(PROJECT)
     (folder / "profiles.yml").write_text(PROFILE)
     (folder / "models").mkdir()

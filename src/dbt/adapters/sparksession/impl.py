@@ -1,6 +1,7 @@
 """dbt-spark's adapter, mended where a session and an embedded lakehouse differ."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,14 +117,18 @@ class SparkSessionAdapter(SparkAdapter):
             yield column | statistics
 
     @available
-    def expire_snapshots(self, relation: BaseRelation) -> None:
-        """Drop all but the newest snapshots of an Iceberg table, and their files.
+    def expire_snapshots(self, relations: list[BaseRelation]) -> None:
+        """Drop all but the newest snapshots of Iceberg tables, and their files.
 
         How many stay is the table's `history.expire.min-snapshots-to-keep`; what a
         tag or a branch names stays too. Iceberg's own rule, by age, would keep each
         of a day's rebuilds: after a replacement the old snapshots are no ancestors
         of the new one, and only ancestors are counted.
         """
+        with ThreadPoolExecutor(max_workers=4) as pool:  # each waits for the disk
+            list(pool.map(self._expire_snapshots, relations))
+
+    def _expire_snapshots(self, relation: BaseRelation) -> None:
         table = self._iceberg_table(relation)
         properties = table.properties()
         keep = int(properties.get("history.expire.min-snapshots-to-keep") or 1)
