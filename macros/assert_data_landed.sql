@@ -1,16 +1,20 @@
-{#- Stop before the first model when a selected one reads a landing file that is not
-    there; the message says which command brings the data. -#}
+{#- Stop before the first model when there is no landing file and a selected node
+    needs one: because it reads it, itself or through ephemeral models, or because
+    nothing has been built yet. The message says which command brings the data. -#}
 {% macro assert_data_landed() %}
     {% if execute and not adapter.path_exists(var('data_dir') ~ '/manifest.json') %}
+        {% set first_table = graph.nodes['model.' ~ project_name ~ '.stg_movielens__manifest'] %}
+        {% set is_built = adapter.get_relation(
+            first_table.database, first_table.schema, first_table.alias
+        ) is not none %}
         {% for unique_id in selected_resources if unique_id in graph.nodes %}
-            {% for parent in graph.nodes[unique_id].depends_on.nodes
-                if parent.startswith('source.' ~ project_name ~ '.movielens.') %}
+            {% if not is_built or 'true' in reads_landing_file(unique_id) %}
                 {{ exceptions.raise_compiler_error(
                     "no data in " ~ var('data_dir') ~ ", which " ~ unique_id
-                    ~ " reads: run `cinespark data ml-100k` first (or give it another"
+                    ~ " needs: run `cinespark data ml-100k` first (or give it another"
                     ~ " name or a folder of your own)"
                 ) }}
-            {% endfor %}
+            {% endif %}
         {% endfor %}
     {% endif %}
 {% endmacro %}

@@ -1,8 +1,6 @@
-{#- The year in brackets at the end of a title; of a range, its first year. -#}
+{#- The last year in brackets of a title; of a range, its first year. -#}
 {% macro release_year(raw_title) -%}
-    try_cast(
-        nullif(
-            regexp_extract({{ raw_title }}, r'\((\d{4})(?:[-–]\d{0,4})?\)\s*$', 1), ''
-        ) as int
+    cast(
+        nullif(regexp_extract({{ raw_title }}, {{ bracketed_year() }}, 2), '') as int
     )
 {%- endmacro %}

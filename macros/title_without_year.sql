@@ -1,4 +1,5 @@
-{#- A MovieLens title without the year (or range of years) in brackets at its end. -#}
+{#- A title without its last year, or range of years, in brackets; text after it
+    stays. -#}
 {% macro title_without_year(raw_title) -%}
-    trim(regexp_replace({{ raw_title }}, r'\(\d{4}(?:[-–]\d{0,4})?\)\s*$', ''))
+    trim(regexp_replace({{ raw_title }}, {{ bracketed_year() }}, '$1 $3'))
 {%- endmacro %}

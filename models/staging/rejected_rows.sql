@@ -12,35 +12,40 @@ rejected_lines as (
     select
         source_file,
         line,
-        reason
+        reason,
+        landed_at
     from ratings
     where reason is not null
     union all
     select
         source_file,
         line,
-        reason
+        reason,
+        landed_at
     from movies
     where reason is not null
     union all
     select
         source_file,
         line,
-        reason
+        reason,
+        landed_at
     from tags
     where reason is not null
     union all
     select
         source_file,
         line,
-        reason
+        reason,
+        landed_at
     from links
     where reason is not null
     union all
     select
         source_file,
         line,
-        reason
+        reason,
+        landed_at
     from users
     where reason is not null
 )

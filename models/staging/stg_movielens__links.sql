@@ -5,6 +5,7 @@ ranked_links as (
         movie_id,
         imdb_id,
         tmdb_id,
+        count(*) over (partition by movie_id) as line_count,
         row_number() over (partition by movie_id order by line) as line_rank
     from lines
     where reason is null
@@ -14,7 +15,8 @@ links as (
     select
         movie_id,
         imdb_id,
-        tmdb_id
+        tmdb_id,
+        line_count
     from ranked_links
     where line_rank = 1
 )

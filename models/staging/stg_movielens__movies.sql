@@ -1,11 +1,14 @@
 with lines as (select * from {{ ref('base_movielens__movies') }}),
 
-ranked_movies as (
+tidy_movies as (
     select
         movie_id,
         raw_title,
-        regexp_replace(trim(raw_title), r'\s+', ' ') as tidy_title,
-        trim(raw_genres) as tidy_genres,
+        raw_genres,
+        {{ release_year('raw_title') }} as release_year,
+        regexp_replace({{ title_without_year('raw_title') }}, r'\s+', ' ')
+            as tidy_title,
+        count(*) over (partition by movie_id) as line_count,
         row_number() over (partition by movie_id order by line) as line_rank
     from lines
     where reason is null
@@ -14,15 +17,22 @@ ranked_movies as (
 movies as (
     select
         movie_id,
-        {{ article_first(title_without_year('tidy_title')) }} as title,
+        coalesce(
+            nullif({{ article_first(main_title('tidy_title')) }}, ''),
+            nullif(tidy_title, ''),
+            trim(raw_title)
+        ) as title,
         raw_title,
-        {{ release_year('tidy_title') }} as release_year,
-        case
-            when coalesce(tidy_genres, '') in ('', '(no genres listed)')
-                then cast(array() as array<string>)
-            else split(tidy_genres, r'\|')
-        end as genres
-    from ranked_movies
+        {{ alternative_titles('tidy_title') }} as alternative_titles,
+        release_year,
+        filter(
+            array_distinct(
+                transform(split(coalesce(raw_genres, ''), r'\|'), genre -> trim(genre))
+            ),
+            genre -> genre not in ('', '(no genres listed)')
+        ) as genres,
+        line_count
+    from tidy_movies
     where line_rank = 1
 )
 

@@ -1,4 +1,27 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='insert_overwrite',
+        partition_by=['source_file'],
+        post_hook="{{ delete_other_versions('movielens', 'ratings') }}"
+    )
+}}
 with lines as (select * from {{ ref('base_movielens__ratings') }}),
+
+{% if is_incremental() -%}
+    staged_versions as (select distinct file_version from {{ this }}),
+
+{% endif -%}
+new_lines as (
+    select lines.*
+    from lines
+    {% if is_incremental() -%}
+        left anti join
+            staged_versions
+            on lines.file_version = staged_versions.file_version
+    {% endif -%}
+    where lines.reason is null
+),
 
 ranked_ratings as (
     select
@@ -6,12 +29,14 @@ ranked_ratings as (
         movie_id,
         rating,
         rated_at,
+        count(*) over (partition by user_id, movie_id) as line_count,
         row_number() over (
             partition by user_id, movie_id
             order by rated_at desc, rating desc
-        ) as recency
-    from lines
-    where reason is null
+        ) as recency,
+        file_version,
+        source_file
+    from new_lines
 ),
 
 latest_ratings as (
@@ -19,7 +44,10 @@ latest_ratings as (
         user_id,
         movie_id,
         rating,
-        rated_at
+        rated_at,
+        line_count,
+        file_version,
+        source_file
     from ranked_ratings
     where recency = 1
 )

@@ -7,6 +7,7 @@ ranked_users as (
         gender,
         occupation,
         zip,
+        count(*) over (partition by user_id) as line_count,
         row_number() over (partition by user_id order by line) as line_rank
     from lines
     where reason is null
@@ -18,7 +19,8 @@ users as (
         age,
         gender,
         occupation,
-        zip
+        zip,
+        line_count
     from ranked_users
     where line_rank = 1
 )

@@ -39,6 +39,8 @@ def bias_terms(ratings: DataFrame, params: BiasParams) -> DataFrame:
     rows = ratings.select("user_id", "movie_id", "rating").toPandas()
     if rows.empty:
         return session.createDataFrame([], BIAS_SCHEMA)
+    # sums follow the order of the rows, and that of a table's files is not fixed
+    rows = rows.sort_values(["user_id", "movie_id"], ignore_index=True)
     users, user_index = np.unique(rows["user_id"], return_inverse=True)
     movies, movie_index = np.unique(rows["movie_id"], return_inverse=True)
     mean, user_bias, movie_bias = fit_biases(

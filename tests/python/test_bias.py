@@ -1,6 +1,7 @@
 """The bias model, worked out by hand and by an independent solver."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from cinespark.bias import BiasParams, bias_terms, fit_biases
@@ -54,3 +55,20 @@ def test_terms_carry_the_ids_of_users_and_movies(spark):
 def test_no_ratings_give_no_terms(spark):
     ratings = spark.createDataFrame([], "user_id int, movie_id int, rating double")
     assert bias_terms(ratings, BiasParams(5.0, 5.0, 15)).count() == 0
+
+
+def test_the_order_of_the_rows_changes_no_bit(spark):
+    rng = np.random.default_rng(4)
+    rows = [(n // 20, n % 20, float(rng.integers(1, 11) / 2)) for n in range(400)]
+    schema = "user_id int, movie_id int, rating double"
+
+    def terms(order):
+        shuffled = spark.createDataFrame([rows[n] for n in order], schema)
+        found = bias_terms(shuffled, BiasParams(5.0, 5.0, 15)).toPandas()
+        return found.sort_values(["entity", "entity_id"], ignore_index=True)
+
+    expected = terms(range(400))
+    for _ in range(3):
+        pd.testing.assert_frame_equal(
+            terms(rng.permutation(400)), expected, check_exact=True
+        )

@@ -23,6 +23,7 @@ movie_dimension as (
         links.tmdb_id,
         movies.title,
         movies.raw_title,
+        movies.alternative_titles,
         movies.genres,
         movies.release_year,
         coalesce(ratings_by_movie.rating_count, 0) as rating_count,

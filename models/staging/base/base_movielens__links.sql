@@ -1,13 +1,15 @@
 with lines as (
     select
         value as line,
-        _metadata['file_name'] as source_file
+        _metadata['file_name'] as source_file,
+        _metadata['file_modification_time'] as landed_at
     from {{ source('movielens', 'links') }}
 ),
 
 parsed_lines as (
     select
         source_file,
+        landed_at,
         line,
         {{ from_csv_line('movie_id int, imdb_id string, tmdb_id int') }}
     from lines
@@ -17,6 +19,7 @@ parsed_lines as (
 judged_lines as (
     select
         source_file,
+        landed_at,
         line,
         case
             when _corrupt is not null then 'not movieId,imdbId,tmdbId'

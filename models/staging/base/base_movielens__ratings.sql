@@ -1,13 +1,17 @@
 with lines as (
     select
         value as line,
-        _metadata['file_name'] as source_file
+        _metadata['file_name'] as source_file,
+        _metadata['file_modification_time'] as landed_at,
+        {{ file_version(['rating_min', 'rating_max']) }} as file_version
     from {{ source('movielens', 'ratings') }}
 ),
 
 parsed_lines as (
     select
         source_file,
+        landed_at,
+        file_version,
         line,
         {{ from_csv_line('user_id int, movie_id int, rating double, rated_at bigint') }}
     from lines
@@ -17,6 +21,8 @@ parsed_lines as (
 judged_lines as (
     select
         source_file,
+        landed_at,
+        file_version,
         line,
         case
             when _corrupt is not null then 'not userId,movieId,rating,timestamp'
@@ -42,6 +48,8 @@ judged_lines as (
 lines_with_times as (
     select
         source_file,
+        landed_at,
+        file_version,
         line,
         reason,
         user_id,

@@ -1,13 +1,15 @@
 with lines as (
     select
         value as line,
-        _metadata['file_name'] as source_file
+        _metadata['file_name'] as source_file,
+        _metadata['file_modification_time'] as landed_at
     from {{ source('movielens', 'tags') }}
 ),
 
 parsed_lines as (
     select
         source_file,
+        landed_at,
         line,
         {{ from_csv_line('user_id int, movie_id int, tag string, tagged_at bigint') }}
     from lines
@@ -17,6 +19,7 @@ parsed_lines as (
 judged_lines as (
     select
         source_file,
+        landed_at,
         line,
         case
             when _corrupt is not null then 'not userId,movieId,tag,timestamp'
@@ -37,6 +40,7 @@ judged_lines as (
 lines_with_times as (
     select
         source_file,
+        landed_at,
         line,
         reason,
         user_id,
