@@ -119,7 +119,7 @@ def test_each_file_counts_accepted_superseded_and_rejected(account):
 
 @pytest.fixture
 def staged(dbt, spark, tmp_path):
-    """Return a function: lines of ratings.csv in, what an incremental run leaves out."""
+    """Return a function: lines in, the table after an incremental run out."""
     others = {
         "movies.csv": ["1,Emma (1996),Drama"],
         "tags.csv": [],
