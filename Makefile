@@ -22,11 +22,12 @@ data: setup  ## the data set DATASET (a name or a folder), into var/data
 test: .venv/.dev jars  ## all tests
 	$(BIN)/pytest
 
-lint: .venv/.dev  ## format, lint, types, SQL lint
+lint: .venv/.dev  ## format, lint, types, SQL lint, rules of the dbt project
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests macros
+	$(BIN)/python scripts/check_project.py
 
 format: .venv/.dev  ## put the code in form
 	$(BIN)/ruff format .

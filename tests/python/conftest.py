@@ -50,17 +50,19 @@ def spark(target):
 def dbt(spark, target, tmp_path_factory):
     """Return a function that runs a dbt command in this process, on the one JVM."""
 
-    def run(*command, project_dir=ROOT, schema="tests"):
+    def run(
+        *command, project_dir=ROOT, schema="tests", target_name="prod", artifacts=None
+    ):
         folder = tmp_path_factory.mktemp("dbt")
-        outputs = {"test": target | {"schema": schema}}
+        outputs = {target_name: target | {"schema": schema}}
         name = yaml.safe_load((project_dir / "dbt_project.yml").read_text())["profile"]
         (folder / "profiles.yml").write_text(
-            yaml.safe_dump({name: {"target": "test", "outputs": outputs}})
+            yaml.safe_dump({name: {"target": target_name, "outputs": outputs}})
         )
         options = {
             "--project-dir": project_dir,
             "--profiles-dir": folder,
-            "--target-path": folder / "target",
+            "--target-path": artifacts or folder / "target",
             "--log-path": folder / "logs",
         }
         words = [str(word) for option in options.items() for word in option]

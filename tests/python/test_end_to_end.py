@@ -319,6 +319,14 @@ def test_building_again_gives_the_same_rows_and_no_new_version(
     assert sorted(path.name for path in exports_dir.iterdir()) == versions
 
 
+def test_every_column_that_is_built_is_described_and_the_other_way_round(spark, build):
+    for result in build:
+        node = result.node
+        if node.resource_type == "model" and node.config.materialized != "ephemeral":
+            built = set(spark.table(f"{SCHEMA}.{node.name}").columns)
+            assert built == set(node.columns), node.name
+
+
 def test_an_empty_build_is_green_and_leaves_what_is_published(
     dbt, variables, build, exports_dir
 ):
@@ -350,3 +358,26 @@ def test_without_data_the_first_words_are_the_command_that_brings_it(
     assert not result.success
     assert "run `cinespark data ml-100k`" in str(result.exception)
     assert "PATH_NOT_FOUND" not in str(result.exception)
+
+
+def test_another_target_builds_everything_and_publishes_nothing(
+    dbt, variables, build, exports_dir, spark
+):
+    def files():
+        return {path: path.stat().st_mtime_ns for path in exports_dir.rglob("*")}
+
+    before = files()
+    result = dbt(
+        "run",
+        "--select",
+        "top_n_candidates+",
+        "--vars",
+        yaml.safe_dump(variables | {"top_n": 3}),
+        schema=SCHEMA,
+        target_name="dev",
+    )
+    assert result.success
+    assert files() == before
+    shown = spark.table(f"{SCHEMA}.published_files").toPandas()
+    assert set(shown.version) == {current_version(exports_dir)}
+    assert spark.table(f"{SCHEMA}.recommendations").toPandas()["rank"].max() == 3
