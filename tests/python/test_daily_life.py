@@ -61,7 +61,10 @@ def test_only_what_changed_is_built_and_the_rest_is_read_from_prod(
         target_name="dev",
     )
     assert result.success
-    assert [one.node.name for one in result.result] == ["eda_rating_trends"]
+    built = [one.node for one in result.result]
+    assert [node.name for node in built if node.resource_type == "model"] == [
+        "eda_rating_trends"
+    ]
     assert [row.tableName for row in spark.sql("show tables in dev_ann").collect()] == [
         "eda_rating_trends"
     ]

@@ -20,7 +20,14 @@ def one(spark, dbt, tmp_path_factory):
     folder = tmp_path_factory.mktemp("landing")
     bring(str(SHARED), folder, str)
     variables = yaml.safe_dump({"data_dir": str(folder / "current")})
-    models = ["--select", "staging", "marts.core", "--indirect-selection", "cautious"]
+    models = [
+        "--select",
+        "staging",
+        "marts.core",
+        "marts.eda",
+        "--indirect-selection",
+        "cautious",
+    ]
     assert dbt("build", *models, "--vars", variables, schema="movielens").success
 
     def query(sql):
@@ -66,4 +73,33 @@ def test_the_imdb_id_keeps_its_zeros(one):
     )
     assert one("select count(*) from @stg_movielens__links where tmdb_id is null") == (
         8,
+    )
+
+
+def test_titles_of_digits_and_ranges_of_years_are_taken_apart(one):
+    digits = "select count(*) from @dim_movies where title rlike '^[0-9]+$'"
+    assert one(digits) == (13,)
+    assert one(
+        "select count(*), min(release_year) from @dim_movies "
+        "where raw_title like '%(2006_2007)%'"
+    ) == (1, 2006)
+    assert one("select count(*) from @dim_movies where title rlike '^ |  | $'") == (0,)
+    assert one(
+        "select count(*) from @dim_movies where title rlike ', (The|A|An|La|Le|Les)$'"
+    ) == (0,)
+
+
+def test_the_marts_show_what_the_files_hold(one):
+    assert one(
+        "select movie_count from @eda_movies_by_decade where release_decade is null"
+    ) == (12,)
+    assert one("select sum(rating_count) from @eda_rating_distribution") == (100_836,)
+    assert one(
+        "select sum(movie_count) from (select distinct movie_count "
+        "from @eda_long_tail where top_percent = 100)"
+    ) == (9_742,)
+    assert one("select count(*) from @eda_taste_by_age_and_gender") == (0,)
+    assert one("select user_count, rating_count from @eda_activity_inequality") == (
+        610,
+        100_836,
     )
