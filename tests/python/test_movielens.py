@@ -23,6 +23,7 @@ def one(spark, dbt, tmp_path_factory):
     models = [
         "--select",
         "staging",
+        "int_movie_genres",
         "marts.core",
         "marts.eda",
         "--indirect-selection",
