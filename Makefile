@@ -1,6 +1,5 @@
 # `make run` and `make test` set up what they need; `make help` lists the rest.
 DATASET ?= ml-100k
-USER_ID ?= 1
 
 BIN := .venv/bin
 
@@ -11,7 +10,7 @@ help:  ## list the targets
 
 run: jars data  ## everything: environment, jars, data, dbt build, a user's list
 	$(BIN)/dbt build
-	$(BIN)/cinespark show --user $(USER_ID)
+	$(BIN)/cinespark show $(if $(USER_ID),--user $(USER_ID))
 
 jars: setup  ## the jars Spark needs, into var/jars
 	@$(BIN)/cinespark jars

@@ -76,14 +76,17 @@ def data(dataset: str, refresh: bool, **sizes: int | None) -> None:
 
 
 @cli.command()
-@click.option("--user", "user_id", type=int, required=True, help="Id of the user.")
+@click.option("--user", "user_id", type=int, help="Id of the user.  [the first]")
 @click.option("--n", default=5, show_default=True, help="How many, best first.")
-def show(user_id: int, n: int) -> None:
+def show(user_id: int | None, n: int) -> None:
     """Print a user's published recommendations."""
     from cinespark.exports import recommendations_of
+    from cinespark.published import first_user
     from cinespark.terminal import print_recommendations
 
-    rows = recommendations_of(state_dir() / "exports", user_id, n)
+    exports = state_dir() / "exports"
+    user_id = first_user(exports) if user_id is None else user_id
+    rows = recommendations_of(exports, user_id, n)
     print_recommendations(rows.to_pylist())
 
 

@@ -1,0 +1,74 @@
+"""`cinespark show`: for anyone, whatever they type and however movies are called."""
+
+import os
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+
+from cinespark.cli import cli
+from cinespark.errors import CineSparkError
+from cinespark.exports import publish
+from cinespark.published import first_user
+
+ROOT = Path(__file__).parents[2]
+
+
+def recommendation(user_id, title="Heat"):
+    return {
+        "user_id": user_id,
+        "rank": 1,
+        "title": title,
+        "release_year": 1995,
+        "predicted_rating": 4.5,
+        "genres": "Action|Crime",
+        "source": "implicit_als",
+        "model_version": "78e40de684e9",
+        "generated_at": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+
+
+@pytest.fixture
+def show(tmp_path, monkeypatch):
+    """Return a function that publishes rows and shows them."""
+
+    def run(rows, *arguments):
+        (tmp_path / "dbt_project.yml").touch()
+        monkeypatch.chdir(tmp_path)
+        ids = pa.array([row["user_id"] for row in rows], pa.int32())
+        table = pa.Table.from_pylist(rows).set_column(0, "user_id", ids)
+        publish(table, tmp_path / "var" / "exports")
+        return CliRunner(env={"COLUMNS": "100"}).invoke(cli, ["show", *arguments])
+
+    return run
+
+
+def test_the_first_user_is_shown_where_none_is_asked_for(show):
+    rows = [recommendation(42, "Fargo"), recommendation(7)]
+    assert "for user 7" in show(rows).output
+    assert "for user 42" in show(rows, "--user", "42").output
+
+
+def test_nobody_is_first_where_nothing_is_published(tmp_path):
+    with pytest.raises(CineSparkError, match="dbt build"):
+        first_user(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("given", "command"), [([], "show"), (["USER_ID=42"], "show --user 42")]
+)
+def test_make_run_asks_for_a_user_only_if_one_is_given(given, command):
+    outer = ("USER_ID", "MAKEFLAGS", "MAKELEVEL")  # of `make test`
+    environment = {key: os.environ[key] for key in os.environ if key not in outer}
+    planned = subprocess.run(
+        ["make", "-n", "run", *given],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert planned.splitlines()[-1].strip() == f".venv/bin/cinespark {command}"
