@@ -77,15 +77,21 @@ def data(dataset: str, refresh: bool, **sizes: int | None) -> None:
 
 @cli.command()
 @click.option("--user", "user_id", type=int, help="Id of the user.  [the first]")
-@click.option("--n", default=5, show_default=True, help="How many, best first.")
+@click.option(
+    "--n",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="How many, best first.",
+)
 def show(user_id: int | None, n: int) -> None:
     """Print a user's published recommendations."""
     from cinespark.exports import recommendations_of
-    from cinespark.published import first_user
+    from cinespark.published import check_user, first_user
     from cinespark.terminal import print_recommendations
 
     exports = state_dir() / "exports"
-    user_id = first_user(exports) if user_id is None else user_id
+    user_id = first_user(exports) if user_id is None else check_user(user_id)
     rows = recommendations_of(exports, user_id, n)
     print_recommendations(rows.to_pylist())
 

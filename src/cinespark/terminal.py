@@ -5,14 +5,19 @@ from typing import Any
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 
 def print_recommendations(rows: list[dict[str, Any]]) -> None:
-    """Print one user's recommendations, best first."""
+    """Print one user's recommendations, best first.
+
+    What comes from data is Text: in a plain string "[red]" and ":star:" are markup.
+    """
     first = rows[0]
+    made = f"model {first['model_version']}, {first['generated_at']:%F %H:%M} UTC"
     table = Table(
         title=f"The top {len(rows)} for user {first['user_id']}",
-        caption=f"model {first['model_version']}, {first['generated_at']:%F %H:%M} UTC",
+        caption=Text(made, style="table.caption"),
         box=box.SIMPLE_HEAD,
     )
     table.add_column("#", justify="right")
@@ -24,10 +29,10 @@ def print_recommendations(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         table.add_row(
             str(row["rank"]),
-            row["title"],
+            Text(row["title"]),
             str(row["release_year"] or ""),
             f"{row['predicted_rating']:.1f}",
-            row["genres"].replace("|", ", "),
+            Text(row["genres"].replace("|", ", ")),
             {"implicit_als": "your likes", "popularity": "popularity"}[row["source"]],
         )
     Console().print(table)

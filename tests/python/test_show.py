@@ -57,6 +57,25 @@ def test_nobody_is_first_where_nothing_is_published(tmp_path):
         first_user(tmp_path)
 
 
+@pytest.mark.parametrize("title", ["[red]", "[/b] Heat", ":star: [link=x]Heat"])
+def test_a_title_is_shown_as_it_is(show, title):
+    assert f" {title} " in show([recommendation(7, title)]).output
+
+
+@pytest.mark.parametrize("n", ["0", "-1"])
+def test_less_than_one_recommendation_is_refused(show, n):
+    result = show([recommendation(7)], "--n", n)
+    assert result.exit_code == 2
+    assert f"{n} is not in the range x>=1" in result.output
+
+
+@pytest.mark.parametrize("user_id", [2**31, -(2**70), 2**63, 2**70])
+def test_an_id_of_more_than_32_bits_is_nobodys(show, user_id):
+    error = show([recommendation(7)], "--user", str(user_id)).exception
+    assert isinstance(error, CineSparkError)
+    assert str(error).startswith(f"there is no user {user_id}: ids go up to 2147483647")
+
+
 @pytest.mark.parametrize(
     ("given", "command"), [([], "show"), (["USER_ID=42"], "show --user 42")]
 )
