@@ -1,6 +1,5 @@
 """What this machine has, what it lacks, and what to do about it."""
 
-import json
 import os
 import re
 import shutil
@@ -11,6 +10,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from cinespark.data.known import KNOWN, SAMPLE
+from cinespark.data.landing import MANIFEST, read_whole
 from cinespark.errors import CineSparkError
 from cinespark.jars import missing_jars
 
@@ -93,12 +94,18 @@ def find_jars(state_dir: Path) -> Finding:
 
 
 def find_data(state_dir: Path) -> Finding:
-    manifest = state_dir / "data" / "current" / "manifest.json"
-    if not manifest.is_file():
-        return Finding("data", f"no {manifest}", "run `cinespark data ml-100k`")
-    content = json.loads(manifest.read_text())
-    rows = {file["file"]: file["rows"] for file in content["files"]}
-    return Finding("data", f"{content['dataset']}, {rows['ratings.csv']:,} ratings")
+    current = state_dir / "data" / "current"
+    if not (current / MANIFEST).is_file():
+        found = f"no {current / MANIFEST}"
+        return Finding("data", found, "run `cinespark data ml-100k`")
+    manifest = read_whole(current)
+    if manifest is None:
+        found = f"{current.resolve()} is damaged: not as its {MANIFEST} says"
+        name = current.resolve().name
+        again = name if name in (*KNOWN, SAMPLE) else "FOLDER"
+        return Finding("data", found, f"bring it again: `cinespark data {again}`")
+    ratings = f"{manifest.rows('ratings.csv'):,} ratings"
+    return Finding("data", f"{manifest.about.dataset}, {ratings}")
 
 
 def find_disk(state_dir: Path) -> Finding:

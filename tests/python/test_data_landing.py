@@ -141,6 +141,12 @@ def test_sealing_adds_missing_files_and_a_manifest_on_one_line(tmp_path):
     assert landing.read_whole(tmp_path) == manifest
 
 
+def edit(folder, change):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    change(manifest)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
 @pytest.mark.parametrize(
     "damage",
     [
@@ -151,6 +157,9 @@ def test_sealing_adds_missing_files_and_a_manifest_on_one_line(tmp_path):
         lambda folder: (folder / "manifest.json").write_text("[1]"),
         lambda folder: (folder / "manifest.json").write_text('{"dataset"'),
         lambda folder: (folder / "manifest.json").unlink(),
+        lambda folder: edit(folder, lambda found: found.pop("sha256")),
+        lambda folder: edit(folder, lambda found: found["files"][0].pop("rows")),
+        lambda folder: edit(folder, lambda found: found["files"][0].update(rows="2")),
     ],
 )
 def test_a_changed_folder_is_not_whole(tmp_path, damage):

@@ -7,6 +7,8 @@ import stat
 import pytest
 
 from cinespark import environment
+from cinespark.data.bring import bring
+from cinespark.data.sample_params import SampleParams
 from cinespark.environment import Finding, find_data, find_jars, find_java, require
 from cinespark.errors import CineSparkError
 
@@ -89,13 +91,34 @@ def test_missing_data_name_the_command_that_brings_them(tmp_path):
     assert find_data(tmp_path).remedy == "run `cinespark data ml-100k`"
 
 
-def test_data_are_shown_with_their_size(tmp_path):
-    current = tmp_path / "data" / "current"
-    current.mkdir(parents=True)
-    (current / "manifest.json").write_text(
-        '{"dataset": "tiny", "files": [{"file": "ratings.csv", "rows": 1234}]}'
-    )
-    assert find_data(tmp_path).found == "tiny, 1,234 ratings"
+@pytest.fixture
+def current(tmp_path):
+    bring("sample", tmp_path / "data", str, sample=SampleParams(5, 9, 30))
+    return tmp_path / "data" / "current"
+
+
+def test_data_are_shown_with_their_size(tmp_path, current):
+    assert find_data(tmp_path).found == "sample, 30 ratings"
+
+
+@pytest.mark.parametrize("damage", ["", "{}", '{"dataset": "sample", "fi', "\0\xff"])
+def test_damaged_data_name_the_command_that_brings_them_again(
+    tmp_path, current, damage
+):
+    (current / "manifest.json").write_bytes(damage.encode("latin-1"))
+    finding = find_data(tmp_path)
+    assert f"{tmp_path / 'data' / 'sample'} is damaged" in finding.found
+    assert finding.remedy == "bring it again: `cinespark data sample`"
+
+
+def test_damaged_data_of_ones_own_are_brought_again_from_their_folder(
+    tmp_path, current
+):
+    current.resolve().rename(tmp_path / "data" / "own-x")
+    current.unlink()
+    current.symlink_to("own-x")
+    (current / "movies.csv").unlink()
+    assert find_data(tmp_path).remedy == "bring it again: `cinespark data FOLDER`"
 
 
 def test_a_full_disk_is_said(tmp_path, monkeypatch):

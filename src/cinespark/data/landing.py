@@ -190,10 +190,12 @@ def read_manifest(folder: Path) -> Manifest | None:
             About(*(found[name] for name in About.__dataclass_fields__)),
             tuple(FileFacts(**one) for one in found["files"]),
         )
+        sha256 = found["sha256"]
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None
     same = [one.file for one in manifest.files] == list(HEADERS)
-    return manifest if same and manifest.sha256 == found["sha256"] else None
+    counted = all(type(one.rows) is type(one.bytes) is int for one in manifest.files)
+    return manifest if same and counted and manifest.sha256 == sha256 else None
 
 
 def read_whole(folder: Path) -> Manifest | None:
