@@ -80,6 +80,34 @@ def test_a_wrong_header_of_an_optional_file_may_leave_it_out(tmp_path):
         inspect(tmp_path / "tags.csv")
 
 
+@pytest.mark.parametrize("file", list(landing.HEADERS))
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize(
+    "other", [b"%s%s3,4,5,6%s", b"\xef\xbb\xbf%s%s3,4,5,6%s", b"7,8,9,10%s%s", b"%s"]
+)
+def test_a_repeated_header_is_named_by_line(
+    tmp_path, monkeypatch, file, line_end, other
+):
+    header = landing.HEADERS[file].encode()
+    path = tmp_path / file
+    begin = line_end.join((header, b"1,2,3,4", b"", b""))
+    parts = (header, line_end, line_end)[: other.count(b"%s")]
+    path.write_bytes(begin + other % parts)
+    for chunk_bytes in (len(header) + 3, *range(len(header) + 12, 100), 1 << 20):
+        monkeypatch.setattr(landing, "CHUNK_BYTES", chunk_bytes)
+        with pytest.raises(CineSparkError, match="again in line 4, ") as caught:
+            inspect(path)
+        assert str(path) in str(caught.value)
+        assert "awk 'NR == 1 || FNR > 1'" in str(caught.value)
+
+
+def test_a_header_in_a_text_is_a_text(tmp_path):
+    path = tmp_path / "tags.csv"
+    header = landing.HEADERS["tags.csv"]
+    path.write_text(f'{header}\n1,2,"{header}",3\n4,5,"{header},",6\n')
+    assert inspect(path).rows == 2
+
+
 @pytest.mark.parametrize("chunk_bytes", [33, 1 << 20])
 def test_bytes_that_are_not_utf8_are_named_by_line(tmp_path, monkeypatch, chunk_bytes):
     monkeypatch.setattr(landing, "CHUNK_BYTES", chunk_bytes)

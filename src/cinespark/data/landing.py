@@ -71,8 +71,8 @@ def inspect(path: Path) -> FileFacts:
     Raises
     ------
     CineSparkError
-        If the file is missing or empty, its header is not the expected one, it is not
-        UTF-8, or it holds no data line although its kind is required.
+        If the file is missing or empty, its header is not the expected one or comes
+        again, it is not UTF-8, or it holds no data line although its kind is required.
     """
     if not path.is_file():
         raise CineSparkError(
@@ -86,17 +86,19 @@ def inspect(path: Path) -> FileFacts:
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
     size = breaks = content_bytes = 0
-    chunk = b""
+    chunk = tail = b""
     with path.open("rb") as file:
         for chunk in _chunks(file):
             _check_utf8(decoder, chunk, breaks, path)
-            if size == 0:
-                content_bytes -= len(_check_header(chunk, path))
+            header_bytes = len(_check_header(chunk, path)) if size == 0 else 0
+            content_bytes -= header_bytes
+            tail = _check_one_header(tail, chunk[header_bytes:], breaks, path)
             digest.update(chunk)
             size += len(chunk)
             content_bytes += len(chunk.strip())
             breaks += count_breaks(chunk)
     _check_utf8(decoder, b"", breaks, path, final=True)
+    _check_one_header(tail, b"\n", breaks, path)
     lines = breaks + (0 if chunk.endswith((b"\n", b"\r")) else 1)
     if path.name in REQUIRED and content_bytes == 0:
         raise CineSparkError(
@@ -151,6 +153,28 @@ def _check_header(first_chunk: bytes, path: Path) -> bytes:
             f"make that its first line{_or_leave_out(path)}"
         )
     return line
+
+
+def _check_one_header(
+    tail: bytes, chunk: bytes, breaks_before: int, path: Path
+) -> bytes:
+    """Look for the header at a line's end, and return what the next chunk may complete.
+
+    At its start there may be a byte order mark, or a last line without a line end.
+    """
+    header = HEADERS[path.name].encode()
+    window = tail + chunk
+    found = -1
+    while (found := window.find(header, found + 1)) >= 0:
+        end = found + len(header)
+        if window[end : end + 1] in (b"\n", b"\r"):
+            line = breaks_before - count_breaks(tail) + count_breaks(window[:found]) + 1
+            raise CineSparkError(
+                f"{path} holds the header {header.decode()!r} again in line {line}, as "
+                "files do that were put together: keep the first alone, as with: "
+                f"awk 'NR == 1 || FNR > 1' one/{path.name} other/{path.name}"
+            )
+    return window[-len(header) :]
 
 
 def _or_leave_out(path: Path) -> str:
