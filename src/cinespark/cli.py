@@ -7,21 +7,32 @@ import click
 
 from cinespark import __version__
 from cinespark.errors import CineSparkError
-from cinespark.paths import project_root, state_dir
+from cinespark.paths import STATE, project_root, state_dir
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
-def cli() -> None:
+@click.option(
+    "--state-dir",
+    "state",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=STATE,
+    show_default=True,
+    help="Folder of all that is made, as state_dir in profiles.yml.",
+)
+@click.pass_context
+def cli(context: click.Context, state: Path) -> None:
     """Bring data, check the machine and show what was published."""
+    context.obj = state
 
 
 @cli.command()
-def doctor() -> None:
+@click.pass_obj
+def doctor(state: Path) -> None:
     """Print what this machine has, and what to do about each thing it lacks."""
     from cinespark.environment import look_around
 
-    findings = look_around(state_dir())
+    findings = look_around(state_dir(state))
     for finding in findings:
         mark, colour = ("ok", "green") if finding.is_good else ("FIX", "red")
         click.secho(f"{mark:<4}", fg=colour, nl=False)
@@ -33,20 +44,22 @@ def doctor() -> None:
 
 
 @cli.command()
-def jars() -> None:
+@click.pass_obj
+def jars(state: Path) -> None:
     """Bring the jars Spark needs into var/jars, checked against committed sums."""
     from cinespark.class_archive import archive_classes, archive_path
     from cinespark.environment import find_java, require
     from cinespark.jars import fetch_jars, missing_jars
 
     require(find_java())
-    folder = state_dir() / "jars"
+    state = state_dir(state)
+    folder = state / "jars"
     if missing_jars(folder):
         click.echo("jars: resolving them with Spark (a quarter of a minute)")
         click.echo(f"jars: {len(fetch_jars(folder))} in {folder}")
-    if not archive_path(state_dir()).is_file():
+    if not archive_path(state).is_file():
         click.echo("jars: noting which classes a build loads (half a minute, once)")
-        archive_classes(state_dir(), project_root())
+        archive_classes(state, project_root())
 
 
 @cli.command()
@@ -56,7 +69,8 @@ def jars() -> None:
 @click.option("--ratings", type=int, help="How many ratings it has.  [40000]")
 @click.option("--seed", type=int, help="Another seed, another sample.  [1]")
 @click.option("--refresh", is_flag=True, help="Fetch or make it anew.")
-def data(dataset: str, refresh: bool, **sizes: int | None) -> None:
+@click.pass_obj
+def data(state: Path, /, dataset: str, refresh: bool, **sizes: int | None) -> None:
     """Bring a data set into var/data and make it the current one.
 
     NAME is ml-100k (the default), ml-latest-small, ml-1m, ml-25m or ml-32m,
@@ -67,7 +81,7 @@ def data(dataset: str, refresh: bool, **sizes: int | None) -> None:
     from cinespark.data.sample_params import SampleParams
 
     given = {name: size for name, size in sizes.items() if size is not None}
-    folder = state_dir() / "data"
+    folder = state_dir(state) / "data"
     sample = SampleParams(**given) if given else None
     manifest = bring(dataset, folder, click.echo, sample=sample, refresh=refresh)
     here = Path.cwd()
@@ -84,13 +98,14 @@ def data(dataset: str, refresh: bool, **sizes: int | None) -> None:
     show_default=True,
     help="How many, best first.",
 )
-def show(user_id: int | None, n: int) -> None:
+@click.pass_obj
+def show(state: Path, user_id: int | None, n: int) -> None:
     """Print a user's published recommendations."""
     from cinespark.exports import recommendations_of
     from cinespark.published import check_user, first_user
     from cinespark.terminal import print_recommendations
 
-    exports = state_dir() / "exports"
+    exports = state_dir(state) / "exports"
     user_id = first_user(exports) if user_id is None else check_user(user_id)
     rows = recommendations_of(exports, user_id, n)
     print_recommendations(rows.to_pylist())

@@ -14,6 +14,7 @@ from cinespark.data.known import KNOWN, SAMPLE
 from cinespark.data.landing import MANIFEST, read_whole
 from cinespark.errors import CineSparkError
 from cinespark.jars import missing_jars
+from cinespark.paths import command
 
 JAVA_VERSIONS = (17, 21)
 GIB = 2**30
@@ -89,7 +90,7 @@ def find_jars(state_dir: Path) -> Finding:
     missing = missing_jars(state_dir / "jars")
     if missing:
         found = f"missing or damaged in {state_dir / 'jars'}: {', '.join(missing)}"
-        return Finding("jars", found, "run `cinespark jars`")
+        return Finding("jars", found, f"run `{command(state_dir, 'jars')}`")
     return Finding("jars", str(state_dir / "jars"))
 
 
@@ -97,13 +98,14 @@ def find_data(state_dir: Path) -> Finding:
     current = state_dir / "data" / "current"
     if not (current / MANIFEST).is_file():
         found = f"no {current / MANIFEST}"
-        return Finding("data", found, "run `cinespark data ml-100k`")
+        return Finding("data", found, f"run `{command(state_dir, 'data ml-100k')}`")
     manifest = read_whole(current)
     if manifest is None:
         found = f"{current.resolve()} is damaged: not as its {MANIFEST} says"
         name = current.resolve().name
-        again = name if name in (*KNOWN, SAMPLE) else "FOLDER"
-        return Finding("data", found, f"bring it again: `cinespark data {again}`")
+        again = f"data {name if name in (*KNOWN, SAMPLE) else 'FOLDER'}"
+        remedy = f"bring it again: `{command(state_dir, again)}`"
+        return Finding("data", found, remedy)
     ratings = f"{manifest.rows('ratings.csv'):,} ratings"
     return Finding("data", f"{manifest.about.dataset}, {ratings}")
 

@@ -1,8 +1,11 @@
 """Where things are: the project's folder and the state that is made below it."""
 
+import shlex
 from pathlib import Path
 
 from cinespark.errors import CineSparkError
+
+STATE = Path("var")  # as the profile's option state_dir
 
 
 def project_root() -> Path:
@@ -22,6 +25,14 @@ def project_root() -> Path:
     )
 
 
-def state_dir() -> Path:
+def state_dir(given: Path = STATE) -> Path:
     """Return the folder of everything that is made: data, jars, tables, exports."""
-    return project_root() / "var"
+    return project_root() / given
+
+
+def command(state_dir: Path, words: str) -> str:
+    """Return a command of cinespark as it is typed for this state folder."""
+    is_default = (state_dir.parent / "dbt_project.yml").is_file()
+    if is_default and state_dir.name == str(STATE):
+        return f"cinespark {words}"
+    return f"cinespark --state-dir {shlex.quote(str(state_dir))} {words}"

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from cinespark.cli import cli
 from cinespark.data import bring as bringing
 from cinespark.data import landing, wheel
 from cinespark.data.bring import bring, summary
+from cinespark.data.download import unzip
 from cinespark.data.known import KNOWN
 from cinespark.data.sample_params import SampleParams
 from cinespark.errors import CineSparkError
@@ -384,8 +386,16 @@ def test_half_a_download(data_dir, said):
     assert "run the command again" in message
 
 
+def damaged() -> bytes:
+    """Return an archive whose file begins with a block of no kind."""
+    name = b"ml-32m/ratings.csv"
+    archive = zipped({name.decode(): RATINGS, "ml-32m/movies.csv": MOVIES})
+    begin = archive.index(name) + len(name)
+    return archive[:begin] + b"\xff" + archive[begin + 1 :]
+
+
 @pytest.mark.parametrize(
-    "archive", [b"no zip", SMALL_ZIP[:-30], zipped({"other": "x"})]
+    "archive", [b"no zip", SMALL_ZIP[:-30], zipped({"other": "x"}), damaged()]
 )
 def test_an_archive_that_is_not_what_it_should_be(data_dir, said, archive):
     with serving({"ml-32m.zip": archive}) as (url, _):
@@ -484,6 +494,17 @@ def test_a_bad_file(data_dir, own, said, file, content, expected):
     message = refused(own, data_dir, said)
     assert expected in message
     assert str(own / file) in message
+
+
+@pytest.mark.parametrize("error", [EOFError(), zlib.error("Error -3")])
+def test_an_archive_that_cannot_be_unpacked(tmp_path, monkeypatch, error):
+    def fail(*_):
+        raise error
+
+    (tmp_path / "x.zip").write_bytes(zipped({"a": "x"}))
+    monkeypatch.setattr(shutil, "copyfileobj", fail)
+    with pytest.raises(CineSparkError, match=r"x\.zip is not .* \((it ends|Error -3)"):
+        unzip(tmp_path / "x.zip", {"a": tmp_path / "a"}, optional=set())
 
 
 # the command

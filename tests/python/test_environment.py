@@ -1,12 +1,15 @@
 """What the doctor finds, and the words for each thing missing."""
 
 import os
+import shlex
 import shutil
 import stat
 
 import pytest
+from click.testing import CliRunner
 
 from cinespark import environment
+from cinespark.cli import cli
 from cinespark.data.bring import bring
 from cinespark.data.sample_params import SampleParams
 from cinespark.environment import Finding, find_data, find_jars, find_java, require
@@ -76,49 +79,70 @@ def test_no_java_anywhere_is_said(monkeypatch, tmp_path):
     assert find_java().found == "not on the path"
 
 
-def test_missing_jars_name_the_command_that_brings_them(tmp_path):
-    finding = find_jars(tmp_path)
+@pytest.fixture
+def var(tmp_path):
+    (tmp_path / "dbt_project.yml").touch()
+    return tmp_path / "var"
+
+
+def test_missing_jars_name_the_command_that_brings_them(var):
+    finding = find_jars(var)
     assert "iceberg-spark-runtime" in finding.found
-    assert str(tmp_path / "jars") in finding.found
+    assert str(var / "jars") in finding.found
     assert finding.remedy == "run `cinespark jars`"
+
+
+@pytest.mark.parametrize("place", ["elsewhere/var", "var 2"])
+def test_remedies_name_a_state_folder_of_ones_own(var, place):
+    state = var.parent / place
+    option = f"--state-dir {shlex.quote(str(state))}"
+    assert find_jars(state).remedy == f"run `cinespark {option} jars`"
+    assert find_data(state).remedy == f"run `cinespark {option} data ml-100k`"
+
+
+def test_data_are_brought_into_the_state_folder_given(var, monkeypatch):
+    monkeypatch.chdir(var.parent)
+    words = ["data", "sample", "--users", "5", "--movies", "9", "--ratings", "30"]
+    for given in ("state", str(var.parent / "state")):
+        result = CliRunner().invoke(cli, ["--state-dir", given, *words])
+        assert result.exit_code == 0
+        assert "in state/data/sample (current)" in result.output
+    assert find_data(var.parent / "state").is_good
+    assert not var.exists()
 
 
 def test_the_jars_of_the_session_are_complete(state_dir):
     assert find_jars(state_dir).is_good
 
 
-def test_missing_data_name_the_command_that_brings_them(tmp_path):
-    assert find_data(tmp_path).remedy == "run `cinespark data ml-100k`"
+def test_missing_data_name_the_command_that_brings_them(var):
+    assert find_data(var).remedy == "run `cinespark data ml-100k`"
 
 
 @pytest.fixture
-def current(tmp_path):
-    bring("sample", tmp_path / "data", str, sample=SampleParams(5, 9, 30))
-    return tmp_path / "data" / "current"
+def current(var):
+    bring("sample", var / "data", str, sample=SampleParams(5, 9, 30))
+    return var / "data" / "current"
 
 
-def test_data_are_shown_with_their_size(tmp_path, current):
-    assert find_data(tmp_path).found == "sample, 30 ratings"
+def test_data_are_shown_with_their_size(var, current):
+    assert find_data(var).found == "sample, 30 ratings"
 
 
 @pytest.mark.parametrize("damage", ["", "{}", '{"dataset": "sample", "fi', "\0\xff"])
-def test_damaged_data_name_the_command_that_brings_them_again(
-    tmp_path, current, damage
-):
+def test_damaged_data_name_the_command_that_brings_them_again(var, current, damage):
     (current / "manifest.json").write_bytes(damage.encode("latin-1"))
-    finding = find_data(tmp_path)
-    assert f"{tmp_path / 'data' / 'sample'} is damaged" in finding.found
+    finding = find_data(var)
+    assert f"{var / 'data' / 'sample'} is damaged" in finding.found
     assert finding.remedy == "bring it again: `cinespark data sample`"
 
 
-def test_damaged_data_of_ones_own_are_brought_again_from_their_folder(
-    tmp_path, current
-):
-    current.resolve().rename(tmp_path / "data" / "own-x")
+def test_damaged_data_of_ones_own_are_brought_again_from_their_folder(var, current):
+    current.resolve().rename(var / "data" / "own-x")
     current.unlink()
     current.symlink_to("own-x")
     (current / "movies.csv").unlink()
-    assert find_data(tmp_path).remedy == "bring it again: `cinespark data FOLDER`"
+    assert find_data(var).remedy == "bring it again: `cinespark data FOLDER`"
 
 
 def test_a_full_disk_is_said(tmp_path, monkeypatch):

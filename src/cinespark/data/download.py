@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import zipfile
+import zlib
 from pathlib import Path
 
 import requests
@@ -131,8 +132,9 @@ def unzip(archive: Path, members: dict[str, Path], optional: set[str]) -> None:
                         f"{archive.name} holds no {member}: it is not the archive it "
                         "should be; nothing was changed"
                     )
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        reason = str(error) or "it ends early"
         raise CineSparkError(
-            f"{archive.name} is not a whole zip archive ({error}): run the command "
+            f"{archive.name} is not a whole zip archive ({reason}): run the command "
             "again; nothing was changed"
         ) from error
