@@ -217,6 +217,21 @@ def test_a_folder_is_copied_and_follows_its_content(data_dir, own, said):
     assert bring(str(own), data_dir, said.append).rows("tags.csv") == 0
 
 
+def test_two_folders_of_one_name_are_two_data_sets(data_dir, tmp_path, own, said):
+    other = tmp_path / "elsewhere" / "my films"
+    shutil.copytree(own, other)
+    (other / "ratings.csv").write_text(RATINGS + "3,1,1.0,964982705\n")
+    for _ in range(2):
+        names = {}
+        for folder, rows in ((own, 2), (other, 3)):
+            manifest = bring(str(folder), data_dir, said.append)
+            assert manifest.rows("ratings.csv") == rows
+            names[folder] = manifest.about.dataset
+        digest = hashlib.sha256(str(other).encode()).hexdigest()[:8]
+        assert names == {own: "own-my-films", other: f"own-my-films-{digest}"}
+    assert len(list(data_dir.glob("own-*"))) == 2
+
+
 def test_an_imported_folder_is_chosen_by_its_name_later(data_dir, own, said):
     bring(str(own), data_dir, said.append)
     bring("sample", data_dir, said.append, sample=SampleParams(5, 9, 30))

@@ -203,7 +203,7 @@ def test_the_same_sample_is_not_made_again(tmp_path):
     first = bring("sample", tmp_path, lambda _: None, sample=params)
     inode = (tmp_path / "sample").stat().st_ino
     assert first.about.source == (
-        "cinespark sample --users 5 --movies 9 --ratings 30 --seed 2"
+        "cinespark data sample --users 5 --movies 9 --ratings 30 --seed 2"
     )
     assert landing.read_whole(tmp_path / "current") == first
     assert bring("sample", tmp_path, lambda _: None, sample=params) == first

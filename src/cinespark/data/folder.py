@@ -1,5 +1,7 @@
 """A folder of one's own: checked, then copied; it is never read in place."""
 
+import hashlib
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -13,10 +15,22 @@ from cinespark.errors import CineSparkError
 OWN = "own-"
 
 
-def dataset_name(folder: Path) -> str:
-    """Name the data set after its folder, so that it is never a known set's name."""
+def dataset_name(folder: Path, data_dir: Path) -> str:
+    """Name the data set after its folder, so that it is never a known set's name.
+
+    Where another folder of that name came first, the path makes the difference.
+    """
     slug = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
-    return f"{OWN}{slug or 'data'}"
+    name = f"{OWN}{slug or 'data'}"
+    there = landing.read_manifest(data_dir / name)
+    if there is None or there.about.source == source_of(folder):
+        return name
+    digest = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()
+    return f"{name}-{digest[:8]}"
+
+
+def source_of(folder: Path) -> str:
+    return f"folder {folder.resolve()}"
 
 
 def import_folder(folder: Path, data_dir: Path) -> Manifest:
@@ -24,7 +38,7 @@ def import_folder(folder: Path, data_dir: Path) -> Manifest:
 
     The bytes of CSV files are kept; an unpacked ml-100k or ml-1m is converted.
     """
-    dataset = dataset_name(folder)
+    dataset = dataset_name(folder, data_dir)
     there = landing.read_whole(data_dir / dataset)
     convert = converter_of(folder)
     if convert is None:
@@ -33,7 +47,7 @@ def import_folder(folder: Path, data_dir: Path) -> Manifest:
             return there
     about = About(
         dataset,
-        f"folder {folder.resolve()}",
+        source_of(folder),
         "not known to cinespark: ask whoever gave you the data",
         "",
     )

@@ -20,7 +20,7 @@ class SampleParams:
     @property
     def command(self) -> str:
         return (
-            f"cinespark sample --users {self.users} --movies {self.movies} "
+            f"cinespark data sample --users {self.users} --movies {self.movies} "
             f"--ratings {self.ratings} --seed {self.seed}"
         )
 
