@@ -2,6 +2,8 @@
 DATASET ?= ml-100k
 
 BIN := .venv/bin
+# a system upgrade, or a move of this folder, leaves .venv broken: set it up again then
+BROKEN := $(shell $(BIN)/python -c 'import cinespark' 2>&1 || rm -f .venv/.runtime)
 
 .PHONY: help run build test lint format setup jars data lock clean
 

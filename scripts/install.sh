@@ -16,18 +16,24 @@ find_python() {
     return 1
 }
 
-if ! .venv/bin/python -c "$fits" 2>/dev/null; then
+# the import fails where a system upgrade, or a move, took away what .venv was made with
+if ! .venv/bin/python -c "import cinespark; $fits" 2>/dev/null; then
     python=$(find_python)
     echo "environment: .venv with $("$python" --version)"
     if command -v uv >/dev/null; then
         uv venv --quiet --clear --python "$python" .venv
     else
         if ! "$python" -c 'import ensurepip' 2>/dev/null; then
-            echo "$python has no venv: Debian keeps it in the package python3-venv" >&2
+            package=$("$python" -c \
+                'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+            echo "$python has no venv: Debian keeps it in the package $package" >&2
             if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-                apt-get install -qq -y python3-venv >&2
+                apt-get install -qq -y "$package" >/dev/null 2>&1 || {
+                    apt-get update -qq >&2  # no package lists, or old ones
+                    apt-get install -qq -y "$package" >&2
+                }
             else
-                echo "error: run \`apt-get install python3-venv\` as root first" >&2
+                echo "error: run \`apt-get install $package\` as root first" >&2
                 exit 1
             fi
         fi
