@@ -111,6 +111,45 @@ def show(state: Path, user_id: int | None, n: int) -> None:
     print_recommendations(rows.to_pylist())
 
 
+@cli.command()
+@click.argument("query")
+@click.option("--target", envvar="DBT_TARGET", help="Target of profiles.yml.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    help="How many rows at most.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
+@click.pass_obj
+def sql(state: Path, /, query: str, target: str | None, limit: int, form: str) -> None:
+    """Run one QUERY on the tables, in the schema of a target; a null is shown as ∅.
+
+    For example: cinespark sql "select * from eda_popular_genres"
+    """
+    from cinespark.query import as_csv, as_json, ask
+    from cinespark.terminal import print_answer
+
+    answer = ask(project_root(), target, state, query, limit)
+    if form == "json":
+        click.echo(as_json(answer))
+    elif form == "csv" and answer.columns:
+        click.echo(as_csv(answer))
+    elif answer.columns:
+        print_answer(answer.columns, answer.is_number, answer.cells)
+    if answer.has_more:
+        more = f"there are more rows than these {limit}: --limit {10 * limit}"
+        click.echo(more, err=True)
+
+
 def main() -> None:
     """Run the command line; an error is one sentence on stderr and exit code 1."""
     try:

@@ -1,11 +1,14 @@
 """Tables on a terminal."""
 
-from typing import Any
+from typing import Any, Literal
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+NULL = Text("∅", style="dim")
+WIDE = 10_000
 
 
 def print_recommendations(rows: list[dict[str, Any]]) -> None:
@@ -36,3 +39,19 @@ def print_recommendations(rows: list[dict[str, Any]]) -> None:
             {"implicit_als": "your likes", "popularity": "popularity"}[row["source"]],
         )
     Console().print(table)
+
+
+def print_answer(
+    columns: list[str], is_number: list[bool], rows: list[list[str | None]]
+) -> None:
+    """Print the rows of a query; numbers stand right, null is not the word null."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for name, right in zip(columns, is_number, strict=True):
+        justify: Literal["left", "right"] = "right" if right else "left"
+        table.add_column(Text(name), justify=justify, overflow="fold")
+    for row in rows:
+        table.add_row(*(NULL if cell is None else Text(cell) for cell in row))
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDE  # a file has no edge to fold a row at
+    console.print(table)

@@ -1,0 +1,148 @@
+"""One query on a target's tables, its answer written for eyes or for programs."""
+
+import csv
+import io
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dbt.config.profile import Profile
+from dbt.config.runtime import load_profile
+from dbt.flags import set_from_args
+from dbt_common.context import set_invocation_context
+from dbt_common.exceptions import DbtRuntimeError
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.functions import col, struct, to_json
+from pyspark.sql.types import NumericType
+
+from cinespark.errors import CineSparkError
+from cinespark.paths import STATE
+from dbt.adapters.sparksession.connections import SparkSessionCredentials
+from dbt.adapters.sparksession.session import get_session, message_of
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The first rows of an answer: cells as Spark writes them, and rows as JSON."""
+
+    columns: list[str]
+    is_number: list[bool]
+    cells: list[list[str | None]]
+    objects: list[str]
+    has_more: bool
+
+
+def ask(root: Path, target: str | None, state: Path, sql: str, limit: int) -> Answer:
+    """Run one query on a target of the project's profile.
+
+    Raises
+    ------
+    CineSparkError
+        If the profile will not do, Spark does not start or the query fails.
+    """
+    profile = read_profile(root, target)
+    credentials = credentials_of(profile, root, state)
+    schema = str(credentials.schema)
+    session = get_session(credentials).newSession()
+    with worded():
+        if not session.catalog.databaseExists(schema):
+            raise CineSparkError(
+                f"target {profile.target_name} has no schema {schema} in "
+                f"{credentials.state_dir} yet: run "
+                f"`dbt build --target {profile.target_name}` first"
+            )
+        session.catalog.setCurrentDatabase(schema)
+        return answer(session, sql, limit)
+
+
+def read_profile(root: Path, target: str | None) -> Profile:
+    """Return the profile as dbt reads it, for a target or the default one."""
+    local = root if (root / "profiles.yml").is_file() else Path.home() / ".dbt"
+    folder = os.environ.get("DBT_PROFILES_DIR", str(local))
+    set_invocation_context(os.environ)
+    set_from_args(Namespace(profiles_dir=folder), None)
+    try:
+        return load_profile(str(root), {}, target_override=target)
+    except DbtRuntimeError as error:
+        message = one_line(str(error.msg))
+        raise CineSparkError(f"{folder}/profiles.yml: {message}") from error
+
+
+def credentials_of(
+    profile: Profile, root: Path, state: Path
+) -> SparkSessionCredentials:
+    """Return a profile's credentials; a state folder that was given goes before."""
+    credentials = profile.credentials
+    if not isinstance(credentials, SparkSessionCredentials):
+        raise CineSparkError(
+            f"target {profile.target_name} is of type {credentials.type}: choose one "
+            "of type sparksession with --target"
+        )
+    given = credentials.state_dir if state == STATE else state
+    credentials.state_dir = str(root / given)
+    credentials.project_root = str(root)
+    return credentials
+
+
+@contextmanager
+def worded() -> Iterator[None]:
+    """Let Spark's errors be one line without stack traces."""
+    try:
+        yield
+    except (PySparkException, Py4JJavaError) as error:
+        raise CineSparkError(one_line(message_of(error))) from error
+
+
+def one_line(message: str) -> str:
+    """Return a message without the lines that only show the query again."""
+    return " ".join(message.split("\n== SQL")[0].split())
+
+
+def answer(session: SparkSession, sql: str, limit: int) -> Answer:
+    """Run a query, whatever its types are: Spark itself writes each value."""
+    frame = session.sql(sql)
+    fields = frame.schema.fields
+    cells, objects = _written(frame, limit + 1) if fields else ([], [])
+    return Answer(
+        columns=[field.name for field in fields],
+        is_number=[isinstance(field.dataType, NumericType) for field in fields],
+        cells=cells[:limit],
+        objects=objects[:limit],
+        has_more=len(cells) > limit,
+    )
+
+
+def _written(frame: DataFrame, limit: int) -> tuple[list[list[str | None]], list[str]]:
+    """Return the first rows as cells and as JSON."""
+    places = [f"_{place}" for place in range(len(frame.columns))]
+    named = zip(places, frame.columns, strict=True)  # names may come twice
+    whole = struct(*(col(place).alias(name) for place, name in named))
+    rows = (
+        frame.toDF(*places)
+        .limit(limit)
+        .select(
+            *(col(place).cast("string") for place in places),
+            to_json(whole, {"ignoreNullFields": "false"}),
+        )
+        .collect()
+    )
+    return [list(row[:-1]) for row in rows], [row[-1] for row in rows]
+
+
+def as_csv(answer: Answer) -> str:
+    """Return an answer as CSV with a header; null is an empty field."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(answer.columns)
+    writer.writerows(answer.cells)
+    return text.getvalue().rstrip("\n")
+
+
+def as_json(answer: Answer) -> str:
+    """Return an answer as one JSON array, a row a line."""
+    return "[" + ",\n ".join(answer.objects) + "]"
