@@ -282,12 +282,12 @@ def test_what_is_exported_is_the_table(table, exports_dir):
 def test_show_prints_the_published_titles(table, exports_dir, monkeypatch, capsys):
     from cinespark import cli
 
-    monkeypatch.setattr(cli, "state_dir", lambda: exports_dir.parent)
     shown = exports_dir.parent / "exports"
     shown.exists() or shown.symlink_to(exports_dir)
     lists = table("recommendations")
     user = int(lists.user_id.min())
-    monkeypatch.setattr(sys, "argv", ["cinespark", "show", "--user", str(user)])
+    words = ["cinespark", "--state-dir", str(shown.parent), "show", "--user", str(user)]
+    monkeypatch.setattr(sys, "argv", words)
     cli.main()
     printed = " ".join(capsys.readouterr().out.split())
     assert f"The top 5 for user {user}" in printed

@@ -55,7 +55,7 @@ def test_debug_shows_what_a_profile_may_hold(tmp_path):
 def test_the_lakehouse_lies_in_the_state_folder(tmp_path):
     settings = session_config(tmp_path, "/project")
     assert settings["spark.sql.catalog.lake.warehouse"] == f"{tmp_path}/warehouse"
-    assert "-Duser.dir=/project " in settings["spark.driver.extraJavaOptions"]
+    assert '"-Duser.dir=/project"' in settings["spark.driver.extraJavaOptions"]
 
 
 def test_spark_config_overrides_a_setting(spark):
