@@ -23,21 +23,29 @@ if ! .venv/bin/python -c "import cinespark; $fits" 2>/dev/null; then
     if command -v uv >/dev/null; then
         uv venv --quiet --clear --python "$python" .venv
     else
+        without_pip=
         if ! "$python" -c 'import ensurepip' 2>/dev/null; then
             package=$("$python" -c \
                 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
-            echo "$python has no venv: Debian keeps it in the package $package" >&2
             if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+                echo "$python has no venv: Debian keeps it in the package $package" >&2
                 apt-get install -qq -y "$package" >/dev/null 2>&1 || {
                     apt-get update -qq >&2  # no package lists, or old ones
                     apt-get install -qq -y "$package" >&2
                 }
+            elif "$python" -m pip --python "$python" --version >/dev/null 2>&1; then
+                without_pip=--without-pip  # pip 22.3 or later puts one in, below
             else
-                echo "error: run \`apt-get install $package\` as root first" >&2
+                echo "error: $python has neither venv nor a pip of 22.3 or later:" \
+                    "run \`apt-get install $package\` as root first" >&2
                 exit 1
             fi
         fi
-        "$python" -m venv --clear .venv
+        "$python" -m venv --clear $without_pip .venv
+        if [ "$without_pip" ]; then
+            "$python" -m pip --python .venv/bin/python install --quiet \
+                --disable-pip-version-check pip
+        fi
     fi
 fi
 

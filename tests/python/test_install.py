@@ -51,6 +51,8 @@ case "$*" in
     *-venv*) echo python3.12-venv ;;
     *version_info*) exit 0 ;;
     --version) echo Python 3.12.1 ;;
+    "-m pip --python python3.12 --version") [ -e has_pip ] ;;
+    *without-pip*|"-m pip "*) echo "$*" >>asked ;;
     "-m venv"*) exit 7 ;;
 esac
 """
@@ -83,7 +85,18 @@ def test_others_are_told_the_package_of_this_python(debian):
     script(debian / "bin" / "id", "echo 1000")
     done = run(debian, "scripts/install.sh", "requirements.lock")
     assert done.returncode == 1
-    assert "error: run `apt-get install python3.12-venv` as root" in done.stderr
+    assert "run `apt-get install python3.12-venv` as root" in done.stderr
+
+
+def test_others_get_pip_from_the_pip_of_this_python(debian):
+    script(debian / "bin" / "id", "echo 1000")
+    (debian / "has_pip").touch()
+    run(debian, "scripts/install.sh", "requirements.lock")
+    assert (debian / "asked").read_text().splitlines() == [
+        "-m venv --clear --without-pip .venv",
+        "-m pip --python .venv/bin/python install --quiet "
+        "--disable-pip-version-check pip",
+    ]
 
 
 @pytest.mark.parametrize(
