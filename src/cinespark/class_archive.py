@@ -71,8 +71,12 @@ spark.stop()
 
 
 def quoted(*options: str) -> str:
-    """Return Java options as the one string Spark takes apart again; spaces survive."""
-    return " ".join(f'"{option}"' for option in options)
+    """Return Java options as the one string Spark takes apart again, as a shell does.
+
+    Spaces, double quotes and backslashes in them survive.
+    """
+    escaped = (option.replace("\\", "\\\\").replace('"', '\\"') for option in options)
+    return " ".join(f'"{option}"' for option in escaped)
 
 
 def archive_path(state_dir: Path) -> Path:
