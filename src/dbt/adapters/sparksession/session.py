@@ -91,7 +91,9 @@ def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
             f"-Dlog4j2.configurationFile={log4j.as_uri()}",
             f"-Dsparksession.log={state_dir}/logs/spark.log",
         ),
-        "spark.sparksession.project_root": project_root,  # for Python models that write
+        # for Python models that write files
+        "spark.sparksession.project_root": project_root,
+        "spark.sparksession.state_dir": str(state_dir),
         "spark.checkpoint.dir": f"{state_dir}/checkpoints/rdd",
         "spark.cleaner.referenceTracking.cleanCheckpoints": "true",
         "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",  # one Python worker a core
