@@ -1,4 +1,4 @@
-with ratings as (select * from {{ ref('stg_movielens__ratings') }}),
+with ratings as (select * from {{ ref('accepted_ratings') }}),
 
 placed_ratings as (
     select

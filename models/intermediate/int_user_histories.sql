@@ -1,6 +1,6 @@
 with users as (select * from {{ ref('dim_users') }}),
 
-ratings as (select * from {{ ref('fct_ratings') }}),
+ratings as (select * from {{ ref('accepted_ratings') }}),
 
 user_histories as (
     select

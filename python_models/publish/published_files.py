@@ -11,7 +11,7 @@ from cinespark.exports import FILES_SCHEMA, current_version, files_of, publish
 def model(dbt, session):
     recommendations = dbt.ref("recommendations")
     root = session.conf.get("spark.sparksession.project_root")
-    folder = Path(root, dbt.config.meta_get("folder"))
+    folder = Path(root, dbt.config.meta_get("exports"))
     if dbt.config.meta_get("publishes"):
         files = publish(recommendations.toArrow(), folder)
     else:

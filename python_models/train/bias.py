@@ -4,7 +4,7 @@ from cinespark.bias import BiasParams, bias_terms
 
 
 def model(dbt, session):
-    ratings = dbt.ref("fct_ratings")
+    ratings = dbt.ref("accepted_ratings")
     params = BiasParams(
         user_shrinkage=dbt.config.meta_get("user_shrinkage"),
         movie_shrinkage=dbt.config.meta_get("movie_shrinkage"),

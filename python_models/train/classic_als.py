@@ -4,7 +4,7 @@ from cinespark.als import AlsParams, train_factors
 
 
 def model(dbt, session):
-    ratings = dbt.ref("fct_ratings")
+    ratings = dbt.ref("accepted_ratings")
     params = AlsParams(
         rank=dbt.config.meta_get("rank"),
         iterations=dbt.config.meta_get("iterations"),

@@ -4,7 +4,7 @@ from cinespark.als import AlsParams, train_factors
 
 
 def model(dbt, session):
-    likes = dbt.ref("fct_ratings").where("is_like")
+    likes = dbt.ref("accepted_ratings").where("is_like")
     params = AlsParams(
         rank=dbt.config.meta_get("rank"),
         iterations=dbt.config.meta_get("iterations"),

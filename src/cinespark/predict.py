@@ -43,7 +43,7 @@ def predictor_arrays(
     mean = terms.loc[terms["entity"] == "global", "bias"]
     arrays: dict[str, NDArray[Any]] = {
         "scale": np.array([rating_min, rating_max], np.float64),
-        "global_mean": mean.to_numpy(np.float64),
+        "global_mean": np.array([mean.iloc[0] if len(mean) else np.nan]),
     }
     for entity in ("user", "movie"):
         biases = terms[terms["entity"] == entity].set_index("entity_id")["bias"]

@@ -1,4 +1,4 @@
-with predictions as (select * from {{ ref('int_test_predictions') }}),
+with predictions as (select * from {{ ref('test_predictions') }}),
 
 segmented_predictions as (
     select

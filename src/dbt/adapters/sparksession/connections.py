@@ -17,11 +17,12 @@ from dbt.adapters.spark.connections import (
 )
 from dbt.adapters.spark.session import Connection as SessionConnection
 from dbt.adapters.spark.session import Cursor, SessionConnectionWrapper
+from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import SparkSession
 
 from cinespark.errors import CineSparkError
-from dbt.adapters.sparksession.python_models import running
+from dbt.adapters.sparksession.python_models import preload, running
 from dbt.adapters.sparksession.session import get_session, message_of
 
 
@@ -32,6 +33,7 @@ class SparkSessionCredentials(SparkCredentials):
     master: str = "local[*]"
     state_dir: str = "var"
     spark_config: dict[str, Any] = field(default_factory=dict)
+    preload: list[str] = field(default_factory=list)  # modules that take long to import
     project_root: str = ""
 
     def __post_init__(self) -> None:
@@ -112,6 +114,9 @@ class SparkSessionConnectionManager(SparkConnectionManager):
         if connection.state == ConnectionState.OPEN:
             return connection
         try:
+            command = get_flags().WHICH  # type: ignore[no-untyped-call]
+            if command in ("build", "run", "retry"):
+                preload(connection.credentials.preload)
             session = get_session(connection.credentials)
         except CineSparkError as error:
             raise FailedToConnectError(str(error)) from error

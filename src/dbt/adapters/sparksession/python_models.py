@@ -1,9 +1,12 @@
 """Runs a dbt Python model in a new session of dbt's own Spark."""
 
+import importlib
 import linecache
+import sys
 import threading
 import traceback
 from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +14,33 @@ from dbt.adapters.base import PythonJobHelper
 from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import DataFrame, SparkSession
 
+from cinespark.errors import CineSparkError
 from dbt.adapters.sparksession.session import get_session, message_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 running: set["Future[None]"] = set()
+_preloads: dict[str, threading.Thread] = {}
+_preloading = threading.Lock()
+
+
+def preload(modules: list[str]) -> None:
+    """Import modules while the JVM starts; the first Python model waits for them.
+
+    A module that cannot be imported is left to the model that imports it.
+    """
+    with _preloading:
+        for module in modules:
+            if module not in _preloads and module not in sys.modules:
+                thread = threading.Thread(target=_import, args=(module,), daemon=True)
+                _preloads[module] = thread
+                thread.start()
+
+
+def _import(module: str) -> None:
+    with suppress(ImportError):
+        importlib.import_module(module)
 
 
 class SessionPythonJobHelper(PythonJobHelper):
@@ -55,6 +79,8 @@ class SessionPythonJobHelper(PythonJobHelper):
         lines = code.splitlines(keepends=True)
         linecache.cache[self._file] = (len(code), None, lines, self._file)
         try:
+            for thread in list(_preloads.values()):
+                thread.join()
             # models that run at the same time share no views, settings or time zone
             session = get_session(self._credentials).newSession()
             names = {"__name__": "model", "spark": session, "write_table": write_table}
@@ -76,6 +102,8 @@ class SessionPythonJobHelper(PythonJobHelper):
             and "/dbt/adapters/sparksession/" not in frame.filename
             and frame.name != "<module>"
         ]
+        if isinstance(error, CineSparkError):  # words for people
+            return f"Python model {self._path}: {error}"
         lines = "".join(traceback.format_list(frames))
         name = type(error).__name__
         return f"Python model {self._path}:\n{lines}{name}: {message_of(error)}"

@@ -1,0 +1,17 @@
+{#- The rows that a model's table held before this run, none before its first one or
+    where they are not wanted: for models that compare a build with the one before,
+    which ref() cannot say. -#}
+{% macro last_build_of(model_name, columns, is_wanted=true) -%}
+    {%- set relation = none -%}
+    {%- if execute and is_wanted and not flags.EMPTY -%}
+        {%- set relation = adapter.get_relation(
+            this.database, this.schema, model_name
+        ) -%}
+    {%- endif -%}
+    select
+    {%- for name, type in columns.items() %}
+        {{ name if relation else 'cast(null as ' ~ type ~ ') as ' ~ name }}
+        {{- ',' if not loop.last }}
+    {%- endfor %}
+    {{ 'from ' ~ relation if relation else 'where false' }}
+{%- endmacro %}

@@ -1,0 +1,17 @@
+"""The gate of learning: the ratings, once every critical check of them has passed."""
+
+from pathlib import Path
+
+from pyspark.sql import functions as F
+
+from cinespark.checks import require_passed
+
+
+def model(dbt, session):
+    ratings = dbt.ref("fct_ratings")
+    results = dbt.ref("rating_checks")
+    manifest = dbt.ref("stg_movielens__manifest")
+    root = session.conf.get("spark.sparksession.project_root")
+    require_passed(results, ratings, Path(root, dbt.config.meta_get("exports")))
+    feeds = manifest.select(F.col("source").alias("feed")).distinct()
+    return ratings.crossJoin(F.broadcast(feeds))

@@ -1,0 +1,17 @@
+"""Whether the ratings are fit to learn from, by Great Expectations."""
+
+from pathlib import Path
+
+from cinespark.checks import check, keep
+
+
+def model(dbt, session):
+    profile = dbt.ref("int_rating_profile")
+    ratings = dbt.ref("fct_ratings")
+    dbt.ref("data_quality_results")  # is there before its rows
+    rules = dbt.config.meta_get("rules")
+    results = check(profile, rules, suite="ratings", rows=ratings).cache()
+    state = session.conf.get("spark.sparksession.state_dir")
+    schema = dbt.this.schema
+    keep(results, f"{schema}.data_quality_results", Path(state, "quality", schema))
+    return results

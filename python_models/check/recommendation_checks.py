@@ -1,0 +1,20 @@
+"""Whether the candidates are fit to publish, by Great Expectations."""
+
+from pathlib import Path
+
+from cinespark.checks import check, keep, with_overlap
+
+
+def model(dbt, session):
+    profile = dbt.ref("int_recommendation_profile")
+    candidates = dbt.ref("int_candidate_recommendations")
+    dbt.ref("data_quality_results")  # is there before its rows
+    root = session.conf.get("spark.sparksession.project_root")
+    exports = Path(root, dbt.config.meta_get("exports"))
+    profile = with_overlap(profile, candidates, exports)
+    rules = dbt.config.meta_get("rules")
+    results = check(profile, rules, suite="recommendations", rows=candidates).cache()
+    state = session.conf.get("spark.sparksession.state_dir")
+    schema = dbt.this.schema
+    keep(results, f"{schema}.data_quality_results", Path(state, "quality", schema))
+    return results

@@ -1,0 +1,249 @@
+"""Checks of a build by Great Expectations, and the gates that read their results."""
+
+import hashlib
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from dbt.adapters.events.logging import AdapterLogger
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cinespark.errors import CineSparkError
+from cinespark.exports import current_version
+
+RESULTS_SCHEMA = (
+    "invocation_id string, suite string, expectation string, column string, "
+    "severity string, observed double, expected string, success boolean, "
+    "meaning string, rule_owner string, remedy string, rows_sha256 string, "
+    "dataset_sha256 string, checked_at timestamp"
+)
+FROM_PROFILE = ["invocation_id", "dataset_sha256", "checked_at"]
+log = AdapterLogger("CineSpark")
+
+Rule = Mapping[str, Any]
+
+
+def check(
+    profile: DataFrame, rules: Sequence[Rule], suite: str, rows: DataFrame
+) -> DataFrame:
+    """Return one result a rule: what was observed, what was expected, and success.
+
+    Parameters
+    ----------
+    profile
+        One row of figures, a column each, with `invocation_id`, `dataset_sha256` and
+        `checked_at`; null where a figure does not apply. No row, no results.
+    rules
+        `column` of the profile, `at_least` and/or `at_most`, `severity` 'critical' or
+        'warning', `meaning`, `owner` and `remedy` in words.
+    suite
+        Name of the rules together.
+    rows
+        What the profile is about; its fingerprint goes into the results.
+
+    Returns
+    -------
+    DataFrame
+        RESULTS_SCHEMA.
+
+    Raises
+    ------
+    CineSparkError
+        If a rule names a column that the profile lacks, or no bound.
+    """
+    session = profile.sparkSession
+    figures = profile.toPandas()
+    if figures.empty:
+        return session.createDataFrame([], RESULTS_SCHEMA)
+    about = {name: figures[name][0] for name in FROM_PROFILE}
+    about |= {"suite": suite, "rows_sha256": fingerprint(rows)}
+    results = [about | result for result in validate(figures, rules, suite)]
+    columns = [field.split()[0] for field in RESULTS_SCHEMA.split(", ")]
+    return session.createDataFrame(pd.DataFrame(results)[columns], RESULTS_SCHEMA)
+
+
+def validate(
+    figures: pd.DataFrame, rules: Sequence[Rule], suite: str
+) -> list[dict[str, Any]]:
+    """Return what Great Expectations says of one row of figures, in order of the rules.
+
+    Raises
+    ------
+    CineSparkError
+        If a rule names a column that is not there, or no bound.
+    """
+    for rule in rules:
+        if rule["column"] not in figures or not expected(rule):
+            raise CineSparkError(
+                f"the rule on {rule['column']} in python_models/check/"
+                f"_check__models.yml needs at_least or at_most, and a column of the "
+                f"profile of {suite}: {', '.join(map(str, figures))}"
+            )
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx  # takes seconds
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.expectations import core
+
+    logging.captureWarnings(False)  # its import turns all warnings into log lines
+    logging.getLogger(ProgressBarsConfig.__module__).setLevel(logging.WARNING)
+    values = figures[[rule["column"] for rule in rules]].astype(float)
+    values = values.loc[:, ~values.columns.duplicated()]
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    frames = context.data_sources.add_pandas(suite).add_dataframe_asset(suite)
+    batch = frames.add_batch_definition_whole_dataframe(suite).get_batch(
+        batch_parameters={"dataframe": values}
+    )
+    expectations = [
+        core.ExpectColumnValuesToBeBetween(  # type: ignore[attr-defined]
+            column=rule["column"],
+            min_value=rule.get("at_least"),
+            max_value=rule.get("at_most"),
+            severity=rule["severity"],
+            meta={"place": place},
+        )
+        for place, rule in enumerate(rules)
+    ]
+    outcome = batch.validate(gx.ExpectationSuite(name=suite, expectations=expectations))
+    configs = [(result.expectation_config, result) for result in outcome.results]
+    judged = {
+        config.meta["place"]: (config.type, bool(result.success))
+        for config, result in configs
+        if config is not None and config.meta is not None
+    }
+    return [
+        {
+            "expectation": judged[place][0],
+            "column": rule["column"],
+            "severity": rule["severity"],
+            "observed": values[rule["column"]][0],
+            "expected": expected(rule),
+            "success": judged[place][1],
+            "meaning": rule["meaning"],
+            "rule_owner": rule["owner"],
+            "remedy": rule["remedy"],
+        }
+        for place, rule in enumerate(rules)
+    ]
+
+
+def with_overlap(profile: DataFrame, candidates: DataFrame, exports: Path) -> DataFrame:
+    """Return the profile with `published_overlap`, the mean over users of both versions
+    of the published list's share that is in the new list; null where nothing is
+    published.
+    """  # noqa: D205
+    overlap = None
+    version = current_version(exports)
+    if version is not None:
+        file = exports / version / "recommendations.parquet"
+        keys = ["user_id", "movie_id"]
+        old = pd.read_parquet(file, columns=keys)
+        new = candidates.select(*keys).toPandas()
+        old = old[old["user_id"].isin(new["user_id"])]
+        is_kept = old.merge(new, "left", on=keys, indicator=True)["_merge"] == "both"
+        shares = is_kept.groupby(old["user_id"].to_numpy()).mean()
+        overlap = float(shares.mean()) if len(shares) else None
+    return profile.withColumn("published_overlap", F.lit(overlap).cast("double"))
+
+
+def expected(rule: Rule) -> str:
+    """Return a rule's bounds in words, none without bounds."""
+    bounds = {"at least": rule.get("at_least"), "at most": rule.get("at_most")}
+    return " and ".join(
+        f"{words} {bound:g}" for words, bound in bounds.items() if bound is not None
+    )
+
+
+def fingerprint(rows: DataFrame) -> str:
+    """Return a sum over a table's rows that no order changes: 16 hexadecimal digits."""
+    columns = [F.col(name) for name in sorted(rows.columns)]
+    hashes = rows.select(
+        F.xxhash64(*columns).alias("one"), F.xxhash64(F.lit(1), *columns).alias("other")
+    )
+    sums = hashes.agg(
+        F.count("one"), F.bit_xor("one"), F.sum(F.col("other").cast("decimal(38)"))
+    )
+    return hashlib.sha256(str(tuple(sums.collect()[0])).encode()).hexdigest()[:16]
+
+
+def keep(results: DataFrame, table: str, folder: Path) -> None:
+    """Append results to a table, and write them to a file for `cinespark show`.
+
+    Parameters
+    ----------
+    results
+        As `check` returns them, of one suite.
+    table
+        The table of all results, `data_quality_results`.
+    folder
+        Gets one file a suite, `<suite>.json`, replaced in one step.
+    """
+    rows = results.toPandas()
+    if rows.empty:
+        return
+    results.writeTo(table).append()
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{rows['suite'][0]}.json"
+    new = file.with_suffix(".new")
+    new.write_text(rows.to_json(orient="records", date_format="iso", indent=1))
+    new.replace(file)
+
+
+def require_passed(results: DataFrame, rows: DataFrame, exports: Path) -> None:
+    """Let these very rows pass, and say which warnings there are; the gate.
+
+    Parameters
+    ----------
+    results
+        As `check` returned them.
+    rows
+        What is to pass.
+    exports
+        Where the published versions are, for the words of the error.
+
+    Raises
+    ------
+    CineSparkError
+        If a critical check failed, or the results are about other rows.
+    """
+    failed = [result for result in results.collect() if not result.success]
+    critical = [result for result in failed if result.severity == "critical"]
+    for result in failed:
+        if result.severity != "critical":
+            log.warning(f"check of {result.suite}: {finding(result)}")
+    still = current_version(exports)
+    stays = f"what is published stays {still}" if still else "nothing is published yet"
+    if critical:
+        remedies = dict.fromkeys(result.remedy for result in critical)
+        raise CineSparkError(
+            "\n  ".join(
+                [
+                    f"{len(critical)} critical check{'s' if len(critical) > 1 else ''} "
+                    f"of the {critical[0].suite} failed; the build stops, {stays}",
+                    *(finding(result) for result in critical),
+                    *(f"what to do: {remedy}" for remedy in remedies),
+                    "all results: `cinespark show --quality`",
+                ]
+            )
+        )
+    checked = results.select("rows_sha256").distinct().collect()
+    if not checked and rows.isEmpty():
+        return
+    if [row.rows_sha256 for row in checked] != [fingerprint(rows)]:
+        raise CineSparkError(
+            f"the checks are of other rows than these; {stays}: check them first, "
+            "with everything downstream: dbt run --select int_rating_profile+ or "
+            "int_recommendation_profile+"
+        )
+
+
+def finding(result: Any) -> str:
+    """Return a result in words: what was observed, what expected, what it means."""
+    return (
+        f"{result.column} is {result.observed:.4g}, expected {result.expected} "
+        f"({result.meaning})"
+    )
