@@ -1,11 +1,12 @@
 # `make run` and `make test` set up what they need; `make help` lists the rest.
 DATASET ?= ml-100k
+PORT ?= 5000
 
 BIN := .venv/bin
 # a system upgrade, or a move of this folder, leaves .venv broken: set it up again then
 BROKEN := $(shell $(BIN)/python -c 'import cinespark' 2>&1 || rm -f .venv/.runtime)
 
-.PHONY: help run build test lint format setup jars data lock clean
+.PHONY: help run build test lint format setup jars data mlflow lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -19,6 +20,12 @@ jars: setup  ## the jars Spark needs, into var/jars
 
 data: setup  ## the data set DATASET (a name or a folder), into var/data
 	@$(BIN)/cinespark data "$(DATASET)"
+
+mlflow: setup  ## the runs of all builds in a browser, at http://127.0.0.1:$(PORT)
+	@echo "MLflow: http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
+	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=1 $(BIN)/mlflow server \
+		--backend-store-uri "sqlite:///$(CURDIR)/var/mlflow.db" \
+		--host 127.0.0.1 --port $(PORT) --workers 1
 
 test: .venv/.dev jars  ## all tests
 	$(BIN)/pytest

@@ -1,19 +1,45 @@
-"""Write the recommendations as files of a version and make that version current.
+"""Write what the gate passed as files of a version and make that version current.
 
 Only in the target that may publish; in any other it lists what is published.
 """
 
 from pathlib import Path
 
-from cinespark.exports import FILES_SCHEMA, current_version, files_of, publish
+from cinespark import publishing
+from cinespark.exports import FILES_SCHEMA, files_of, publish
+from cinespark.published import current_version
+from cinespark.registry import DATABASE, point_alias_at
+from cinespark.tracking import git_commit, open_tracking, register
 
 
 def model(dbt, session):
-    recommendations = dbt.ref("recommendations")
-    root = session.conf.get("spark.sparksession.project_root")
-    folder = Path(root, dbt.config.meta_get("exports"))
-    if dbt.config.meta_get("publishes"):
-        files = publish(recommendations.toArrow(), folder)
-    else:
-        files = files_of(folder, current_version(folder))
+    candidates = dbt.ref("int_candidate_recommendations")
+    accepted = dbt.ref("accepted_recommendations")
+    lists = dbt.ref("recommendations")
+    movies, ratings = dbt.ref("dim_movies"), dbt.ref("accepted_ratings")
+    models = dbt.ref("bias"), dbt.ref("classic_als"), dbt.ref("implicit_als")
+    checks = dbt.ref("rating_checks").union(dbt.ref("recommendation_checks"))
+    runs, manifest = dbt.ref("mlflow_runs"), dbt.ref("stg_movielens__manifest")
+    scale = dbt.config.meta_get("rating_min"), dbt.config.meta_get("rating_max")
+    root = Path(session.conf.get("spark.sparksession.project_root"))
+    state = Path(session.conf.get("spark.sparksession.state_dir"))
+    exports = root / dbt.config.meta_get("exports")
+
+    if not dbt.config.meta_get("publishes") or lists.isEmpty():
+        files = files_of(exports, current_version(exports))
+        return session.createDataFrame(files, FILES_SCHEMA)
+    publishing.require_same_rows(candidates, accepted, lists, exports)
+    content = publishing.content_of(lists, movies, ratings, *models, scale)
+    about = publishing.about_version(content, manifest, runs, checks, git_commit(root))
+    files = publish(
+        content,
+        exports,
+        about,
+        register=lambda folder: register(
+            open_tracking(state), about["run_id"], folder, publishing.tags_of(about)
+        ),
+        promote=lambda version: point_alias_at(
+            state / DATABASE, version.get("registered_version")
+        ),
+    )
     return session.createDataFrame(files, FILES_SCHEMA)

@@ -1,10 +1,13 @@
 """Alternating least squares by Spark MLlib, with factors as tables."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from pyspark.ml.recommendation import ALS
+from pyspark.ml.recommendation import ALS, ALSModel
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+
+from cinespark.errors import CineSparkError
 
 FACTORS_SCHEMA = "entity string, entity_id int, factors array<float>"
 
@@ -78,3 +81,21 @@ def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
         )
     )
     return users.unionByName(movies)
+
+
+def als_model(factors: DataFrame) -> ALSModel:
+    """Return MLlib's model of a table of factors, as `train_factors` gives it."""
+    sides = [
+        factors.where(F.col("entity") == entity).select(
+            F.col("entity_id").alias("id"), F.col("factors").alias("features")
+        )
+        for entity in ("user", "movie")
+    ]
+    rank = factors.select(F.size("factors")).first()
+    if rank is None:
+        raise CineSparkError("a model without factors: train it on ratings first")
+    # MLlib has no other way to make a model of factors that are there
+    jvm: Any = factors.sparkSession._jvm
+    constructor = jvm.org.apache.spark.ml.recommendation.ALSModel
+    model = ALSModel(constructor("als", rank[0], *(side._jdf for side in sides)))
+    return model.setUserCol("user_id").setItemCol("movie_id")

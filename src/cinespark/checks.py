@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cinespark.errors import CineSparkError
-from cinespark.exports import current_version
+from cinespark.published import current_version
 
 RESULTS_SCHEMA = (
     "invocation_id string, suite string, expectation string, column string, "

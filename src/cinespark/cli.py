@@ -1,5 +1,6 @@
 """The command line: a thin edge; each command imports what it needs when it runs."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -47,9 +48,13 @@ def doctor(state: Path) -> None:
 @click.pass_obj
 def jars(state: Path) -> None:
     """Bring the jars Spark needs into var/jars, checked against committed sums."""
+    from concurrent.futures import ThreadPoolExecutor
+
     from cinespark.class_archive import archive_classes, archive_path
     from cinespark.environment import find_java, require
     from cinespark.jars import fetch_jars, missing_jars
+    from cinespark.registry import DATABASE
+    from cinespark.tracking import open_tracking
 
     require(find_java())
     state = state_dir(state)
@@ -57,9 +62,14 @@ def jars(state: Path) -> None:
     if missing_jars(folder):
         click.echo("jars: resolving them with Spark (a quarter of a minute)")
         click.echo(f"jars: {len(fetch_jars(folder))} in {folder}")
-    if not archive_path(state).is_file():
-        click.echo("jars: noting which classes a build loads (half a minute, once)")
-        archive_classes(state, project_root())
+    with ThreadPoolExecutor() as others:
+        is_new = not (state / DATABASE).is_file()
+        database = others.submit(open_tracking, state) if is_new else None
+        if not archive_path(state).is_file():
+            click.echo("jars: noting which classes a build loads (half a minute, once)")
+            archive_classes(state, project_root())
+        if database is not None:  # made here, so that no build waits for it
+            database.result()
 
 
 @cli.command()
@@ -98,17 +108,75 @@ def data(state: Path, /, dataset: str, refresh: bool, **sizes: int | None) -> No
     show_default=True,
     help="How many, best first.",
 )
+@click.option("--quality", is_flag=True, help="The last results of the checks instead.")
+@click.option(
+    "--schema",
+    default="cinespark",
+    show_default=True,
+    help="With --quality: the schema that was built.",
+)
 @click.pass_obj
-def show(state: Path, user_id: int | None, n: int) -> None:
-    """Print a user's published recommendations."""
-    from cinespark.exports import recommendations_of
-    from cinespark.published import check_user, first_user
+def show(state: Path, user_id: int | None, n: int, quality: bool, schema: str) -> None:
+    """Print a user's published recommendations, or how the last checks went."""
+    if quality:
+        from cinespark.quality import last_results
+        from cinespark.terminal import print_quality
+
+        print_quality(last_results(state_dir(state) / "quality", schema))
+        return
+    from cinespark.published import check_user, first_user, recommendations_of
     from cinespark.terminal import print_recommendations
 
     exports = state_dir(state) / "exports"
     user_id = first_user(exports) if user_id is None else check_user(user_id)
     rows = recommendations_of(exports, user_id, n)
     print_recommendations(rows.to_pylist())
+
+
+@cli.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
+@click.pass_obj
+def history(state: Path, form: str) -> None:
+    """List the published versions, newest first, and why each was published."""
+    from cinespark.published import history
+    from cinespark.terminal import print_history
+
+    versions = history(state_dir(state) / "exports")
+    if form == "json":
+        click.echo(json.dumps(versions, indent=1))
+    else:
+        print_history(versions)
+
+
+@cli.command()
+@click.argument("version", required=False)
+@click.pass_obj
+def rollback(state: Path, version: str | None) -> None:
+    """Make VERSION current again, or without it the one that was current before.
+
+    The next build publishes again what its data and parameters give.
+    """
+    from cinespark.exports import rollback
+    from cinespark.published import current_version
+    from cinespark.registry import DATABASE, point_alias_at
+
+    state = state_dir(state)
+    before = current_version(state / "exports")
+    now = rollback(
+        state / "exports",
+        version,
+        promote=lambda manifest: point_alias_at(
+            state / DATABASE, manifest.get("registered_version")
+        ),
+    )
+    click.echo(f"current is {now}; it was {before}")
 
 
 @cli.command()

@@ -1,0 +1,32 @@
+"""One MLflow run a model of this build, under the run of the build."""
+
+from pathlib import Path
+
+from cinespark.runs import RUNS_SCHEMA, Results, track_build
+from cinespark.tracking import about_build, open_tracking
+
+
+def model(dbt, session):
+    ratings = dbt.ref("accepted_ratings")
+    manifest = dbt.ref("stg_movielens__manifest")
+    results = Results(
+        accuracy=dbt.ref("rating_accuracy").toPandas(),
+        checks=dbt.ref("recommendation_checks").toPandas(),
+        lists=dbt.ref("recommendations").toPandas(),
+        movies=dbt.ref("dim_movies").select("movie_id", "rating_count").toPandas(),
+        stars=ratings.groupBy("rating").count().toPandas(),
+        bias=dbt.ref("bias").toPandas(),
+        implicit_als=dbt.ref("implicit_als").toPandas(),
+        classic_als=dbt.ref("classic_als"),
+    )
+    state = Path(session.conf.get("spark.sparksession.state_dir"))
+    root = Path(session.conf.get("spark.sparksession.project_root"))
+    target, parameters = (
+        dbt.config.meta_get("target"),
+        dbt.config.meta_get("parameters"),
+    )
+    build = about_build(manifest, results.checks, ratings, target, root)
+    rows = track_build(
+        open_tracking(state), build, parameters, results, state / "checkpoints"
+    )
+    return session.createDataFrame(rows, RUNS_SCHEMA)

@@ -1,0 +1,200 @@
+"""From the tables of a build to what a version holds and says of itself."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cinespark.checks import fingerprint
+from cinespark.errors import CineSparkError
+from cinespark.exports import Content
+from cinespark.predict import predictor_arrays, ranker_arrays
+from cinespark.published import current_version
+from cinespark.runs import PUBLISHED
+
+MOVIE_COLUMNS = [
+    "movie_id",
+    "title",
+    "release_year",
+    "rating_count",
+    "like_count",
+    "rating_mean",
+]
+
+
+def require_same_rows(
+    candidates: DataFrame,
+    accepted: DataFrame,
+    recommendations: DataFrame,
+    exports: Path,
+) -> None:
+    """Refuse unless the gate passed these very candidates, and they are what is public.
+
+    Raises
+    ------
+    CineSparkError
+        If the rows of the three tables differ.
+    """
+    passed = fingerprint(accepted)
+    if fingerprint(candidates) != passed:
+        raise CineSparkError(
+            "the gate has not passed the candidates that are there now "
+            "(int_candidate_recommendations), so nothing is published, and "
+            f"{current_version(exports) or 'nothing'} stays current: let them be "
+            "checked with `dbt run --select int_recommendation_profile+`"
+        )
+    if fingerprint(recommendations) != passed:
+        raise CineSparkError(
+            "the table recommendations is not what the gate passed last, so nothing is "
+            f"published, and {current_version(exports) or 'nothing'} stays current: "
+            "build it with `dbt run --select recommendations+`"
+        )
+
+
+def content_of(
+    recommendations: DataFrame,
+    movies: DataFrame,
+    ratings: DataFrame,
+    terms: DataFrame,
+    stars_factors: DataFrame,
+    order_factors: DataFrame,
+    scale: tuple[float, float],
+) -> Content:
+    """Return what a version holds.
+
+    Parameters
+    ----------
+    recommendations, movies, ratings
+        The tables `recommendations`, `dim_movies` and `accepted_ratings`.
+    terms, stars_factors
+        The models that predict stars, `bias` and `classic_als`.
+    order_factors
+        The model that orders the lists, `implicit_als`.
+    scale
+        Lowest and highest number of stars.
+    """
+    genres = F.array_join("genres", "|").alias("genres")
+    return Content(
+        recommendations=recommendations.toArrow(),
+        movies=movies.select(*MOVIE_COLUMNS, genres).toArrow(),
+        arrays={
+            "predictor": predictor_arrays(
+                terms.toPandas(), stars_factors.toPandas(), *scale
+            ),
+            "ranker": ranker_arrays(order_factors.toPandas()),
+            "histories": history_arrays(ratings),
+        },
+    )
+
+
+def history_arrays(ratings: DataFrame) -> dict[str, NDArray[Any]]:
+    """Return what each user has rated, in order of time, users one after the other.
+
+    Returns
+    -------
+    dict
+        `user_ids` (u,) in rising order; `starts` (u + 1,), where each user's rows start
+        and, last, where they end; `movie_ids`, `ratings` in stars and `rated_at` in
+        seconds since 1970, each (n,).
+    """
+    seconds = F.unix_seconds("rated_at").alias("rated_at")
+    rows: pa.Table = ratings.select("user_id", "movie_id", "rating", seconds).toArrow()
+    users, movies, stars, times = (column.to_numpy() for column in rows.columns)
+    order = np.lexsort((movies, times, users))
+    user_ids, starts = np.unique(users[order], return_index=True)
+    return {
+        "user_ids": user_ids.astype(np.int64),
+        "starts": np.append(starts, len(users)).astype(np.int64),
+        "movie_ids": movies[order].astype(np.int64),
+        "ratings": stars[order].astype(np.float32),
+        "rated_at": times[order].astype(np.int64),
+    }
+
+
+def about_version(
+    content: Content,
+    manifest: DataFrame,
+    runs: DataFrame,
+    checks: DataFrame,
+    git_commit: str | None,
+) -> dict[str, Any]:
+    """Return what a version's manifest says of the build it comes from.
+
+    Parameters
+    ----------
+    manifest, runs, checks
+        The tables `stg_movielens__manifest`, `mlflow_runs`, and the rows of
+        `rating_checks` and `recommendation_checks`.
+
+    Raises
+    ------
+    CineSparkError
+        If no run tracked the models that made the lists.
+    """
+    version = content.recommendations["model_version"][0].as_py()
+    tracked = (
+        runs.where((F.col("model") == PUBLISHED) & (F.col("model_version") == version))
+        .orderBy(F.desc("started_at"))
+        .first()
+    )
+    if tracked is None:
+        raise CineSparkError(
+            f"no run in MLflow tracked model version {version}, so nothing is "
+            "published: track it with `dbt run --select mlflow_runs+`"
+        )
+    build = runs.where(F.col("parent_run_id") == tracked.parent_run_id).collect()
+    landed = manifest.limit(1).collect()[0]
+    return {
+        "dataset": {
+            "name": landed.dataset,
+            "source": landed.source,
+            "licence": landed.licence,
+            "sha256": landed.dataset_sha256,
+        },
+        "counts": {
+            "users": len(np.unique(content.recommendations["user_id"].to_numpy())),
+            "movies": content.movies.num_rows,
+            "ratings": len(content.arrays["histories"]["ratings"]),
+            "recommendations": content.recommendations.num_rows,
+        },
+        "parameters": {
+            f"{row.model}.{name}": value
+            for row in sorted(build, key=lambda row: str(row.model))
+            for name, value in sorted(row.parameters.items())
+        },
+        "metrics": dict(sorted(tracked.metrics.items())),
+        "checks": [as_json(row.asDict()) for row in checks.collect()],
+        "model_version": version,
+        "run_id": tracked.run_id,
+        "invocation_id": tracked.invocation_id,
+        "git_commit": git_commit,
+    }
+
+
+def as_json(check: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says of a check."""
+    names = [
+        "suite",
+        "column",
+        "severity",
+        "observed",
+        "expected",
+        "success",
+        "meaning",
+    ]
+    return {name: check[name] for name in names}
+
+
+def tags_of(about: Mapping[str, Any]) -> dict[str, str]:
+    """Return the tags of a version's model in the registry."""
+    return {
+        "model_version": about["model_version"],
+        "dbt_invocation_id": about["invocation_id"],
+        "data_sha256": about["dataset"]["sha256"],
+        "git_commit": about["git_commit"] or "none",
+    }

@@ -1,0 +1,33 @@
+"""The last results of the checks, from the files that the check models leave."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from cinespark.errors import CineSparkError
+
+SUITES = ["ratings", "recommendations"]
+
+
+def last_results(folder: Path, schema: str) -> list[dict[str, Any]]:
+    """Return the last results of a schema's checks, suite by suite.
+
+    Those of recommendations are left out when a later build was stopped before them.
+
+    Raises
+    ------
+    CineSparkError
+        If no build has left any.
+    """
+    files = [folder / schema / f"{suite}.json" for suite in SUITES]
+    suites = [json.loads(file.read_text()) for file in files if file.is_file()]
+    if not suites:
+        built = sorted(path.name for path in folder.glob("*"))
+        raise CineSparkError(
+            f"no checks of schema {schema} in {folder}: run `dbt build`, or give "
+            "--schema one of those that are there "
+            f"({', '.join(built) or 'none yet'})"
+        )
+    build = suites[0][0]["invocation_id"]
+    rows = [row for suite in suites for row in suite]
+    return [row for row in rows if row["invocation_id"] == build] or rows

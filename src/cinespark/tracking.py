@@ -1,0 +1,265 @@
+"""Runs and models in MLflow: SQLite below the state folder, every id passed on.
+
+MLflow's own notion of an active run belongs to a thread, and dbt runs models in
+several: so only its client is used, with explicit ids.
+"""
+
+import logging
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cinespark.lock import locked
+from cinespark.registry import DATABASE, MODEL
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from mlflow import MlflowClient
+    from mlflow.entities import LoggedModel
+    from mlflow.models import Model
+    from pyspark.sql import DataFrame
+
+EXPERIMENT = "cinespark"
+PINNED = ["mlflow", "numpy", "pandas"]
+
+
+@dataclass(frozen=True)
+class Build:
+    """What all runs of one build have in common."""
+
+    invocation_id: str
+    target: str
+    git_commit: str | None
+    dataset: Mapping[str, str]  # name, source, licence, sha256
+    columns: Mapping[str, str]  # of the ratings, with their types in Spark
+
+    @property
+    def tags(self) -> dict[str, str]:
+        return {
+            "dbt_invocation_id": self.invocation_id,
+            "target": self.target,
+            "git_commit": self.git_commit or "none",
+            "data_sha256": self.dataset["sha256"],
+        }
+
+
+def open_tracking(state_dir: Path) -> "MlflowClient":
+    """Return a client of the runs and the registry below the state folder.
+
+    The first use of an empty folder makes the database, which takes seconds; others
+    that come at the same time wait for it.
+    """
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    from mlflow import MlflowClient
+
+    for name in ("mlflow", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # no news of its work
+    uri = f"sqlite:///{state_dir.resolve() / DATABASE}"
+    artifacts = state_dir.resolve() / "mlartifacts"
+    with locked(artifacts, on_wait=lambda: None):
+        client = MlflowClient(uri, uri)
+        if client.get_experiment_by_name(EXPERIMENT) is None:
+            client.create_experiment(EXPERIMENT, artifacts.as_uri())
+    return client
+
+
+def experiment_id(client: "MlflowClient") -> str:
+    experiment = client.get_experiment_by_name(EXPERIMENT)
+    assert experiment is not None  # open_tracking made it
+    return str(experiment.experiment_id)
+
+
+@contextmanager
+def run(
+    client: "MlflowClient", build: Build, name: str, parent_id: str | None = None
+) -> Iterator[str]:
+    """Open a run with the build's tags and data set, and give its id.
+
+    It ends as FINISHED, or as FAILED where something is raised inside.
+    """
+    from mlflow.entities import DatasetInput, InputTag
+    from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_PARENT_RUN_ID
+
+    parent = {MLFLOW_PARENT_RUN_ID: parent_id} if parent_id else {}
+    started = client.create_run(
+        experiment_id(client), tags=build.tags | parent, run_name=name
+    )
+    run_id = str(started.info.run_id)
+    context = [InputTag(MLFLOW_DATASET_CONTEXT, "training")]
+    client.log_inputs(run_id, [DatasetInput(data_set(build), context)])
+    try:
+        yield run_id
+    except BaseException:
+        client.set_terminated(run_id, "FAILED")
+        raise
+    client.set_terminated(run_id)
+
+
+def data_set(build: Build) -> Any:
+    """Return the ratings as MLflow records a data set: name, source, sum, schema."""
+    from mlflow.data.http_dataset_source import HTTPDatasetSource
+    from mlflow.data.meta_dataset import MetaDataset
+    from mlflow.data.sources import (  # type: ignore[attr-defined]
+        LocalArtifactDatasetSource,
+    )
+    from mlflow.types.schema import ColSpec, Schema
+
+    types = {"int": "integer", "timestamp": "datetime"}
+    columns: list[Any] = [
+        ColSpec(types.get(kind, kind), name) for name, kind in build.columns.items()
+    ]
+    source = build.dataset["source"]
+    kind = HTTPDatasetSource if "://" in source else LocalArtifactDatasetSource
+    return MetaDataset(  # type: ignore[abstract]
+        kind(source),
+        name=build.dataset["name"],
+        digest=build.dataset["sha256"][:32],
+        schema=Schema(columns),
+    )._to_mlflow_entity()
+
+
+def log_values(
+    client: "MlflowClient",
+    run_id: str,
+    parameters: Mapping[str, Any],
+    metrics: Mapping[str, float],
+) -> None:
+    """Log parameters and metrics of a run at once."""
+    from mlflow.entities import Metric, Param
+
+    now = int(time.time() * 1000)
+    client.log_batch(
+        run_id,
+        metrics=[Metric(name, value, now, 0) for name, value in metrics.items()],
+        params=[Param(name, str(value)) for name, value in parameters.items()],
+    )
+
+
+def log_model(
+    client: "MlflowClient",
+    run_id: str,
+    name: str,
+    save: Callable[[str, "Model"], None],
+) -> "LoggedModel":
+    """Log a model under a run and return it.
+
+    Parameters
+    ----------
+    save
+        Is given a folder to make and the description to save it with: a flavour's
+        `save_model`.
+    """
+    from mlflow.entities import LoggedModelOutput
+    from mlflow.models import Model
+
+    logged = client.create_logged_model(
+        experiment_id(client), name, source_run_id=run_id
+    )
+    description = Model(
+        artifact_path=logged.artifact_location,
+        run_id=run_id,
+        model_uuid=logged.model_id,
+        model_id=logged.model_id,
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        saved = Path(folder, "model")
+        save(str(saved), description)
+        client.log_model_artifacts(logged.model_id, str(saved))
+    client.finalize_logged_model(logged.model_id, "READY")
+    client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=0)])
+    return logged
+
+
+def register(
+    client: "MlflowClient", run_id: str, version: Path, tags: Mapping[str, str]
+) -> str:
+    """Log a version's predictor as one pyfunc model, register it, return its number.
+
+    Parameters
+    ----------
+    run_id
+        The run of what publishes.
+    version
+        Folder with `predictor.npz`, as `predictor_arrays` gives it.
+    tags
+        Of the registered version.
+    """
+    import mlflow.pyfunc
+    import pandas as pd
+    from mlflow.models import ModelSignature
+    from mlflow.types.schema import ColSpec, Schema
+
+    pairs = Schema([ColSpec("long", "user_id"), ColSpec("long", "movie_id")])
+
+    def save(path: str, description: "Model") -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(version / "predictor.npz", folder)
+            mlflow.pyfunc.save_model(
+                path,
+                mlflow_model=description,
+                loader_module="cinespark.champion",
+                data_path=folder,
+                code_paths=[str(Path(__file__).parent)],
+                signature=ModelSignature(pairs, Schema([ColSpec("double")])),
+                input_example=pd.DataFrame({"user_id": [1], "movie_id": [1]}),
+                pip_requirements=requirements(PINNED),
+            )
+
+    logged = log_model(client, run_id, "recommender", save)
+    if not client.search_registered_models(f"name = '{MODEL}'"):
+        client.create_registered_model(
+            MODEL, description="Predicted stars of (user_id, movie_id) pairs."
+        )
+    registered = client.create_model_version(
+        MODEL, logged.artifact_location, run_id, dict(tags), model_id=logged.model_id
+    )
+    return str(registered.version)
+
+
+def requirements(packages: Sequence[str]) -> list[str]:
+    """Return the packages pinned to what is installed."""
+    return [f"{package}=={metadata.version(package)}" for package in packages]
+
+
+def git_commit(root: Path) -> str | None:
+    """Return a folder's commit, with '-dirty' after changes, None without git."""
+    words = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    try:
+        done = subprocess.run(words, cwd=root, capture_output=True, text=True)
+    except FileNotFoundError:  # no git on this machine
+        return None
+    return done.stdout.strip() or None
+
+
+def about_build(
+    manifest: "DataFrame",
+    checks: "pd.DataFrame",
+    ratings: "DataFrame",
+    target: str,
+    root: Path,
+) -> Build | None:
+    """Return what a build's tables say about it, None for a build on empty tables."""
+    landed = manifest.first()
+    if landed is None or checks.empty:
+        return None
+    return Build(
+        invocation_id=checks["invocation_id"][0],
+        target=target,
+        git_commit=git_commit(root),
+        dataset={
+            "name": landed.dataset,
+            "source": landed.source,
+            "licence": landed.licence,
+            "sha256": landed.dataset_sha256,
+        },
+        columns=dict(ratings.dtypes),
+    )
