@@ -98,4 +98,5 @@ def als_model(factors: DataFrame) -> ALSModel:
     jvm: Any = factors.sparkSession._jvm
     constructor = jvm.org.apache.spark.ml.recommendation.ALSModel
     model = ALSModel(constructor("als", rank[0], *(side._jdf for side in sides)))
-    return model.setUserCol("user_id").setItemCol("movie_id")
+    model.setUserCol("user_id").setItemCol("movie_id").setPredictionCol("prediction")
+    return model.setColdStartStrategy("drop").setBlockSize(4096)

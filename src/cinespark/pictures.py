@@ -17,14 +17,14 @@ def picture_of_errors(accuracy: pd.DataFrame) -> Figure:
     figure = Figure(SIZE, layout="constrained")
     axes = figure.subplots()
     wide = accuracy.pivot(index="segment", columns="model", values="rmse")
-    wide.plot.bar(ax=axes, rot=0)
+    wide.plot.bar(ax=axes, rot=0, legend=False)
     for bars in axes.containers:
         axes.bar_label(bars, fmt="%.3f")  # type: ignore[arg-type]
     axes.set_title("How far predicted stars are off, on hidden ratings")
     axes.set_xlabel("segment")
     axes.set_ylabel("root mean squared error in stars")
     axes.margins(y=0.15)
-    axes.legend(title="model", loc="lower right")
+    figure.legend(title="model", loc="outside right upper")
     return figure
 
 

@@ -68,7 +68,9 @@ def open_tracking(state_dir: Path) -> "MlflowClient":
     with locked(artifacts, on_wait=lambda: None):
         client = MlflowClient(uri, uri)
         if client.get_experiment_by_name(EXPERIMENT) is None:
-            client.create_experiment(EXPERIMENT, artifacts.as_uri())
+            # the user interface opens on runs and models, not on prompts
+            kind = {"mlflow.experimentKind": "custom_model_development"}
+            client.create_experiment(EXPERIMENT, artifacts.as_uri(), kind)
     return client
 
 

@@ -13,7 +13,7 @@ from pyspark.ml.recommendation import ALS
 
 from cinespark.data.bring import bring
 from cinespark.data.sample_params import SampleParams
-from cinespark.exports import current_version, recommendations_of
+from cinespark.published import current_version, recommendations_of
 
 SCHEMA = "end_to_end"
 BAD_LINES = {

@@ -2,12 +2,14 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
+from versions import ABOUT, content
 
 from cinespark.cli import cli
 from cinespark.errors import CineSparkError
@@ -40,7 +42,8 @@ def show(tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         ids = pa.array([row["user_id"] for row in rows], pa.int32())
         table = pa.Table.from_pylist(rows).set_column(0, "user_id", ids)
-        publish(table, tmp_path / "var" / "exports")
+        everything = replace(content(), recommendations=table)
+        publish(everything, tmp_path / "var" / "exports", ABOUT)
         return CliRunner(env={"COLUMNS": "100"}).invoke(cli, ["show", *arguments])
 
     return run

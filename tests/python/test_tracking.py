@@ -1,0 +1,261 @@
+"""Runs, models and the registry, in a real MLflow on SQLite."""
+
+import json
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+
+from cinespark.als import FACTORS_SCHEMA, als_model
+from cinespark.errors import CineSparkError
+from cinespark.predict import predictor_arrays
+from cinespark.registry import DATABASE, point_alias_at
+from cinespark.runs import PUBLISHED, Results, sample, track_build
+from cinespark.tracking import Build, git_commit, open_tracking, register
+
+BUILD = Build(
+    invocation_id="build-1",
+    target="prod",
+    git_commit="1" * 40,
+    dataset={"name": "tiny", "source": "/a/folder", "sha256": "f" * 64},
+    columns={"user_id": "int", "rating": "double", "rated_at": "timestamp"},
+)
+TERMS = pd.DataFrame(
+    [("global", 0, 3.0), ("user", 1, 0.5), ("movie", 10, 0.25)],
+    columns=["entity", "entity_id", "bias"],
+)
+FACTORS = [
+    ("user", 1, [1.0, 2.0]),
+    ("movie", 10, [0.5, 1.0]),
+    ("movie", 11, [1.0, 1.0]),
+]
+PARAMETERS = {
+    "bias": {"iterations": 15},
+    "classic_als": {"rank": 2},
+    "implicit_als": {"rank": 2, "alpha": 1.0},
+    PUBLISHED: {"top_n": 2},
+}
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory):
+    return tmp_path_factory.mktemp("tracking")
+
+
+@pytest.fixture(scope="module")
+def client(state):
+    return open_tracking(state)
+
+
+@pytest.fixture(scope="module")
+def results(spark):
+    lists = pd.DataFrame(
+        {
+            "user_id": [1, 1],
+            "rank": [2, 1],
+            "movie_id": [11, 10],
+            "title": ["Face|Off", "Heat"],
+            "release_year": [np.nan, 1995],
+            "predicted_rating": [3.0, 2.5],
+            "source": ["popularity", "implicit_als"],
+            "model_version": "abc",
+        }
+    )
+    accuracy = pd.DataFrame(
+        {
+            "model": ["bias", "classic_als"],
+            "segment": "all",
+            "rmse": [0.95, 0.92],
+            "mae": [0.75, 0.72],
+            "rating_count": 10,
+        }
+    )
+    checks = pd.DataFrame(
+        {
+            "column": ["catalogue_coverage", "top_movie_share"],
+            "observed": [0.25, np.nan],
+            "checked_at": pd.Timestamp(datetime(2026, 1, 1)),
+        }
+    )
+    return Results(
+        accuracy=accuracy,
+        checks=checks,
+        lists=lists,
+        movies=pd.DataFrame({"movie_id": [10, 11], "rating_count": [3, 1]}),
+        stars=pd.DataFrame({"rating": [4.0, 5.0], "count": [3, 1]}),
+        bias=TERMS,
+        implicit_als=pd.DataFrame(FACTORS, columns=["entity", "entity_id", "factors"]),
+        classic_als=spark.createDataFrame(FACTORS, FACTORS_SCHEMA),
+    )
+
+
+@pytest.fixture(scope="module")
+def rows(client, results, state):
+    return track_build(client, BUILD, PARAMETERS, results, state / "checkpoints")
+
+
+@pytest.fixture(scope="module")
+def runs(client, rows):
+    return {row[1]: client.get_run(row[2]) for row in rows}
+
+
+def test_each_model_has_a_run_under_that_of_the_build(client, rows, runs):
+    assert list(runs) == list(PARAMETERS)
+    (parent,) = {row[3] for row in rows}
+    assert client.get_run(parent).info.run_name == "build of tiny"
+    for run in runs.values():
+        assert run.data.tags["mlflow.parentRunId"] == parent
+        assert run.info.status == "FINISHED"
+
+
+def test_a_run_says_which_build_data_and_code_it_comes_from(runs):
+    tags = runs["bias"].data.tags
+    assert tags["dbt_invocation_id"] == "build-1"
+    assert tags["data_sha256"] == "f" * 64
+    assert tags["git_commit"] == "1" * 40
+    assert tags["target"] == "prod"
+    (data,) = runs["bias"].inputs.dataset_inputs
+    assert (data.dataset.name, data.dataset.digest) == ("tiny", "f" * 32)
+    assert json.loads(data.dataset.source)["uri"] == "/a/folder"
+    types = {
+        c["name"]: c["type"] for c in json.loads(data.dataset.schema)["mlflow_colspec"]
+    }
+    assert types == {"user_id": "integer", "rating": "double", "rated_at": "datetime"}
+
+
+def test_a_run_has_the_parameters_and_figures_of_its_model(rows, runs):
+    assert runs["classic_als"].data.params == {"rank": "2"}
+    assert runs["bias"].data.metrics == {
+        "rmse_all": 0.95,
+        "mae_all": 0.75,
+        "rating_count_all": 10,
+    }
+    published = runs[PUBLISHED].data.metrics
+    assert published["rmse_all"] == 0.92  # its stars are those of classic ALS
+    assert published["catalogue_coverage"] == 0.25
+    assert "top_movie_share" not in published  # does not apply
+    by_model = {row[1]: row for row in rows}
+    assert by_model["implicit_als"][5] == {"rank": "2", "alpha": "1.0"}
+    assert by_model[PUBLISHED][4] == "abc"
+    assert by_model[PUBLISHED][6] == published
+
+
+def test_the_recommender_has_pictures_and_a_sample(client, runs, tmp_path):
+    run_id = runs[PUBLISHED].info.run_id
+    names = [file.path for file in client.list_artifacts(run_id, "pictures")]
+    assert names == [f"pictures/{n}.png" for n in ("errors", "popularity", "stars")]
+    for name in names:
+        file = Path(client.download_artifacts(run_id, name, str(tmp_path)))
+        assert file.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_sample_is_in_order_of_rank_and_keeps_its_table(results):
+    assert sample(results.lists).splitlines()[-2:] == [
+        "| 1 | Heat | 1995 | 2.5 | implicit_als |",
+        "| 2 | Face\\|Off |  | 3.0 | popularity |",
+    ]
+
+
+def test_nothing_is_tracked_of_a_build_on_empty_tables(client, results, tmp_path):
+    assert track_build(client, None, PARAMETERS, results, tmp_path) == []
+
+
+def test_a_run_that_breaks_off_is_failed(client, results, tmp_path):
+    broken = {"bias": {"iterations": 1}, "unknown": {}}
+    with pytest.raises(KeyError):
+        track_build(client, BUILD, broken | {PUBLISHED: {}}, results, tmp_path)
+    (last, *_) = client.search_runs(["1"], order_by=["attributes.start_time desc"])
+    parent = client.get_run(last.data.tags.get("mlflow.parentRunId", last.info.run_id))
+    assert parent.info.status == "FAILED"
+
+
+def test_mllibs_model_of_factors_gives_their_dot_products(spark):
+    model = als_model(spark.createDataFrame(FACTORS, FACTORS_SCHEMA))
+    pairs = spark.createDataFrame([(1, 10), (1, 11)], "user_id int, movie_id int")
+    scored = {row.movie_id: row.prediction for row in model.transform(pairs).collect()}
+    assert scored == {10: 2.5, 11: 3.0}
+
+
+def test_mlflow_loads_the_classic_als_as_mllibs_model(client, runs, spark, state):
+    (output,) = runs["classic_als"].outputs.model_outputs
+    logged = client.get_logged_model(output.model_id)
+    model = mlflow.spark.load_model(
+        logged.artifact_location, dfs_tmpdir=(state / "checkpoints").as_uri()
+    )
+    pairs = spark.createDataFrame([(1, 10)], "user_id int, movie_id int")
+    assert model.transform(pairs).first().prediction == 2.5
+
+
+@pytest.fixture(scope="module")
+def versions(client, runs, tmp_path_factory):
+    """Return the numbers of two registered models; the second predicts a star more."""
+    numbers = []
+    for more in (0.0, 1.0):
+        folder = tmp_path_factory.mktemp("version")
+        terms = TERMS.assign(bias=TERMS["bias"] + [more, 0, 0])
+        factors = pd.DataFrame(FACTORS[:1], columns=["entity", "entity_id", "factors"])
+        np.savez(folder / "predictor.npz", **predictor_arrays(terms, factors, 0.5, 5.0))
+        run_id = runs[PUBLISHED].info.run_id
+        numbers.append(register(client, run_id, folder, {"model_version": "abc"}))
+    return numbers
+
+
+SCORE = """
+import sys
+import mlflow
+import pandas as pd
+mlflow.set_tracking_uri(sys.argv[1])
+model = mlflow.pyfunc.load_model("models:/cinespark@champion")
+print(model.predict(pd.DataFrame({"user_id": [1, 2], "movie_id": [10, 99]})).tolist())
+"""
+
+
+def test_a_fresh_process_loads_the_champion_and_scores_pairs(state, versions, tmp_path):
+    point_alias_at(state / DATABASE, versions[0])
+    command = [sys.executable, "-c", SCORE, f"sqlite:///{state / DATABASE}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    # 3 + 0.5 + 0.25 stars; unknown user and movie: the mean
+    assert done.stdout.strip() == "[3.75, 3.0]", done.stderr
+
+
+def test_the_alias_moves_to_and_fro_and_mlflow_sees_it(client, state, versions):
+    for number in (*versions, versions[0]):
+        point_alias_at(state / DATABASE, number)
+        champion = client.get_model_version_by_alias("cinespark", "champion")
+        assert str(champion.version) == number
+        assert champion.tags == {"model_version": "abc"}
+    point_alias_at(state / DATABASE, None)
+    assert client.get_registered_model("cinespark").aliases == {}
+
+
+def test_an_unknown_number_leaves_the_alias_where_it_is(client, state, versions):
+    point_alias_at(state / DATABASE, versions[1])
+    with pytest.raises(CineSparkError, match="no version 99 of the model cinespark"):
+        point_alias_at(state / DATABASE, "99")
+    champion = client.get_model_version_by_alias("cinespark", "champion")
+    assert str(champion.version) == versions[1]
+
+
+def test_without_a_registry_a_number_is_an_error_and_no_number_is_none(tmp_path):
+    point_alias_at(tmp_path / DATABASE, None)
+    with pytest.raises(CineSparkError, match=r"mlflow\.db is not there"):
+        point_alias_at(tmp_path / DATABASE, "1")
+
+
+def test_the_commit_is_gits_and_none_outside(tmp_path):
+    assert git_commit(tmp_path) is None
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / "file").touch()
+    subprocess.run(["git", "-C", tmp_path, "add", "."], check=True)
+    who = ["-c", "user.name=x", "-c", "user.email=x@x"]
+    subprocess.run(["git", "-C", tmp_path, *who, "commit", "-qm", "x"], check=True)
+    head = ["git", "-C", tmp_path, "rev-parse", "HEAD"]
+    commit = subprocess.run(head, capture_output=True, text=True).stdout.strip()
+    assert git_commit(tmp_path) == commit
+    (tmp_path / "file").write_text("changed")
+    assert git_commit(tmp_path) == f"{commit}-dirty"
