@@ -1,0 +1,240 @@
+"""Damaged data and damaged lists meet the gates; what is published stays as it is."""
+
+import json
+import shutil
+from contextlib import contextmanager
+
+import pandas as pd
+import pytest
+import yaml
+
+from cinespark.data.bring import bring
+from cinespark.data.sample_params import SampleParams
+from cinespark.errors import CineSparkError
+from cinespark.published import current_version, damaged_files
+
+SCHEMA = "gates"
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """Return the landing folder, and a folder of a user's own files to land."""
+    landing = tmp_path_factory.mktemp("landing")
+    params = SampleParams(users=120, movies=150, ratings=4000, seed=5)
+    bring("sample", landing, str, sample=params)
+    own = tmp_path_factory.mktemp("own") / "delivery"
+    own.mkdir()
+    for file in (landing / "sample").glob("*.csv"):
+        shutil.copy(file, own)
+    bring(str(own), landing, str)
+    return landing, own
+
+
+@pytest.fixture(scope="module")
+def run(dbt, folders, tmp_path_factory):
+    """Return a function that runs models, on the data set that is current."""
+    exports = tmp_path_factory.mktemp("exports")
+    variables = {
+        "data_dir": str(folders[0] / "current"),
+        "exports_dir": str(exports),
+        "implicit_als_rank": 8,
+        "implicit_als_iterations": 3,
+    }
+
+    def dbt_run(*select, **changes):
+        words = ["--vars", yaml.safe_dump(variables | changes), "--select", *select]
+        return dbt("run", *words, schema=SCHEMA)
+
+    result = dbt_run("+published_files")
+    assert result.success, [node.message for node in result.result]
+    dbt_run.exports = exports
+    return dbt_run
+
+
+@pytest.fixture
+def land(folders):
+    """Return a function that lands changed ratings; the true ones come back after."""
+    landing, own = folders
+    file = own / "ratings.csv"
+    true = file.read_bytes()
+
+    def change(damage):
+        damage(pd.read_csv(file)).to_csv(file, index=False)
+        bring(str(own), landing, str, refresh=True)
+
+    yield change
+    file.write_bytes(true)
+    bring(str(own), landing, str, refresh=True)
+
+
+@contextmanager
+def restored(spark, table):
+    """Give the table's name to damage it; its rows come back after."""
+    rows = spark.table(table)
+    true = spark.createDataFrame(rows.toPandas(), rows.schema)
+    yield table
+    true.writeTo(table).replace()
+
+
+def contents(folder):
+    return {
+        path: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != ".lock"
+    }
+
+
+def message(result):
+    (failed,) = [node for node in result.result if node.status == "error"]
+    return failed.node.name, failed.message
+
+
+def without_a_tenth_of_the_users(ratings):
+    return ratings[ratings.userId % 10 != 0]
+
+
+def test_ratings_without_a_tenth_of_the_users_are_not_learnt_from(run, land, spark):
+    before = contents(run.exports)
+    land(without_a_tenth_of_the_users)
+    for _ in range(2):  # what was stopped is no baseline
+        model, text = message(run("+published_files"))
+        assert model == "accepted_ratings"
+        assert "kept_user_share is 0.9, expected at least 0.95" in text
+        assert f"what is published stays {current_version(run.exports)}" in text
+    assert contents(run.exports) == before
+    kept = spark.table(f"{SCHEMA}.data_quality_results").where("not success").collect()
+    assert ("kept_user_share", "critical") in [
+        (row.column, row.severity) for row in kept
+    ]
+    # a change that is meant is accepted once, and then it is what others compare with
+    assert run("+accepted_ratings", accept_drift=True).success
+    assert run("int_rating_profile", "rating_checks", "accepted_ratings").success
+
+
+def test_true_ratings_are_published_again_without_hand_work(run):
+    assert run("+published_files").success
+    assert damaged_files(run.exports, current_version(run.exports)) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ("update {} set rating = least(rating + 1, 5)", "mean_shift is 0."),
+        (
+            "insert into {} select user_id, 100000, 5.0, true, timestamp('2026-01-01') "
+            "from gates.dim_users",
+            "flood_share is 0.0",
+        ),
+        (
+            "delete from {} where pmod(user_id + movie_id, 2) = 0",
+            "rating_count_ratio is",
+        ),
+        ("delete from {}", "rating_count is 0, expected at least 1"),
+    ],
+)
+def test_damaged_ratings_are_not_learnt_from(run, spark, damage, words):
+    before = contents(run.exports)
+    with restored(spark, f"{SCHEMA}.fct_ratings") as ratings:
+        spark.sql(damage.format(ratings))
+        model, text = message(run("int_rating_profile+"))
+    assert model == "accepted_ratings"
+    assert words in text
+    assert contents(run.exports) == before
+
+
+def test_a_few_ratings_less_are_learnt_from_with_a_warning(run, spark):
+    with restored(spark, f"{SCHEMA}.fct_ratings") as ratings:
+        spark.sql(f"delete from {ratings} where pmod(user_id * 7 + movie_id, 14) = 0")
+        left = spark.table(ratings).count()
+        assert run("int_rating_profile", "rating_checks", "accepted_ratings").success
+    assert spark.table(f"{SCHEMA}.accepted_ratings").count() == left
+    failed = spark.table(f"{SCHEMA}.rating_checks").where("not success").collect()
+    assert [(row.column, row.severity) for row in failed] == [
+        ("rating_count_ratio", "warning")
+    ]
+    assert failed[0].observed == pytest.approx(left / 4000)
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ("delete from {} where user_id = 3", "uncovered_user_count is 1"),
+        ("delete from {} where user_id = 3 and rank = 10", "wrong_length_count is 1"),
+        (
+            "update {} set rank = 11 where user_id = 3 and rank = 10",
+            "broken_rank_count is 1",
+        ),
+        (
+            "update {} set score = double('nan') where user_id = 3 and rank = 1",
+            "not_finite_row_count is 1",
+        ),
+        (
+            "update {} set movie_id = (select min(movie_id) from gates.fct_ratings "
+            "where user_id = 3) where user_id = 3 and rank = 1",
+            "rated_row_count is 1",
+        ),
+        (
+            "update {} set score = 1e9 where user_id = 3 and rank = 10",
+            "out_of_order_row_count is 1",
+        ),
+    ],
+)
+def test_damaged_lists_are_not_published(run, spark, damage, words):
+    before = contents(run.exports)
+    with restored(spark, f"{SCHEMA}.int_candidate_recommendations") as candidates:
+        spark.sql(damage.format(candidates))
+        model, text = message(run("int_recommendation_profile+"))
+    assert model == "accepted_recommendations"
+    assert words in text
+    assert contents(run.exports) == before
+
+
+def test_an_empty_file_does_not_even_land(folders, run):
+    landing, own = folders
+    before = contents(landing)
+    true = (own / "ratings.csv").read_bytes()
+    for empty in (b"", true[: true.index(b"\n") + 1]):
+        (own / "ratings.csv").write_bytes(empty)
+        with pytest.raises(
+            CineSparkError, match=r"ratings\.csv (is empty|holds a head)"
+        ):
+            bring(str(own), landing, str, refresh=True)
+        assert contents(landing) == before
+    (own / "ratings.csv").write_bytes(true)
+
+
+def test_selecting_models_does_not_step_around_the_gate(run, spark):
+    assert run("int_candidate_recommendations+").success
+    before = contents(run.exports)
+    candidates = f"{SCHEMA}.int_candidate_recommendations"
+    spark.sql(f"update {candidates} set predicted_rating = 5 where user_id = 3")
+    model, text = message(run("accepted_recommendations+"))
+    assert model == "accepted_recommendations"
+    assert "the checks are of other rows" in text
+    model, text = message(run("recommendations", "published_files"))
+    assert model == "published_files"
+    assert "the gate has not passed the candidates" in text
+    assert contents(run.exports) == before
+
+
+def test_public_rows_that_the_gate_did_not_see_are_not_published(run, spark):
+    assert run("int_candidate_recommendations+").success
+    before = contents(run.exports)
+    spark.sql(f"update {SCHEMA}.recommendations set rank = 99 where user_id = 3")
+    model, text = message(run("published_files"))
+    assert model == "published_files"
+    assert "recommendations is not what the gate passed" in text
+    assert contents(run.exports) == before
+
+
+def test_a_version_says_which_build_run_and_data_it_comes_from(run, spark):
+    assert run("int_candidate_recommendations+").success
+    folder = run.exports / current_version(run.exports)
+    about = json.loads((folder / "manifest.json").read_text())["about"]
+    runs = spark.table(f"{SCHEMA}.mlflow_runs").toPandas().set_index("run_id")
+    traced = runs.loc[about["run_id"]]
+    lists = spark.table(f"{SCHEMA}.recommendations").first()
+    assert traced.model_version == about["model_version"] == lists.model_version
+    assert traced.invocation_id == about["invocation_id"]
+    assert about["counts"]["recommendations"] == 1200
+    assert len(about["checks"]) == 32
