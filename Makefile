@@ -23,7 +23,8 @@ data: setup  ## the data set DATASET (a name or a folder), into var/data
 
 mlflow: setup  ## the runs of all builds in a browser, at http://127.0.0.1:$(PORT)
 	@echo "MLflow: http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
-	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=1 $(BIN)/mlflow server \
+	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=1 \
+		MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server \
 		--backend-store-uri "sqlite:///$(CURDIR)/var/mlflow.db" \
 		--host 127.0.0.1 --port $(PORT) --workers 1
 
