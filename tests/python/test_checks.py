@@ -2,9 +2,11 @@
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from cinespark.checks import (
     RESULTS_SCHEMA,
@@ -18,6 +20,7 @@ from cinespark.checks import (
 )
 from cinespark.errors import CineSparkError
 
+ROOT = Path(__file__).parents[2]
 WORDS = {"meaning": "what it is", "owner": "Us", "remedy": "mend it"}
 MANY = {"column": "many", "at_least": 2, "severity": "critical"} | WORDS
 FEW = {"column": "few", "at_least": -1, "at_most": 1, "severity": "warning"} | WORDS
@@ -157,3 +160,28 @@ def test_overlap_is_the_mean_share_of_the_published_lists(spark, profile, tmp_pa
     assert row.published_overlap == 0.75
     (row,) = with_overlap(profile(many=1), candidates, tmp_path / "new").collect()
     assert row.published_overlap is None
+
+
+def test_the_page_of_rules_lists_each_rule_with_its_bounds():
+    page = (ROOT / "docs" / "checks.md").read_text()
+    sections = page.split("## The rules of ")[1:]
+    described = {}
+    for section in sections:
+        for line in section.splitlines():
+            if line.startswith("| `"):
+                cells = [cell.strip() for cell in line.strip("|").split("|")]
+                figure, critical, warning, why = cells
+                suite = section.split("`")[1]
+                described[suite, figure.strip("`")] = (critical, warning)
+                assert len(why) > 20, figure
+    file = ROOT / "python_models" / "check" / "_check__models.yml"
+    ruled = {}
+    for model in yaml.safe_load(file.read_text())["models"]:
+        suite = {"rating_checks": "ratings"}.get(model["name"], "recommendations")
+        for rule in model["config"]["meta"].get("rules", []):
+            bounds = ruled.setdefault((suite, rule["column"]), {})
+            bounds[rule["severity"]] = expected(rule)
+    assert described == {
+        rule: (bounds.get("critical", ""), bounds.get("warning", ""))
+        for rule, bounds in ruled.items()
+    }
