@@ -1,6 +1,6 @@
 with ratings as (select * from {{ ref('fct_ratings') }}),
 
-movies as (select * from {{ ref('dim_movies') }}),
+movies as (select * from {{ ref('stg_movielens__movies') }}),
 
 accounts as (select * from {{ ref('line_accounts') }}),
 

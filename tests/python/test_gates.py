@@ -142,6 +142,35 @@ def test_damaged_ratings_are_not_learnt_from(run, spark, damage, words):
     assert contents(run.exports) == before
 
 
+def test_other_data_from_elsewhere_are_compared_with_nothing(run, spark, folders):
+    landing, own = folders
+    bring("sample", landing, str, sample=SampleParams(users=30, movies=40, ratings=400))
+    assert run("+rating_checks").success
+    observed = {
+        row.column: (row.observed, row.success)
+        for row in spark.table(f"{SCHEMA}.rating_checks").collect()
+    }
+    assert observed["is_same_feed"] == (0, False)  # a warning
+    assert observed["kept_user_share"] == (None, True)
+    assert observed["mean_shift"] == (None, True)
+    bring(str(own), landing, str)
+    assert run("+rating_checks").success
+
+
+def test_a_user_who_rated_nearly_everything_gets_what_is_left(run, spark):
+    name = f"{SCHEMA}.int_candidate_recommendations"
+    rest = f"from {SCHEMA}.dim_movies where movie_id != 1"
+    with restored(spark, f"{SCHEMA}.fct_ratings") as ratings, restored(spark, name):
+        spark.sql(f"delete from {ratings} where user_id = 3")
+        rated = f"select 3, movie_id, 3.0, false, timestamp('2026-01-01') {rest}"
+        spark.sql(f"insert into {ratings} {rated}")
+        spark.sql(f"delete from {name} where user_id = 3 and rank > 1")
+        spark.sql(f"update {name} set movie_id = 1 where user_id = 3")
+        figures = spark.table(f"{SCHEMA}.int_recommendation_profile").first()
+    assert figures.wrong_length_count == figures.uncovered_user_count == 0
+    assert figures.rated_row_count == figures.broken_rank_count == 0
+
+
 def test_a_few_ratings_less_are_learnt_from_with_a_warning(run, spark):
     with restored(spark, f"{SCHEMA}.fct_ratings") as ratings:
         spark.sql(f"delete from {ratings} where pmod(user_id * 7 + movie_id, 14) = 0")
