@@ -9,6 +9,7 @@ from cinespark import publishing
 from cinespark.exports import FILES_SCHEMA, files_of, publish
 from cinespark.published import current_version
 from cinespark.registry import DATABASE, point_alias_at
+from cinespark.tables import table_of
 from cinespark.tracking import git_commit, open_tracking, register
 
 
@@ -27,7 +28,7 @@ def model(dbt, session):
 
     if not dbt.config.meta_get("publishes") or lists.isEmpty():
         files = files_of(exports, current_version(exports))
-        return session.createDataFrame(files, FILES_SCHEMA)
+        return table_of(session, files, FILES_SCHEMA)
     publishing.require_same_rows(candidates, accepted, lists, exports)
     content = publishing.content_of(lists, movies, ratings, *models, scale)
     about = publishing.about_version(content, manifest, runs, checks, git_commit(root))
@@ -42,4 +43,4 @@ def model(dbt, session):
             state / DATABASE, version.get("registered_version")
         ),
     )
-    return session.createDataFrame(files, FILES_SCHEMA)
+    return table_of(session, files, FILES_SCHEMA)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cinespark.runs import RUNS_SCHEMA, Results, track_build
+from cinespark.tables import table_of
 from cinespark.tracking import about_build, open_tracking
 
 
@@ -29,4 +30,4 @@ def model(dbt, session):
     rows = track_build(
         open_tracking(state), build, parameters, results, state / "checkpoints"
     )
-    return session.createDataFrame(rows, RUNS_SCHEMA)
+    return table_of(session, rows, RUNS_SCHEMA)
