@@ -1,8 +1,10 @@
 """The runs of a build: one a model, with parameters, figures, pictures and lists."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import mlflow.spark
@@ -70,9 +72,13 @@ def track_build(
     if build is None:
         return []
     metrics, versions = metrics_of(results), versions_of(results)
-    started_at = results.checks["checked_at"][0].to_pydatetime()
     rows = []
-    with run(client, build, f"build of {build.dataset['name']}") as parent:
+    with (
+        ThreadPoolExecutor(1) as painter,  # draws while Spark writes its model
+        TemporaryDirectory() as pictures,
+        run(client, build, f"build of {build.dataset['name']}") as parent,
+    ):
+        drawn = painter.submit(draw, results, Path(pictures))
         log_values(client, parent, parameters[PUBLISHED], metrics[PUBLISHED])
         for name, values in parameters.items():
             with run(client, build, name, parent) as run_id:
@@ -83,7 +89,8 @@ def track_build(
                         client, run_id, name, results.classic_als, temporary
                     )
                 if name == PUBLISHED:
-                    log_pictures(client, run_id, results)
+                    drawn.result()
+                    client.log_artifacts(run_id, pictures, "pictures")
                     client.log_text(run_id, sample(results.lists), "sample_lists.md")
             rows.append(
                 (
@@ -94,7 +101,7 @@ def track_build(
                     versions[name],
                     {key: str(value) for key, value in values.items()},
                     metrics[name],
-                    started_at,
+                    build.started_at,
                 )
             )
     return rows
@@ -150,14 +157,14 @@ def log_spark_model(
     log_model(client, run_id, name, save)
 
 
-def log_pictures(client: MlflowClient, run_id: str, results: Results) -> None:
-    """Log what a person looks at first."""
+def draw(results: Results, folder: Path) -> None:
+    """Write the pictures that a person looks at first, as PNG files."""
     for name, figure in {
         "errors": picture_of_errors(results.accuracy),
         "stars": picture_of_stars(results.stars, results.lists),
         "popularity": picture_of_popularity(results.movies, results.lists),
     }.items():
-        client.log_figure(run_id, figure, f"pictures/{name}.png")
+        figure.savefig(folder / f"{name}.png")
 
 
 def sample(lists: pd.DataFrame) -> str:

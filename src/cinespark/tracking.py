@@ -4,15 +4,16 @@ MLflow's own notion of an active run belongs to a thread, and dbt runs models in
 several: so only its client is used, with explicit ids.
 """
 
+import json
 import logging
 import os
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from cinespark.registry import DATABASE, MODEL
 if TYPE_CHECKING:
     import pandas as pd
     from mlflow import MlflowClient
-    from mlflow.entities import LoggedModel
+    from mlflow.entities import LoggedModel, Metric, Run
     from mlflow.models import Model
     from pyspark.sql import DataFrame
 
@@ -36,6 +37,7 @@ class Build:
     """What all runs of one build have in common."""
 
     invocation_id: str
+    started_at: datetime  # with its time zone
     target: str
     git_commit: str | None
     dataset: Mapping[str, str]  # name, source, licence, sha256
@@ -48,6 +50,10 @@ class Build:
             "target": self.target,
             "git_commit": self.git_commit or "none",
             "data_sha256": self.dataset["sha256"],
+            # what MLflow's own pages show as the source
+            "mlflow.source.name": "dbt",
+            "mlflow.source.type": "JOB",
+            "mlflow.source.git.commit": (self.git_commit or "").removesuffix("-dirty"),
         }
 
 
@@ -63,15 +69,30 @@ def open_tracking(state_dir: Path) -> "MlflowClient":
 
     for name in ("mlflow", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)  # no news of its work
-    uri = f"sqlite:///{state_dir.resolve() / DATABASE}"
+    database = state_dir.resolve() / DATABASE
+    uri = f"sqlite:///{database}"
     artifacts = state_dir.resolve() / "mlartifacts"
     with locked(artifacts, on_wait=lambda: None):
+        if not database.is_file():
+            make_database(database, artifacts)
         client = MlflowClient(uri, uri)
         if client.get_experiment_by_name(EXPERIMENT) is None:
             # the user interface opens on runs and models, not on prompts
             kind = {"mlflow.experimentKind": "custom_model_development"}
             client.create_experiment(EXPERIMENT, artifacts.as_uri(), kind)
     return client
+
+
+def make_database(database: Path, artifacts: Path) -> None:
+    """Make MLflow's database, whole or not at all: half of one never opens again."""
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    new = database.with_name(f".new-{database.name}")
+    for left_behind in database.parent.glob(f"{new.name}*"):
+        left_behind.unlink()
+    store: Any = SqlAlchemyStore  # has no types
+    store(f"sqlite:///{new}", artifacts.as_uri()).engine.dispose()
+    new.replace(database)
 
 
 def experiment_id(client: "MlflowClient") -> str:
@@ -86,16 +107,20 @@ def run(
 ) -> Iterator[str]:
     """Open a run with the build's tags and data set, and give its id.
 
-    It ends as FINISHED, or as FAILED where something is raised inside.
+    It ends as FINISHED, or as FAILED where something is raised inside; that of the
+    build, which has no parent, starts when the build did.
     """
     from mlflow.entities import DatasetInput, InputTag
     from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_PARENT_RUN_ID
 
     parent = {MLFLOW_PARENT_RUN_ID: parent_id} if parent_id else {}
-    started = client.create_run(
-        experiment_id(client), tags=build.tags | parent, run_name=name
+    created = client.create_run(
+        experiment_id(client),
+        None if parent_id else int(build.started_at.timestamp() * 1000),
+        build.tags | parent,
+        name,
     )
-    run_id = str(started.info.run_id)
+    run_id = str(created.info.run_id)
     context = [InputTag(MLFLOW_DATASET_CONTEXT, "training")]
     client.log_inputs(run_id, [DatasetInput(data_set(build), context)])
     try:
@@ -138,10 +163,10 @@ def log_values(
     """Log parameters and metrics of a run at once."""
     from mlflow.entities import Metric, Param
 
-    now = int(time.time() * 1000)
+    then = client.get_run(run_id).info.start_time
     client.log_batch(
         run_id,
-        metrics=[Metric(name, value, now, 0) for name, value in metrics.items()],
+        metrics=[Metric(name, value, then, 0) for name, value in metrics.items()],
         params=[Param(name, str(value)) for name, value in parameters.items()],
     )
 
@@ -152,7 +177,7 @@ def log_model(
     name: str,
     save: Callable[[str, "Model"], None],
 ) -> "LoggedModel":
-    """Log a model under a run and return it.
+    """Log a model under a run, with the run's values and data set, and return it.
 
     Parameters
     ----------
@@ -163,8 +188,9 @@ def log_model(
     from mlflow.entities import LoggedModelOutput
     from mlflow.models import Model
 
+    run = client.get_run(run_id)
     logged = client.create_logged_model(
-        experiment_id(client), name, source_run_id=run_id
+        run.info.experiment_id, name, source_run_id=run_id, params=run.data.params
     )
     description = Model(
         artifact_path=logged.artifact_location,
@@ -172,13 +198,42 @@ def log_model(
         model_uuid=logged.model_id,
         model_id=logged.model_id,
     )
-    with tempfile.TemporaryDirectory() as folder:
-        saved = Path(folder, "model")
-        save(str(saved), description)
-        client.log_model_artifacts(logged.model_id, str(saved))
-    client.finalize_logged_model(logged.model_id, "READY")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            saved = Path(folder, "model")
+            save(str(saved), description)
+            client.log_model_artifacts(logged.model_id, str(saved))
+    except BaseException:
+        client.finalize_logged_model(logged.model_id, "FAILED")
+        raise
+    client.log_batch(run_id, metrics=metrics_of_model(run, logged.model_id))
     client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=0)])
+    client.finalize_logged_model(logged.model_id, "READY")
     return logged
+
+
+def metrics_of_model(run: "Run", model_id: str) -> list["Metric"]:
+    """Return the metrics of a run as those of a model it made from its data set.
+
+    They have the run's time, as `log_values` gives it: so none is there twice.
+    """
+    from mlflow.entities import Metric
+
+    assert run.inputs is not None  # `run` logs the data set first
+    (data,) = run.inputs.dataset_inputs
+    return [
+        Metric(
+            name,
+            value,
+            run.info.start_time,
+            0,
+            model_id=model_id,
+            dataset_name=data.dataset.name,
+            dataset_digest=data.dataset.digest,
+            run_id=run.info.run_id,
+        )
+        for name, value in run.data.metrics.items()
+    ]
 
 
 def register(
@@ -224,7 +279,11 @@ def register(
     registered = client.create_model_version(
         MODEL, logged.artifact_location, run_id, dict(tags), model_id=logged.model_id
     )
-    return str(registered.version)
+    version_number = str(registered.version)
+    # the page of the logged model finds its versions by this tag
+    versions = json.dumps([{"name": MODEL, "version": version_number}])
+    client.set_logged_model_tags(logged.model_id, {"mlflow.modelVersions": versions})
+    return version_number
 
 
 def requirements(packages: Sequence[str]) -> list[str]:
@@ -255,6 +314,8 @@ def about_build(
         return None
     return Build(
         invocation_id=checks["invocation_id"][0],
+        # Spark gives times without their zone, which is UTC in every session
+        started_at=checks["checked_at"][0].to_pydatetime().replace(tzinfo=UTC),
         target=target,
         git_commit=git_commit(root),
         dataset={

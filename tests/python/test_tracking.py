@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from datetime import datetime
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import mlflow
@@ -15,11 +16,20 @@ from cinespark.als import FACTORS_SCHEMA, als_model
 from cinespark.errors import CineSparkError
 from cinespark.predict import predictor_arrays
 from cinespark.registry import DATABASE, point_alias_at
-from cinespark.runs import PUBLISHED, Results, sample, track_build
-from cinespark.tracking import Build, git_commit, open_tracking, register
+from cinespark.runs import PUBLISHED, RUNS_SCHEMA, Results, sample, track_build
+from cinespark.tables import table_of
+from cinespark.tracking import (
+    Build,
+    about_build,
+    git_commit,
+    log_model,
+    open_tracking,
+    register,
+)
 
 BUILD = Build(
     invocation_id="build-1",
+    started_at=datetime(2026, 1, 1, 12, tzinfo=UTC),
     target="prod",
     git_commit="1" * 40,
     dataset={"name": "tiny", "source": "/a/folder", "sha256": "f" * 64},
@@ -79,7 +89,8 @@ def results(spark):
         {
             "column": ["catalogue_coverage", "top_movie_share"],
             "observed": [0.25, np.nan],
-            "checked_at": pd.Timestamp(datetime(2026, 1, 1)),
+            "checked_at": pd.Timestamp(2026, 1, 1, 12),
+            "invocation_id": "build-1",
         }
     )
     return Results(
@@ -108,6 +119,8 @@ def test_each_model_has_a_run_under_that_of_the_build(client, rows, runs):
     assert list(runs) == list(PARAMETERS)
     (parent,) = {row[3] for row in rows}
     assert client.get_run(parent).info.run_name == "build of tiny"
+    noon = client.get_run(parent).info.start_time / 1000
+    assert datetime.fromtimestamp(noon, UTC) == BUILD.started_at
     for run in runs.values():
         assert run.data.tags["mlflow.parentRunId"] == parent
         assert run.info.status == "FINISHED"
@@ -119,6 +132,7 @@ def test_a_run_says_which_build_data_and_code_it_comes_from(runs):
     assert tags["data_sha256"] == "f" * 64
     assert tags["git_commit"] == "1" * 40
     assert tags["target"] == "prod"
+    assert tags["mlflow.source.git.commit"] == "1" * 40
     (data,) = runs["bias"].inputs.dataset_inputs
     assert (data.dataset.name, data.dataset.digest) == ("tiny", "f" * 32)
     assert json.loads(data.dataset.source)["uri"] == "/a/folder"
@@ -161,6 +175,32 @@ def test_a_sample_is_in_order_of_rank_and_keeps_its_table(results):
     ]
 
 
+def test_the_start_of_a_build_is_the_same_in_every_time_zone(
+    spark, rows, results, monkeypatch
+):
+    landed = "dataset string, source string, licence string, dataset_sha256 string"
+    manifest = spark.createDataFrame([("tiny", "/a/folder", "", "f" * 64)], landed)
+    ratings = spark.createDataFrame([], "user_id int")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "America/New_York")
+        time.tzset()
+        build = about_build(manifest, results.checks, ratings, "prod", Path("/"))
+        table = table_of(spark, rows, RUNS_SCHEMA)
+        noon = table.selectExpr("cast(started_at as string)").first()[0]
+    time.tzset()
+    assert build.started_at == BUILD.started_at
+    assert noon == "2026-01-01 12:00:00"
+
+
+def test_rows_of_python_are_a_table_with_nulls_and_maps(spark):
+    schema = "name string, number bigint, figures map<string,double>"
+    rows = [("a", None, {"x": 0.5}), (None, 2, {})]
+    assert [tuple(row) for row in table_of(spark, rows, schema).collect()] == rows
+    empty = table_of(spark, [], schema)
+    assert empty.dtypes == table_of(spark, rows, schema).dtypes
+    assert empty.isEmpty()
+
+
 def test_nothing_is_tracked_of_a_build_on_empty_tables(client, results, tmp_path):
     assert track_build(client, None, PARAMETERS, results, tmp_path) == []
 
@@ -172,6 +212,53 @@ def test_a_run_that_breaks_off_is_failed(client, results, tmp_path):
     (last, *_) = client.search_runs(["1"], order_by=["attributes.start_time desc"])
     parent = client.get_run(last.data.tags.get("mlflow.parentRunId", last.info.run_id))
     assert parent.info.status == "FAILED"
+
+
+def test_a_logged_model_knows_the_values_and_the_data_of_its_run(client, runs):
+    run = runs["classic_als"]
+    (output,) = run.outputs.model_outputs
+    logged = client.get_logged_model(output.model_id)
+    assert logged.status == "READY"
+    assert logged.params == {"rank": "2"}
+    assert {m.key: (m.value, m.dataset_name) for m in logged.metrics} == {
+        "rmse_all": (0.92, "tiny"),
+        "mae_all": (0.72, "tiny"),
+        "rating_count_all": (10, "tiny"),
+    }
+    assert len(client.get_metric_history(run.info.run_id, "rmse_all")) == 1
+
+
+def test_a_model_that_cannot_be_saved_is_failed(client, runs):
+    def save(path, description):
+        raise OSError("disk is full")
+
+    run = runs["bias"].info
+    with pytest.raises(OSError, match="disk is full"):
+        log_model(client, run.run_id, "broken", save)
+    (logged,) = client.search_logged_models([run.experiment_id], "name = 'broken'")
+    assert logged.status == "FAILED"
+
+
+def test_a_process_killed_while_the_database_is_made_leaves_none(tmp_path):
+    command = [sys.executable, "-c", OPEN_AND_DIE, tmp_path]
+    assert subprocess.run(command).returncode == 9
+    assert not (tmp_path / DATABASE).exists()
+    left_behind = list(tmp_path.glob(".new-*"))
+    assert left_behind
+    client = open_tracking(tmp_path)
+    assert client.search_registered_models() == []
+    assert not any(file.exists() for file in left_behind)
+
+
+OPEN_AND_DIE = """
+import os
+import sys
+from pathlib import Path
+import mlflow.store.db.utils as database
+from cinespark.tracking import open_tracking
+database._upgrade_db = lambda engine: os._exit(9)  # tables are there, columns not yet
+open_tracking(Path(sys.argv[1]))
+"""
 
 
 def test_mllibs_model_of_factors_gives_their_dot_products(spark):
@@ -231,6 +318,16 @@ def test_the_alias_moves_to_and_fro_and_mlflow_sees_it(client, state, versions):
         assert champion.tags == {"model_version": "abc"}
     point_alias_at(state / DATABASE, None)
     assert client.get_registered_model("cinespark").aliases == {}
+
+
+def test_a_logged_model_names_the_version_it_is_registered_as(client, versions):
+    listed = {
+        model.artifact_location: json.loads(model.tags["mlflow.modelVersions"])
+        for model in client.search_logged_models(["1"], "name = 'recommender'")
+    }
+    for number in versions:
+        source = client.get_model_version("cinespark", number).source
+        assert listed[source] == [{"name": "cinespark", "version": number}]
 
 
 def test_an_unknown_number_leaves_the_alias_where_it_is(client, state, versions):
