@@ -13,7 +13,7 @@ def model(dbt, session):
     results = Results(
         accuracy=dbt.ref("rating_accuracy").toPandas(),
         checks=dbt.ref("recommendation_checks").toPandas(),
-        lists=dbt.ref("recommendations").toPandas(),
+        lists=dbt.ref("int_candidate_recommendations").toPandas(),
         movies=dbt.ref("dim_movies").select("movie_id", "rating_count").toPandas(),
         stars=ratings.groupBy("rating").count().toPandas(),
         bias=dbt.ref("bias").toPandas(),
