@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 
 from cinespark.als import FACTORS_SCHEMA, als_model
-from cinespark.errors import CineSparkError
 from cinespark.predict import predictor_arrays
 from cinespark.registry import DATABASE, point_alias_at
 from cinespark.runs import PUBLISHED, RUNS_SCHEMA, Results, sample, track_build
@@ -310,14 +309,10 @@ def test_a_fresh_process_loads_the_champion_and_scores_pairs(state, versions, tm
     assert done.stdout.strip() == "[3.75, 3.0]", done.stderr
 
 
-def test_the_alias_moves_to_and_fro_and_mlflow_sees_it(client, state, versions):
-    for number in (*versions, versions[0]):
-        point_alias_at(state / DATABASE, number)
-        champion = client.get_model_version_by_alias("cinespark", "champion")
-        assert str(champion.version) == number
-        assert champion.tags == {"model_version": "abc"}
-    point_alias_at(state / DATABASE, None)
-    assert client.get_registered_model("cinespark").aliases == {}
+def test_a_registered_model_says_which_build_it_comes_from(client, versions):
+    for number in versions:
+        registered = client.get_model_version("cinespark", number)
+        assert registered.tags == {"model_version": "abc"}
 
 
 def test_a_logged_model_names_the_version_it_is_registered_as(client, versions):
@@ -328,20 +323,6 @@ def test_a_logged_model_names_the_version_it_is_registered_as(client, versions):
     for number in versions:
         source = client.get_model_version("cinespark", number).source
         assert listed[source] == [{"name": "cinespark", "version": number}]
-
-
-def test_an_unknown_number_leaves_the_alias_where_it_is(client, state, versions):
-    point_alias_at(state / DATABASE, versions[1])
-    with pytest.raises(CineSparkError, match="no version 99 of the model cinespark"):
-        point_alias_at(state / DATABASE, "99")
-    champion = client.get_model_version_by_alias("cinespark", "champion")
-    assert str(champion.version) == versions[1]
-
-
-def test_without_a_registry_a_number_is_an_error_and_no_number_is_none(tmp_path):
-    point_alias_at(tmp_path / DATABASE, None)
-    with pytest.raises(CineSparkError, match=r"mlflow\.db is not there"):
-        point_alias_at(tmp_path / DATABASE, "1")
 
 
 def test_the_commit_is_gits_and_none_outside(tmp_path):
