@@ -1,8 +1,8 @@
 """The command line: a thin edge; each command imports what it needs when it runs."""
 
-import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -137,7 +137,7 @@ def show(state: Path, user_id: int | None, n: int, quality: bool, schema: str) -
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json"]),
+    type=click.Choice(["table", "json", "csv"]),
     default="table",
     show_default=True,
     help="What to print.",
@@ -145,14 +145,14 @@ def show(state: Path, user_id: int | None, n: int, quality: bool, schema: str) -
 @click.pass_obj
 def history(state: Path, form: str) -> None:
     """List the published versions, newest first, and why each was published."""
-    from cinespark.published import history
+    from cinespark.history import as_csv, as_json, history
     from cinespark.terminal import print_history
 
-    versions = history(state_dir(state) / "exports")
-    if form == "json":
-        click.echo(json.dumps(versions, indent=1))
+    entries = history(state_dir(state) / "exports")
+    if form == "table":
+        print_history(entries)
     else:
-        print_history(versions)
+        click.echo(as_json(entries) if form == "json" else as_csv(entries))
 
 
 @cli.command()
@@ -161,22 +161,32 @@ def history(state: Path, form: str) -> None:
 def rollback(state: Path, version: str | None) -> None:
     """Make VERSION current again, or without it the one that was current before.
 
-    The next build publishes again what its data and parameters give.
+    Every file is checked first. The alias in MLflow's registry follows. It lasts until
+    the next build, which publishes what its data and parameters give.
     """
     from cinespark.exports import rollback
-    from cinespark.published import current_version
-    from cinespark.registry import DATABASE, point_alias_at
+    from cinespark.registry import ALIAS, DATABASE, point_alias_at
 
     state = state_dir(state)
-    before = current_version(state / "exports")
-    now = rollback(
+
+    def promote(manifest: dict[str, Any]) -> None:
+        number = manifest.get("registered_version")
+        if point_alias_at(state / DATABASE, number):
+            click.echo(f"the alias {ALIAS} names model version {number}")
+        else:
+            click.echo(f"no model was registered, so the alias {ALIAS} stays")
+
+    before, now = rollback(
         state / "exports",
         version,
-        promote=lambda manifest: point_alias_at(
-            state / DATABASE, manifest.get("registered_version")
-        ),
+        promote,
+        on_wait=lambda: click.echo("waiting for a build to publish", err=True),
     )
-    click.echo(f"current is {now}; it was {before}")
+    if before == now:
+        click.echo(f"{now} is current already")
+    else:
+        click.echo(f"{now} is current now, it was {before or 'none'}")
+    click.echo("the next `dbt build` publishes again what its data and parameters give")
 
 
 @cli.command()

@@ -1,33 +1,24 @@
 """Publishing: a folder of files a version, and one line that names the current."""
 
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
-
+from cinespark.content import Content, content_sha256, in_order, write_files
 from cinespark.errors import CineSparkError
 from cinespark.lock import locked
 from cinespark.model_card import model_card
-from cinespark.predict import Arrays, arrays_sha256
 from cinespark.published import (
     MANIFEST,
+    Manifest,
     current_version,
     damaged_files,
     read_manifest,
-    require_current,
     sha256_of,
-    summary,
     versions,
 )
 
@@ -35,19 +26,9 @@ FILES_SCHEMA = (
     "version string, path string, format string, "
     "row_count bigint, byte_count bigint, sha256 string"
 )
-NOT_CONTENT = ["generated_at"]  # differs between builds that recommend the same
-FORMULA = r"^[=+\-@\t\r]"  # https://owasp.org/www-community/attacks/CSV_Injection
-
-Manifest = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a version holds: two tables, and groups of arrays by the name of a file."""
-
-    recommendations: pa.Table
-    movies: pa.Table
-    arrays: Mapping[str, Arrays]
+KEEP = 5
+TIME = "%Y%m%dT%H%M%SZ"
+SHOWN_PARAMETERS = 4  # that changed; a sentence has no room for more
 
 
 def publish(
@@ -56,7 +37,7 @@ def publish(
     about: Mapping[str, Any],
     register: Callable[[Path], str | None] = lambda folder: None,
     promote: Callable[[Manifest], None] = lambda manifest: None,
-    keep: int = 5,
+    keep: int = KEEP,
 ) -> list[tuple[Any, ...]]:
     """Make a version of this content current, and return its files.
 
@@ -75,12 +56,13 @@ def publish(
         `metrics`, `checks`, `counts`, `git_commit`, `invocation_id`, `run_id` and
         `model_version`.
     register
-        Is given the folder with the files of a new version, and returns the number of
-        its model in a registry.
+        Is given the folder with the tables and arrays of a new version, and returns the
+        number of its model in a registry.
     promote
-        Is given the manifest of the version that is current.
+        Is given the manifest of the version that is current, at every publishing: what
+        a crash kept from happening happens the next time.
     keep
-        How many versions stay, the current one among them.
+        How many versions stay, counted from the newest; the current one always does.
 
     Returns
     -------
@@ -89,17 +71,18 @@ def publish(
     """
     with locked(exports, on_wait=lambda: None):
         clear_leftovers(exports)
-        current = current_version(exports)
         if content.recommendations.num_rows == 0:  # `dbt build --empty`
-            return files_of(exports, current)
-        version = version_with(content_sha256(content), exports)
-        if version is None:
-            version = write_version(content, exports, about, register)
+            return files_of(exports, current_version(exports))
+        content = in_order(content)
+        total = content_sha256(content)
+        version = version_with(total, exports) or write_version(
+            content, total, exports, about, register
+        )
         point_current_at(exports, version)
         promote(read_manifest(exports, version))
-        others = [name for name in versions(exports) if name != version]
-        for old in others[: max(0, len(others) + 1 - keep)]:
-            remove(exports / old)
+        for old in versions(exports)[:-keep]:
+            if old != version:
+                remove(exports / old)
         return files_of(exports, version)
 
 
@@ -107,180 +90,183 @@ def rollback(
     exports: Path,
     version: str | None = None,
     promote: Callable[[Manifest], None] = lambda manifest: None,
-) -> str:
-    """Make an older version current and return its name.
+    on_wait: Callable[[], None] = lambda: None,
+) -> tuple[str | None, str]:
+    """Make a version current that was published before.
 
     Parameters
     ----------
     version
         Its name; without one the version that was current before.
+    promote
+        Is given the manifest of the version, once it is current, or if it was already.
+    on_wait
+        Is called when a build that publishes has to end first.
+
+    Returns
+    -------
+    tuple
+        The version that was current, and the one that is.
 
     Raises
     ------
     CineSparkError
-        If it is not there, is damaged or is current already.
+        If the version is not there or is damaged, then nothing is moved; or if
+        `promote` raises it.
     """
-    with locked(exports, on_wait=lambda: None):
-        current = require_current(exports)
+    if not versions(exports):
+        raise CineSparkError(
+            f"nothing is published in {exports}: run `make run`, or `dbt build`"
+        )
+    with locked(exports, on_wait):
+        before = current_version(exports)
+        version = version or version_before(before, exports)
         there = versions(exports)
-        if version is None:
-            version = version_before(current, exports)
         if version not in there:
             raise CineSparkError(
                 f"there is no version {version} in {exports}: choose one of "
-                f"{', '.join(there)}"
+                f"{', '.join(reversed(there))}"
             )
-        if version == current:
-            raise CineSparkError(f"version {version} is current already")
         if damaged := damaged_files(exports, version):
             raise CineSparkError(
-                f"version {version} is damaged ({', '.join(damaged)} in "
-                f"{exports / version} are not what {MANIFEST} says), so {current} "
-                "stays current: choose another one from `cinespark history`"
+                f"version {version} is damaged: not as published, or missing, in "
+                f"{exports / version}: {', '.join(damaged)}; {before or 'nothing'} "
+                "stays current: choose another one from `cinespark history`, or "
+                "publish again with `dbt build`"
             )
-        promote(read_manifest(exports, version))  # may refuse
         point_current_at(exports, version)
-        return version
+        try:
+            promote(read_manifest(exports, version))
+        except CineSparkError as error:
+            raise CineSparkError(f"{version} is current now, but {error}") from error
+        return before, version
 
 
-def version_before(current: str, exports: Path) -> str:
+def version_before(current: str | None, exports: Path) -> str:
     """Return the version that was current before, or else the newest older one.
+
+    One whose files are there in their sizes goes before one where they are not.
 
     Raises
     ------
     CineSparkError
         If there is none.
     """
-    before = read_manifest(exports, current).get("previous")
-    older = [version for version in versions(exports) if version < current]
-    if before in versions(exports):
-        return str(before)
+    there = versions(exports)
+    older = [name for name in reversed(there) if current is None or name < current]
+    if current in there and MANIFEST not in damaged_files(
+        exports, current, by_sum=False
+    ):
+        previous = read_manifest(exports, current).get("previous")
+        older = [name for name in there if name == previous] + older
     if not older:
-        raise CineSparkError(f"there is no version before {current} in {exports}")
-    return older[-1]
-
-
-def write_version(
-    content: Content,
-    exports: Path,
-    about: Mapping[str, Any],
-    register: Callable[[Path], str | None],
-) -> str:
-    """Write a version's folder, whole or not at all, and return its name."""
-    total = content_sha256(content)
-    now = datetime.now(UTC)
-    version = f"{now:%Y%m%dT%H%M%SZ}-{total[:8]}"
-    new = exports / f".new-{version}"
-    new.mkdir()
-    table = content.recommendations.sort_by(
-        [("user_id", "ascending"), ("rank", "ascending")]
-    )
-    pq.write_table(table, new / "recommendations.parquet", row_group_size=100_000)
-    pa_csv.write_csv(without_formulas(table), new / "recommendations.csv")
-    pq.write_table(content.movies.sort_by("movie_id"), new / "movies.parquet")
-    rows = {
-        "recommendations.parquet": table.num_rows,
-        "recommendations.csv": table.num_rows,
-        "movies.parquet": content.movies.num_rows,
-    }
-    for name, arrays in content.arrays.items():
-        np.savez(new / f"{name}.npz", allow_pickle=False, **arrays)
-        rows[f"{name}.npz"] = max(len(array) for array in arrays.values())
-    previous = current_version(exports)
-    manifest = {
-        "version": version,
-        "content_sha256": total,
-        "published_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-        "previous": previous,
-        "reason": reason(about, about_of(exports, previous), previous),
-        "registered_version": register(new),
-        "about": dict(about),
-    }
-    write_synced(new / "model_card.md", model_card(manifest))
-    files = [describe(file, rows.get(file.name)) for file in sorted(new.iterdir())]
-    text = json.dumps(manifest | {"files": files}, indent=2)
-    write_synced(new / MANIFEST, text + "\n")
-    if (exports / version).exists():  # damaged, or it would have been taken
-        remove(exports / version)
-    new.rename(exports / version)
-    return version
-
-
-def reason(
-    about: Mapping[str, Any], before: Mapping[str, Any] | None, previous: str | None
-) -> str:
-    """Return in words what differs from what is known about the version before."""
-    if previous is None:
-        return "first version"
-    if before is None:
-        return f"the version before, {previous}, is damaged or does not say what it is"
-    old, new = before["dataset"], about["dataset"]
-    reasons = []
-    if old["sha256"] != new["sha256"]:
-        reasons.append(
-            f"other data: {old['name']} {old['sha256'][:8]} → "
-            f"{new['name']} {new['sha256'][:8]}"
+        raise CineSparkError(
+            f"there is no version before {current} in {exports}: choose one of "
+            f"{', '.join(reversed(there))} with `cinespark rollback VERSION`"
         )
-    changed = [
-        f"{name} {before['parameters'].get(name)} → {about['parameters'].get(name)}"
-        for name in sorted({*before["parameters"], *about["parameters"]})
-        if before["parameters"].get(name) != about["parameters"].get(name)
-    ]
-    if changed:
-        reasons.append(f"other parameters: {', '.join(changed)}")
-    if before["git_commit"] != about["git_commit"]:
-        old_code, new_code = before["git_commit"], about["git_commit"]
-        reasons.append(f"other code: {str(old_code)[:8]} → {str(new_code)[:8]}")
-    return "; ".join(reasons) or "other lists from the same data, parameters and code"
+    whole = (name for name in older if not damaged_files(exports, name, by_sum=False))
+    return next(whole, older[0])
 
 
-def about_of(exports: Path, version: str | None) -> Mapping[str, Any] | None:
-    """Return what is known about a version, None where that is nothing."""
-    if version is None or not summary(exports, version)["is_whole"]:
-        return None
-    known: Mapping[str, Any] | None = read_manifest(exports, version).get("about")
-    return known
-
-
-def without_formulas(table: pa.Table) -> pa.Table:
-    """Return a table whose text starts no formula in a spreadsheet, by a ' before."""
-    for place, field in enumerate(table.schema):
-        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-            text = table[field.name]
-            escaped = pc.binary_join_element_wise("'", text, "")
-            is_formula = pc.match_substring_regex(text, FORMULA)
-            safe = pc.if_else(is_formula, escaped, text)
-            table = table.set_column(place, field.name, safe)
-    return table
-
-
-def version_with(content: str, exports: Path) -> str | None:
+def version_with(total: str, exports: Path) -> str | None:
     """Return the newest whole version with this sum of contents, the current first."""
-    names = [current_version(exports), *reversed(versions(exports))]
+    names = sorted(versions(exports), reverse=True)
+    names.sort(key=lambda name: name != current_version(exports))
     for name in names:
         if (
-            name in versions(exports)
-            and summary(exports, name)["is_whole"]
-            and read_manifest(exports, name)["content_sha256"] == content
+            MANIFEST not in damaged_files(exports, name, by_sum=False)
+            and read_manifest(exports, name)["content_sha256"] == total
+            and not damaged_files(exports, name)
         ):
             return name
     return None
 
 
-def content_sha256(content: Content) -> str:
-    """Return one sum over all of a version but for what every build changes."""
-    digest = hashlib.sha256()
-    for table, keys in (
-        (content.recommendations.drop_columns(NOT_CONTENT), ["user_id", "rank"]),
-        (content.movies, ["movie_id"]),
-    ):
-        sink = pa.BufferOutputStream()
-        pa_csv.write_csv(table.sort_by([(key, "ascending") for key in keys]), sink)
-        digest.update(sink.getvalue())
-    names = sorted(content.arrays)
-    digest.update(repr(names).encode())
-    digest.update(arrays_sha256(*(content.arrays[name] for name in names)).encode())
-    return digest.hexdigest()
+def write_version(
+    content: Content,
+    total: str,
+    exports: Path,
+    about: Mapping[str, Any],
+    register: Callable[[Path], str | None],
+) -> str:
+    """Write a version's folder, whole or not at all, and return its name."""
+    now = datetime.now(UTC)
+    version = f"{later_than_all(versions(exports), now):{TIME}}-{total[:8]}"
+    new = exports / f".new-{version}"
+    new.mkdir()
+    rows = write_files(content, new)
+    previous = current_version(exports)
+    manifest = {
+        "version": version,
+        "content_sha256": total,
+        "published_at": now.isoformat(timespec="seconds"),
+        "previous": previous,
+        "reason": reason(about, total, exports, previous),
+        "registered_version": register(new),
+        "about": dict(about),
+    }
+    write_synced(new / "model_card.md", model_card(manifest))
+    files = [describe(file, rows.get(file.name)) for file in sorted(new.iterdir())]
+    text = json.dumps(manifest | {"files": files}, indent=2, ensure_ascii=False)
+    write_synced(new / MANIFEST, text + "\n")
+    new.rename(exports / version)
+    return version
+
+
+def later_than_all(there: list[str], now: datetime) -> datetime:
+    """Return now, or the second after the newest version if that is later."""
+    if not there:
+        return now
+    newest = datetime.strptime(there[-1].split("-")[0], TIME).replace(tzinfo=UTC)
+    return max(now, newest + timedelta(seconds=1))
+
+
+def reason(
+    about: Mapping[str, Any], total: str, exports: Path, previous: str | None
+) -> str:
+    """Return in one sentence what differs from the version that was current."""
+    if previous is None:
+        return "first version"
+    damaged = damaged_files(exports, previous, by_sum=False)
+    if MANIFEST in damaged:
+        return f"{previous}, which was current, is damaged"
+    manifest = read_manifest(exports, previous)
+    if manifest["content_sha256"] == total:
+        return f"the same as {previous}, which is damaged"
+    if "about" not in manifest:
+        return f"{previous}, which was current, does not say what it was made of"
+    return difference(manifest["about"], about)
+
+
+def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """Return what differs between two builds: data, parameters, code or lists only."""
+    causes = []
+    data = [dict(one.get("dataset", {})) for one in (old, new)]
+    if data[0].get("sha256") != data[1].get("sha256"):
+        names = [f"{one.get('name')} ({str(one.get('sha256'))[:8]})" for one in data]
+        causes.append("other data: " + " → ".join(names))
+    before, after = (dict(one.get("parameters", {})) for one in (old, new))
+    changes = [
+        f"{name}: {before.get(name, 'unset')} → {after.get(name, 'unset')}"
+        for name in sorted({*before, *after})
+        if before.get(name, "unset") != after.get(name, "unset")
+    ]
+    if changes:
+        more = len(changes) - SHOWN_PARAMETERS
+        shown = changes[:SHOWN_PARAMETERS] + [f"{more} more"] * (more > 0)
+        causes.append("other parameters: " + ", ".join(shown))
+    commits = [short(one.get("git_commit")) for one in (old, new)]
+    if commits[0] != commits[1]:
+        causes.append("other code: " + " → ".join(commits))
+    return "; ".join(causes) or (
+        "the lists changed though data, parameters and code are the same"
+    )
+
+
+def short(commit: str | None) -> str:
+    """Return the start of a commit, and whether files differed from it."""
+    sha, _, dirty = (commit or "unknown").partition("-")
+    return f"{sha[:8]}-{dirty}" if dirty else sha[:8]
 
 
 def clear_leftovers(exports: Path) -> None:

@@ -1,7 +1,8 @@
-"""What is published: versions, the current one, and what is in it."""
+"""What is published: versions, the current one, and the lists in it."""
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,16 @@ from cinespark.data.sample_params import INT32_MAX
 from cinespark.errors import CineSparkError
 
 MANIFEST = "manifest.json"
+VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")  # time, start of the content's sum
+FACTS_OF_A_FILE = {"path", "format", "rows", "bytes", "sha256"}
+
+Manifest = dict[str, Any]
 
 
 def current_version(exports: Path) -> str | None:
     """Return the name of the current version, None where nothing is published."""
     line = exports / "current"
-    return line.read_text().strip() if line.is_file() else None
+    return (line.read_text().strip() or None) if line.is_file() else None
 
 
 def require_current(exports: Path) -> str:
@@ -39,101 +44,77 @@ def require_current(exports: Path) -> str:
 
 
 def versions(exports: Path) -> list[str]:
-    """Return the names of all versions, oldest first."""
+    """Return the names of all versions that are there, whole or not, oldest first."""
     return sorted(
         folder.name
-        for folder in exports.glob("[!.]*")
-        if folder.is_dir() and (folder / MANIFEST).is_file()
+        for folder in exports.glob("*-*")
+        if VERSION.fullmatch(folder.name) and folder.is_dir()
     )
 
 
-def read_manifest(exports: Path, version: str) -> dict[str, Any]:
+def read_manifest(exports: Path, version: str) -> Manifest:
     """Return a version's manifest.
 
     Raises
     ------
     CineSparkError
-        If the version has none, or one that cannot be read.
+        If the version has none, or one that is damaged.
     """
     file = exports / version / MANIFEST
-    if not file.is_file():
+    manifest = _parsed(file)
+    if manifest is None:
+        state = "cannot be read" if file.exists() else "is not there"
         raise CineSparkError(
-            f"{exports / 'current'} names {version}, but there is no {file}: "
-            "publish again with `dbt build`"
+            f"version {version} is damaged, {file} {state}: publish again with "
+            "`dbt build`, or go back with `cinespark rollback`"
         )
+    return manifest
+
+
+def _parsed(file: Path) -> Manifest | None:
+    """Return what a manifest says, None where it is missing or damaged."""
     try:
-        content: dict[str, Any] = json.loads(file.read_text())
-    except ValueError as error:
-        raise CineSparkError(
-            f"{file} is damaged ({error}): publish again with `dbt build`"
-        ) from error
-    return content
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    is_sound = (
+        isinstance(found, dict)
+        and found.get("version") == file.parent.name
+        and isinstance(found.get("content_sha256"), str)
+        and isinstance(found.get("about", {}), dict)
+        and isinstance(found.get("files"), list)
+        and all(
+            isinstance(line, dict) and line.keys() >= FACTS_OF_A_FILE
+            for line in found["files"]
+        )
+    )
+    return found if is_sound else None
 
 
-def damaged_files(exports: Path, version: str) -> list[str]:
-    """Return which files of a version are missing or not what its manifest says."""
+def damaged_files(exports: Path, version: str, *, by_sum: bool = True) -> list[str]:
+    """Return which files of a version are missing or not as they were published.
+
+    Parameters
+    ----------
+    by_sum
+        Whether SHA-256 sums are compared, or only sizes, which reads no file.
+    """
     folder = exports / version
+    manifest = _parsed(folder / MANIFEST)
+    if manifest is None:
+        return [MANIFEST]
     return [
-        file["path"]
-        for file in read_manifest(exports, version)["files"]
-        if sha256_of(folder / file["path"]) != file["sha256"]
+        line["path"]
+        for line in manifest["files"]
+        if not (folder / line["path"]).is_file()
+        or (folder / line["path"]).stat().st_size != line["bytes"]
+        or (by_sum and sha256_of(folder / line["path"]) != line["sha256"])
     ]
 
 
-def sha256_of(file: Path) -> str | None:
-    """Return a file's SHA-256 sum, None where there is no file."""
-    if not file.is_file():
-        return None
+def sha256_of(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def history(exports: Path) -> list[dict[str, Any]]:
-    """Return a line a version, newest first.
-
-    Returns
-    -------
-    list
-        `version`, `is_current`, `is_whole` (every file is there in its size) and, from
-        the manifest, `published_at`, `dataset`, `users`, `rows`, `metrics` (by name),
-        `warnings` (checks that warned) and `reason`.
-    """
-    current = require_current(exports)
-    return [
-        summary(exports, version) | {"is_current": version == current}
-        for version in reversed(versions(exports))
-    ]
-
-
-def summary(exports: Path, version: str) -> dict[str, Any]:
-    """Return what `history` says of one version."""
-    try:
-        manifest = read_manifest(exports, version)
-    except CineSparkError as error:
-        return {"version": version, "is_whole": False, "reason": str(error)}
-    sizes = {
-        exports / version / file["path"]: file["bytes"] for file in manifest["files"]
-    }
-    is_whole = all(
-        path.is_file() and path.stat().st_size == size for path, size in sizes.items()
-    )
-    about = manifest.get("about")
-    if about is None:
-        reason = "published before versions said why"
-        return {"version": version, "is_whole": is_whole, "reason": reason}
-    return {
-        "version": version,
-        "is_whole": is_whole,
-        "published_at": manifest["published_at"],
-        "dataset": about["dataset"]["name"],
-        "users": about["counts"]["users"],
-        "rows": about["counts"]["recommendations"],
-        "metrics": about["metrics"],
-        "warnings": [
-            check["column"] for check in about["checks"] if not check["success"]
-        ],
-        "reason": manifest["reason"],
-    }
 
 
 def first_user(exports: Path) -> int:

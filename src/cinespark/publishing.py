@@ -11,8 +11,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cinespark.checks import fingerprint
+from cinespark.content import Content
 from cinespark.errors import CineSparkError
-from cinespark.exports import Content
 from cinespark.predict import predictor_arrays, ranker_arrays
 from cinespark.published import current_version
 from cinespark.runs import PUBLISHED
@@ -178,16 +178,8 @@ def about_version(
 
 def as_json(check: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a manifest says of a check."""
-    names = [
-        "suite",
-        "column",
-        "severity",
-        "observed",
-        "expected",
-        "success",
-        "meaning",
-    ]
-    return {name: check[name] for name in names}
+    names = ["suite", "severity", "observed", "expected", "success", "meaning"]
+    return {"rule": check["column"]} | {name: check[name] for name in names}
 
 
 def tags_of(about: Mapping[str, Any]) -> dict[str, str]:

@@ -1,14 +1,23 @@
 """Tables on a terminal."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+if TYPE_CHECKING:
+    from cinespark.history import Entry
+
 NULL = Text("∅", style="dim")
 WIDE = 10_000
+KEY_FIGURES = {  # those of a version's metrics that tell most, and how they are called
+    "rmse": "RMSE",
+    "rmse_all": "RMSE",
+    "ndcg_10": "NDCG@10",
+    "catalogue_coverage": "coverage",
+}
 
 
 def print_recommendations(rows: list[dict[str, Any]]) -> None:
@@ -89,20 +98,50 @@ def print_quality(results: list[dict[str, Any]]) -> None:
             console.print(Text(f"{row['column']}: {row['meaning']}; {row['remedy']}"))
 
 
-def print_history(versions: list[dict[str, Any]]) -> None:
-    """Print the published versions, as `published.history` gives them."""
-    console = Console(soft_wrap=True)
-    for version in versions:
-        mark = "→" if version["is_current"] else " "
-        facts = [] if version["is_whole"] else ["DAMAGED"]
-        if "dataset" in version:
-            metrics = version["metrics"]
-            facts += [version["dataset"], f"{version['users']:,} users"]
-            facts += [f"{version['rows']:,} rows", f"RMSE {metrics['rmse_all']:.3f}"]
-            facts += [f"coverage {metrics['catalogue_coverage']:.3f}"]
-        console.print(Text(f"{mark} {version['version']}  {', '.join(facts)}"))
-        why = [version["reason"]]
-        if version.get("warnings"):
-            why.append(f"warnings: {', '.join(version['warnings'])}")
-        for line in why:
-            console.print(Text(f"      {line}", style="dim"))
+def print_history(entries: list["Entry"]) -> None:
+    """Print the published versions, the current one marked."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(width=1)
+    table.add_column("version, published", no_wrap=True)
+    for name in ("data, size", "figures, checks", "why"):
+        table.add_column(name, overflow="fold")
+    for entry in entries:
+        when = (entry.published_at or "")[:16].replace("T", " ")
+        damage = ", ".join(entry.damaged_files)
+        table.add_row(
+            "→" if entry.is_current else "",
+            lines(entry.version, f"{when} UTC" if when else ""),
+            lines(
+                entry.dataset or "",
+                "" if entry.users is None else f"{entry.users:,} users",
+                "" if entry.rows is None else f"{entry.rows:,} rows",
+            ),
+            lines(*key_figures(entry.metrics), checks_in_words(entry)),
+            Text(f"DAMAGED: {damage}", "bold red")
+            if damage
+            else Text(entry.reason or ""),
+        )
+        table.add_section()
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDE
+    console.print(table)
+
+
+def lines(*texts: str) -> Text:
+    """Return texts below each other, those that are empty left out."""
+    return Text("\n".join(text for text in texts if text))
+
+
+def key_figures(metrics: dict[str, float]) -> list[str]:
+    """Return the few metrics that tell most, in words; the first two if none does."""
+    names = [name for name in KEY_FIGURES if name in metrics] or list(metrics)[:2]
+    return [f"{KEY_FIGURES.get(name, name)} {metrics[name]:.3f}" for name in names]
+
+
+def checks_in_words(entry: "Entry") -> str:
+    """Return how many checks passed, and which warned."""
+    if not entry.passed_checks and not entry.warnings:
+        return ""
+    passed = f"{entry.passed_checks} checks passed"
+    return passed + "".join(f", {rule} warned" for rule in entry.warnings)

@@ -9,19 +9,21 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from versions import ABOUT, content
+from versions import ABOUT, content, recommendations
 
+from cinespark.content import content_sha256, in_order, write_arrays
 from cinespark.errors import CineSparkError
 from cinespark.exports import publish, rollback
 from cinespark.published import (
     current_version,
     damaged_files,
-    history,
     read_manifest,
     recommendations_of,
     versions,
@@ -32,6 +34,7 @@ FILES = [
     "model_card.md",
     "movies.parquet",
     "predictor.npz",
+    "ranker.npz",
     "recommendations.csv",
     "recommendations.parquet",
 ]
@@ -58,7 +61,7 @@ def test_a_version_holds_its_files_and_a_manifest_that_verifies(exports):
     version = current_version(exports)
     manifest = json.loads((exports / version / "manifest.json").read_text())
     assert [file["path"] for file in manifest["files"]] == FILES
-    rows = [3, None, 2, 2, 4, 4]
+    rows = [3, None, 2, 2, 2, 4, 4]
     for file, row, count in zip(manifest["files"], files, rows, strict=True):
         data = (exports / version / file["path"]).read_bytes()
         expected = (count, len(data), hashlib.sha256(data).hexdigest())
@@ -66,6 +69,7 @@ def test_a_version_holds_its_files_and_a_manifest_that_verifies(exports):
         assert row[:2] == (version, f"{version}/{file['path']}")
         assert row[3:] == expected
     assert damaged_files(exports, version) == []
+    assert manifest["about"] == ABOUT
 
 
 def test_parquet_and_csv_hold_the_same_rows_in_order(exports, put):
@@ -83,7 +87,9 @@ def test_parquet_and_csv_hold_the_same_rows_in_order(exports, put):
     ]
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\tHeat", "\rHeat"])
+@pytest.mark.parametrize(
+    "title", ["=1+1", "+1", "-1", "@SUM(A1)", "\tHeat", "\rHeat", '=HYPERLINK("x")']
+)
 def test_what_a_spreadsheet_would_run_is_text_in_the_csv(exports, put, title):
     folder = exports / put(titles=(title, "Se7en = seven"))
     with (folder / "recommendations.csv").open(newline="") as stream:
@@ -94,10 +100,53 @@ def test_what_a_spreadsheet_would_run_is_text_in_the_csv(exports, put, title):
     assert parquet["title"][0].as_py() == title
 
 
+def test_a_missing_title_stays_missing(exports, put):
+    folder = exports / put(titles=("Heat", None))
+    line = (folder / "recommendations.csv").read_text().splitlines()[2]
+    assert line.startswith("1,2,34,,")
+
+
 def test_arrays_are_read_back_by_numpy_alone(exports, put):
     with np.load(exports / put() / "predictor.npz", allow_pickle=False) as arrays:
         assert arrays["user_ids"].tolist() == [1, 2]
-        assert arrays["user_factors"].shape == (2, 3)
+        assert arrays["user_factors"].tolist() == [[1, 1, 1], [1, 1, 1]]
+
+
+def test_the_same_arrays_are_the_same_bytes_in_any_order_and_layout(tmp_path):
+    one = {"a": np.arange(6).reshape(2, 3), "b": np.array(["x"]), "c": np.float32(2)}
+    other = {name: np.asarray(one[name], order="F") for name in reversed(one)}
+    write_arrays(one, tmp_path / "one.npz")
+    write_arrays(other, tmp_path / "other.npz")
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "other.npz").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.npz") as archive:
+        times = {entry.date_time for entry in archive.infolist()}
+    assert times == {(1980, 1, 1, 0, 0, 0)}  # not that of writing
+    with np.load(tmp_path / "other.npz", allow_pickle=False) as arrays:
+        assert arrays["a"].tolist() == [[0, 1, 2], [3, 4, 5]]
+        assert arrays["c"] == 2
+
+
+def test_objects_are_no_arrays_to_publish(tmp_path):
+    with pytest.raises(ValueError, match="Object arrays cannot be saved"):
+        write_arrays({"a": np.array([None])}, tmp_path / "a.npz")
+
+
+def test_the_sum_of_a_content_is_of_all_but_the_time():
+    def total(changed):
+        return content_sha256(in_order(changed))
+
+    base = content()
+    assert total(content(users=(2, 1), hour=2)) == total(base)
+    movies = base.movies.set_column(1, "title", [["Babe", "Heat"]])
+    histories = {"histories": base.arrays["histories"]}
+    others = [
+        content(titles=("Heat", "Fargo")),
+        content(factor=2.0),
+        replace(base, movies=movies),
+        replace(base, arrays=histories),
+        replace(base, arrays={"other": base.arrays["histories"]}),
+    ]
+    assert len({total(base), *map(total, others)}) == 6
 
 
 def test_the_same_content_of_a_later_build_is_not_published_again(exports, put):
@@ -113,30 +162,73 @@ def test_other_lists_or_arrays_are_a_new_version_and_the_old_one_stays(
     exports, put, change
 ):
     old = put()
-    assert put(**change) != old
+    assert put(**change) > old  # names rise, however quickly builds follow each other
     assert damaged_files(exports, old) == []
 
 
-def test_the_last_five_versions_stay_and_the_current_one(exports, put):
+def test_what_was_published_before_is_made_current_again_as_it_is(exports, put):
+    first, second = put(), put(factor=2.0)
+    rollback(exports, first)
+
+    def register(folder):
+        raise AssertionError("nothing is written")
+
+    assert put(register=register, factor=2.0) == second
+    assert versions(exports) == [first, second]
+
+
+def test_the_last_five_versions_stay(exports, put):
     names = [put(factor=float(factor)) for factor in range(7)]
-    assert len(versions(exports)) == 5
-    assert current_version(exports) == names[-1]
+    assert versions(exports) == names[2:]
+    assert current_version(exports) == names[6]
     assert not list(exports.glob(".*-*"))
-    other = next(name for name in versions(exports) if name != names[-1])
-    rollback(exports, other)
-    put(factor=float(names.index(other)), keep=2)  # taken as it is
-    assert current_version(exports) == other
-    assert len(versions(exports)) == 2
 
 
-def test_a_current_version_that_lost_a_file_is_published_again(exports, put):
-    lost = exports / put()
-    (lost / "movies.parquet").unlink()
-    again = put()
-    assert damaged_files(exports, again) == []
-    shutil.rmtree(exports / again)
+def test_the_current_version_stays_even_if_it_is_older(exports, put):
+    names = [put(factor=float(factor)) for factor in range(4)]
+    rollback(exports, names[0])
+    put(factor=0.0, keep=2)
+    assert current_version(exports) == names[0]
+    assert versions(exports) == [names[0], names[2], names[3]]
+
+
+def test_folders_of_others_are_left_alone(exports, put):
+    put()
+    for name in ("backup-of-mine", "notes"):
+        (exports / name).mkdir()
+    put(factor=2.0, keep=1)
+    assert len(versions(exports)) == 1
+    assert (exports / "backup-of-mine").is_dir()
+    assert (exports / "notes").is_dir()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "movies.parquet").unlink(),
+        lambda folder: (folder / "ranker.npz").write_bytes(b"\0" * 100),
+        lambda folder: (folder / "manifest.json").unlink(),
+        lambda folder: (folder / "manifest.json").write_text("{}"),
+        shutil.rmtree,
+    ],
+)
+def test_a_current_version_that_is_damaged_is_published_again(exports, put, damage):
+    damage(exports / put())
     assert damaged_files(exports, put()) == []
     assert recommendations_of(exports, 1, 5).num_rows == 2
+
+
+def test_a_bit_that_flipped_is_found_by_the_sum(exports, put):
+    first = put()
+    file = exports / first / "movies.parquet"
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    assert damaged_files(exports, first) == ["movies.parquet"]
+    again = put()
+    why = f"the same as {first}, which is damaged"
+    assert again != first
+    assert read_manifest(exports, again)["reason"] == why
 
 
 def test_without_recommendations_nothing_is_published(exports, put):
@@ -149,7 +241,9 @@ def test_registering_comes_before_the_version_and_promoting_after_it(exports):
     seen = []
 
     def register(folder):
-        seen.append(("register", (folder / "predictor.npz").is_file()))
+        tables_and_arrays = [name for name in FILES if not name.endswith(".md")]
+        there = sorted(file.name for file in folder.iterdir())
+        seen.append(("register", there == tables_and_arrays))
         return "7"
 
     def promote(manifest):
@@ -172,21 +266,37 @@ def test_an_error_while_registering_leaves_what_is_published(exports, put):
         put(register=register, factor=2.0)
     assert current_version(exports) == first
     assert versions(exports) == [first]
+    put(factor=2.0)
+    assert not list(exports.glob(".*-*"))
+
+
+MANY = dict.fromkeys("abcdef", 1)
 
 
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({}, "other lists from the same data, parameters and code"),
+        ({}, "the lists changed though data, parameters and code are the same"),
         (
-            {"dataset": ABOUT["dataset"] | {"sha256": "f" * 64}},
-            "other data: tiny 00000000 → tiny ffffffff",
+            {"dataset": {"name": "big", "sha256": "f" * 64}},
+            "other data: tiny (00000000) → big (ffffffff)",
         ),
         (
             {"parameters": {"recommender.top_n": "3", "bias.seed": "1"}},
-            "other parameters: bias.seed None → 1, recommender.top_n 2 → 3",
+            "other parameters: bias.seed: unset → 1, recommender.top_n: 2 → 3",
+        ),
+        (
+            {"parameters": ABOUT["parameters"] | MANY},
+            "other parameters: a: unset → 1, b: unset → 1, c: unset → 1, "
+            "d: unset → 1, 2 more",
         ),
         ({"git_commit": "2" * 40}, "other code: 11111111 → 22222222"),
+        ({"git_commit": "1" * 40 + "-dirty"}, "other code: 11111111 → 11111111-dirty"),
+        (
+            {"dataset": {"name": "x", "sha256": "a" * 64}, "git_commit": None},
+            "other data: tiny (00000000) → x (aaaaaaaa); "
+            "other code: 11111111 → unknown",
+        ),
     ],
 )
 def test_a_version_says_why_it_was_published(exports, put, change, why):
@@ -196,64 +306,25 @@ def test_a_version_says_why_it_was_published(exports, put, change, why):
     assert (second["reason"], second["previous"]) == (why, first)
 
 
-def test_the_model_card_holds_its_tables_together(exports, put):
-    card = (exports / put() / "model_card.md").read_text()
-    assert "| licence | none \\| at all |" in card
-    assert "| rmse_all | 0.9 |" in card
-    row = "| ratings | mean_shift | warning | 0.07 | at most 0.05 | no |"
-    assert row in card.splitlines()
-
-
-def test_history_says_what_each_version_is(exports, put):
-    first, second = put(), put(factor=2.0)
-    damaged = put(factor=3.0)
-    (exports / damaged / "manifest.json").write_text("{")
-    rollback_to = rollback(exports, first)
-    lines = {line["version"]: line for line in history(exports)}
-    assert [line["version"] for line in history(exports)] == sorted(lines)[::-1]
-    assert lines[rollback_to]["is_current"]
-    assert lines[second]["warnings"] == ["mean_shift"]
-    assert (lines[second]["dataset"], lines[second]["users"]) == ("tiny", 2)
-    assert not lines[damaged]["is_whole"]
-    assert "is damaged" in lines[damaged]["reason"]
-
-
-def test_rolling_back_goes_to_what_was_current_before(exports, put):
-    first, second = put(), put(factor=2.0)
-    assert rollback(exports) == first
-    assert current_version(exports) == first
-    assert put(factor=2.0) == second  # publishing again needs no new version
-    assert sorted(versions(exports)) == sorted([first, second])
-
-
-def test_rolling_back_refuses_a_damaged_version_and_names_the_file(exports, put):
-    first, second = put(), put(factor=2.0)
-    (exports / first / "recommendations.csv").write_text("nothing")
-    with pytest.raises(CineSparkError, match=rf"recommendations.csv .* {second} stays"):
-        rollback(exports)
-    assert current_version(exports) == second
-
-
-def test_rolling_back_names_the_versions_that_are_there(exports, put):
+def test_the_reason_looks_at_what_was_current_not_at_what_was_newest(exports, put):
     first = put()
-    with pytest.raises(CineSparkError, match=f"no version nine .* one of {first}"):
-        rollback(exports, "nine")
-    with pytest.raises(CineSparkError, match=f"{first} is current already"):
-        rollback(exports, first)
-    with pytest.raises(CineSparkError, match=f"no version before {first}"):
-        rollback(exports)
+    put(about=ABOUT | {"parameters": {"recommender.top_n": "9"}}, factor=2.0)
+    rollback(exports, first)
+    third = put(about=ABOUT | {"git_commit": "2" * 40}, factor=3.0)
+    manifest = read_manifest(exports, third)
+    assert manifest["previous"] == first
+    assert manifest["reason"] == "other code: 11111111 → 22222222"
 
 
-def test_rolling_back_moves_nothing_where_the_registry_refuses(exports, put):
-    put()
-    second = put(factor=2.0)
-
-    def promote(manifest):
-        raise CineSparkError("no such model")
-
-    with pytest.raises(CineSparkError, match="no such model"):
-        rollback(exports, promote=promote)
-    assert current_version(exports) == second
+def test_a_version_of_an_older_release_says_nothing_to_compare_with(exports, put):
+    first = put()
+    file = exports / first / "manifest.json"
+    manifest = json.loads(file.read_text())
+    keys = ("version", "content_sha256", "files")
+    file.write_text(json.dumps({key: manifest[key] for key in keys}))
+    second = read_manifest(exports, put(factor=2.0))
+    why = f"{first}, which was current, does not say what it was made of"
+    assert second["reason"] == why
 
 
 def test_a_users_list_is_read_back_best_first(exports, put):
@@ -269,12 +340,9 @@ def test_an_unknown_user_is_told_the_ids_and_the_nearest(exports, put):
         recommendations_of(exports, 8, 5)
 
 
-@pytest.mark.parametrize(
-    "ask", [lambda exports: recommendations_of(exports, 1, 5), history, rollback]
-)
-def test_nothing_published_says_which_command_does(exports, ask):
+def test_nothing_published_says_which_command_does(exports):
     with pytest.raises(CineSparkError, match="dbt build"):
-        ask(exports)
+        recommendations_of(exports, 1, 5)
 
 
 ENDLESS = """
@@ -284,13 +352,22 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from versions import ABOUT, content
 from cinespark.exports import publish
+
+champion = Path(sys.argv[1], "champion")
+def register(folder):
+    return str(len((folder / "predictor.npz").read_bytes()))
+
+def promote(manifest):
+    champion.write_text(manifest["version"])
+
 for factor in count():
-    publish(content(float(factor), users=range(2000)), Path(sys.argv[1]), ABOUT, keep=2)
+    new = content(float(factor), users=range(2000))
+    publish(new, Path(sys.argv[1]), ABOUT, register, promote, keep=2)
     print("published", flush=True)
 """
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.01, 0.03, 0.05, 0.08])
+@pytest.mark.parametrize("delay", [0.0, 0.01, 0.02, 0.03, 0.05, 0.08])
 def test_a_kill_leaves_a_current_version_that_verifies(exports, put, delay):
     here = str(Path(__file__).parent)
     command = [sys.executable, "-c", ENDLESS, str(exports), here]
@@ -299,6 +376,12 @@ def test_a_kill_leaves_a_current_version_that_verifies(exports, put, delay):
     time.sleep(delay)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    assert damaged_files(exports, current_version(exports)) == []
-    assert damaged_files(exports, put()) == []
+    for version in versions(exports):  # what is being removed is no version any more
+        assert damaged_files(exports, version) == []
+    killed = current_version(exports)
+    assert killed in versions(exports)
+    lists = pq.read_table(exports / killed / "recommendations.parquet")
+    assert lists.num_rows == recommendations(users=range(2000)).num_rows
+    assert damaged_files(exports, put(factor=-1.0, keep=2)) == []
+    assert len(versions(exports)) == 2
     assert not list(exports.glob(".*-*"))

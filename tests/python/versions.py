@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pyarrow as pa
 
-from cinespark.exports import Content
+from cinespark.content import Content
 
 ABOUT = {
     "dataset": {
@@ -16,17 +16,27 @@ ABOUT = {
     },
     "counts": {"users": 2, "movies": 2, "ratings": 3, "recommendations": 4},
     "parameters": {"recommender.top_n": "2"},
-    "metrics": {"rmse_all": 0.9, "catalogue_coverage": 0.5},
+    "metrics": {
+        "catalogue_coverage": 0.5,
+        "rmse_all": {"value": 0.9, "low": 0.8765, "high": 0.9235},
+    },
     "checks": [
         {
             "suite": "ratings",
-            "column": "mean_shift",
+            "rule": "mean_shift",
             "severity": "warning",
             "observed": 0.07,
             "expected": "at most 0.05",
             "success": False,
-            "meaning": "a shift",
-        }
+        },
+        {
+            "suite": "ratings",
+            "rule": "rating_count",
+            "severity": "critical",
+            "observed": 3.0,
+            "expected": "at least 1",
+            "success": True,
+        },
     ],
     "model_version": "abc",
     "run_id": "run-1",
@@ -58,6 +68,7 @@ def content(factor=1.0, **lists):
             "user_ids": np.array([1, 2]),
             "user_factors": np.full((2, 3), factor),
         },
+        "ranker": {"movie_ids": np.array([6, 34])},
         "histories": {"user_ids": np.array([1, 2]), "movie_ids": np.array([9, 8, 9])},
     }
     return Content(recommendations(**lists), movies, arrays)

@@ -1,0 +1,112 @@
+"""What was published, when and why: a line a version."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cinespark.published import (
+    MANIFEST,
+    current_version,
+    damaged_files,
+    read_manifest,
+    require_current,
+    versions,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the history says of a version, None where its manifest does not.
+
+    Parameters
+    ----------
+    damaged_files
+        Files that are missing or of another size than was published.
+    rows
+        How many recommendations the version holds.
+    warnings
+        Rules that did not hold, and yet let the version pass.
+    """
+
+    version: str
+    is_current: bool
+    damaged_files: list[str]
+    published_at: str | None = None
+    dataset: str | None = None
+    users: int | None = None
+    rows: int | None = None
+    metrics: dict[str, float] = field(default_factory=dict)
+    passed_checks: int = 0
+    warnings: list[str] = field(default_factory=list)
+    reason: str | None = None
+
+
+def history(exports: Path) -> list[Entry]:
+    """Return a line a version, newest first; the current one is there even if lost.
+
+    Raises
+    ------
+    CineSparkError
+        If nothing is published.
+    """
+    names = {require_current(exports), *versions(exports)}
+    return [entry(exports, version) for version in sorted(names, reverse=True)]
+
+
+def entry(exports: Path, version: str) -> Entry:
+    """Return the line of a version."""
+    is_current = version == current_version(exports)
+    damaged = damaged_files(exports, version, by_sum=False)
+    if MANIFEST in damaged:
+        return Entry(version, is_current, damaged)
+    manifest = read_manifest(exports, version)
+    about = manifest.get("about", {})
+    checks = about.get("checks", [])
+    rows = {file["path"]: file["rows"] for file in manifest["files"]}
+    return Entry(
+        version,
+        is_current,
+        damaged,
+        published_at=manifest.get("published_at"),
+        dataset=about.get("dataset", {}).get("name"),
+        users=about.get("counts", {}).get("users"),
+        rows=rows.get("recommendations.parquet"),
+        metrics={
+            name: value_of(metric) for name, metric in about.get("metrics", {}).items()
+        },
+        passed_checks=sum(check["success"] for check in checks),
+        warnings=[
+            str(check.get("rule", "a rule")) for check in checks if not check["success"]
+        ],
+        reason=manifest.get("reason"),
+    )
+
+
+def value_of(metric: float | Mapping[str, float]) -> float:
+    """Return a metric's value, whether or not its interval is known."""
+    return metric["value"] if isinstance(metric, Mapping) else metric
+
+
+def as_json(entries: list[Entry]) -> str:
+    """Return a history as one JSON array."""
+    return json.dumps([asdict(one) for one in entries], indent=2, ensure_ascii=False)
+
+
+def as_csv(entries: list[Entry]) -> str:
+    """Return a history as CSV with a header, a column a metric; None is empty."""
+    lines: list[dict[str, Any]] = []
+    for one in entries:
+        line = asdict(one)
+        for name in ("damaged_files", "warnings"):
+            line[name] = " ".join(line[name])
+        lines.append(line | line.pop("metrics"))
+    text = io.StringIO()
+    columns = dict.fromkeys(name for line in lines for name in line)
+    writer = csv.DictWriter(text, list(columns), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return text.getvalue().rstrip("\n")
