@@ -134,12 +134,11 @@ def validate(
 def with_overlap(profile: DataFrame, candidates: DataFrame, exports: Path) -> DataFrame:
     """Return the profile with `published_overlap`, the mean over users of both versions
     of the published list's share that is in the new list; null where nothing is
-    published.
+    published, or what was is lost.
     """  # noqa: D205
     overlap = None
-    version = current_version(exports)
-    if version is not None:
-        file = exports / version / "recommendations.parquet"
+    file = exports / (current_version(exports) or "") / "recommendations.parquet"
+    if file.is_file():
         keys = ["user_id", "movie_id"]
         old = pd.read_parquet(file, columns=keys)
         new = candidates.select(*keys).toPandas()

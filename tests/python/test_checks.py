@@ -162,6 +162,13 @@ def test_overlap_is_the_mean_share_of_the_published_lists(spark, profile, tmp_pa
     assert row.published_overlap is None
 
 
+def test_lists_are_not_compared_with_a_version_that_is_lost(profile, spark, tmp_path):
+    (tmp_path / "current").write_text("20260101T000000Z-0123abcd\n")
+    candidates = spark.createDataFrame([(1, 11)], "user_id int, movie_id int")
+    (row,) = with_overlap(profile(many=1), candidates, tmp_path).collect()
+    assert row.published_overlap is None
+
+
 def test_the_page_of_rules_lists_each_rule_with_its_bounds():
     page = (ROOT / "docs" / "checks.md").read_text()
     sections = page.split("## The rules of ")[1:]
