@@ -1,12 +1,11 @@
-"""Kill publishing at random moments: `python benchmarks/kill_while_publishing.py [N]`.
+"""Kill publishing at random: `python benchmarks/kill_while_publishing.py [ROUNDS=20]`.
 
-Each of N rounds (20) starts a process group that publishes version after version of
-what is published here, with one number changed, registers each in MLflow and moves the
-alias, all in a state folder of its own. After the first version the group is killed
-with SIGKILL at a random moment within the time that publishing one takes. Then
-`current` must name a version whose files all have the sums of its manifest, and
-publishing again must succeed with no hand work, the alias naming what is current. The
-seed of the moments is printed.
+Each round starts a process group that publishes contents in turn, as fast as it can,
+registers each in a real MLflow and moves the alias, with a rollback now and then; it
+is killed with SIGKILL at a random moment. Then `current` must name a version that is
+there, every version must be whole by its SHA-256 sums, and the next publishing must
+work with no hand work in between and leave the alias at what is current. The table says
+where the kills fell, by what they left behind, and how that went.
 """
 
 import os
@@ -17,22 +16,122 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
-import numpy as np
-import pyarrow.parquet as pq
-
-from cinespark.exports import Content, publish
-from cinespark.published import current_version, damaged_files, read_manifest
-from cinespark.registry import DATABASE, point_alias_at
-from cinespark.tracking import Build, open_tracking, register, run
+from mlflow import MlflowClient
+from rich.console import Console
+from rich.table import Table
 
 ROOT = Path(__file__).parents[1]
-SEED = 20260101
-BUILD = Build(
-    "benchmark", "prod", None, {"name": "x", "source": "x", "sha256": "0"}, {"x": "int"}
+sys.path.insert(0, str(ROOT / "tests" / "python"))
+
+from versions import ABOUT, content  # noqa: E402
+
+from cinespark.exports import publish, rollback  # noqa: E402
+from cinespark.published import (  # noqa: E402
+    Manifest,
+    current_version,
+    damaged_files,
+    read_manifest,
+    versions,
 )
+from cinespark.registry import ALIAS, DATABASE, MODEL, point_alias_at  # noqa: E402
+from cinespark.tracking import open_tracking  # noqa: E402
+
+SEED = 20260101
+LONGEST = 1.5  # seconds until a kill; a publishing takes about a tenth of one
+USERS = range(5000)
+KEEP = 3
+WELL = "whole, and the next publishing works"
+
+
+def promote(state: Path, manifest: Manifest) -> None:
+    point_alias_at(state / DATABASE, manifest["registered_version"])
+
+
+def publish_once(state: Path, client: MlflowClient, factor: float) -> None:
+    """Publish a small content that is like no other, but for its own factor's."""
+
+    def register(folder: Path) -> str:
+        return str(client.create_model_version(MODEL, str(folder)).version)
+
+    publish(
+        content(factor, users=USERS),
+        state / "exports",
+        ABOUT,
+        register,
+        lambda manifest: promote(state, manifest),
+        KEEP,
+    )
+
+
+def publish_endlessly(state: Path) -> None:
+    """Publish seven contents in turn, and go back after every fifth time."""
+    client = open_tracking(state)
+    for number in count():
+        publish_once(state, client, float(number % 7))
+        print(number, flush=True)
+        if number % 5 == 4:
+            rollback(
+                state / "exports", promote=lambda manifest: promote(state, manifest)
+            )
+
+
+def kill_once(state: Path, moment: float) -> None:
+    """Let a process group publish, and kill it so many seconds after its first time."""
+    words = [sys.executable, __file__, "endless", str(state)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, start_new_session=True)
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(moment)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def is_in_step(exports: Path, client: MlflowClient) -> bool:
+    """Return whether the alias names the model of the current version."""
+    champion = str(client.get_model_version_by_alias(MODEL, ALIAS).version)
+    current = read_manifest(exports, str(current_version(exports)))
+    return bool(champion == current["registered_version"])
+
+
+def left_behind(exports: Path, client: MlflowClient) -> str:
+    """Return in which step a kill fell, by its traces."""
+    steps = {".new-*": "writing", ".current-*": "moving current", ".old-*": "removing"}
+    for pattern, step in steps.items():
+        if list(exports.glob(pattern)):
+            return step
+    return "in between" if is_in_step(exports, client) else "before the alias moved"
+
+
+def wrong_versions(exports: Path) -> list[str]:
+    """Return what is wrong with the versions and the line that names the current."""
+    current = current_version(exports)
+    is_lost = current not in versions(exports)
+    damaged = {name: damaged_files(exports, name) for name in versions(exports)}
+    return [f"current names {current}, which is not there"] * is_lost + [
+        f"{name} is damaged: {', '.join(files)}"
+        for name, files in damaged.items()
+        if files
+    ]
+
+
+def one_round(
+    state: Path, client: MlflowClient, moment: float, number: int
+) -> tuple[str, str]:
+    """Kill and publish again; return where the kill fell, and how that went."""
+    exports = state / "exports"
+    kill_once(state, moment)
+    wrong = wrong_versions(exports)
+    step = left_behind(exports, client)
+    publish_once(state, client, -float(number))
+    wrong += wrong_versions(exports)
+    if leftovers := list(exports.glob(".*-*")):
+        wrong.append(f"{len(leftovers)} leftovers stay")
+    if not is_in_step(exports, client):
+        wrong.append("the alias is not at what is current")
+    return step, "; ".join(wrong) or WELL
 
 
 def main() -> None:
@@ -40,84 +139,25 @@ def main() -> None:
     moments = random.Random(SEED)
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
-        with run(open_tracking(state), BUILD, "build") as run_id:
-            started = time.time()
-            publish_once(state, run_id, 0.0)
-            whole = time.time() - started
-        print(f"publishing takes {whole:.2f} s; seed {SEED}", flush=True)
-        outcomes: Counter[str] = Counter()
-        for number in range(1, rounds + 1):
-            outcomes[one_round(state, run_id, moments.uniform(0, whole), number)] += 1
-    for outcome, count in sorted(outcomes.items()):
-        print(f"{count:3} x {outcome}")
-
-
-def one_round(state: Path, run_id: str, moment: float, number: int) -> str:
-    """Kill a process that publishes; return in which state that left things."""
-    exports = state / "exports"
-    words = [sys.executable, __file__, "endless", str(state), run_id, str(number)]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, start_new_session=True)
-    assert process.stdout is not None
-    process.stdout.readline()
-    time.sleep(moment)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    version = current_version(exports)
-    assert version is not None
-    assert damaged_files(exports, version) == [], version
-    leftovers = bool(list(exports.glob(".*-*")))
-    is_ahead = champion(state) != read_manifest(exports, version)["registered_version"]
-    publish_once(state, run_id, float(number))
-    version = current_version(exports)
-    assert version is not None
-    assert damaged_files(exports, version) == [], version
-    assert champion(state) == read_manifest(exports, version)["registered_version"]
-    assert not list(exports.glob(".*-*"))
-    left = "a part of a version" if leftovers else "no leftovers"
-    alias = "the alias one version behind" if is_ahead else "the alias in step"
-    return f"current verifies; {left}, {alias}; the next publishing is clean"
-
-
-def champion(state: Path) -> str:
-    client = open_tracking(state)
-    return str(client.get_model_version_by_alias("cinespark", "champion").version)
-
-
-def publish_once(state: Path, run_id: str, change: float) -> None:
-    """Publish what is published here, with one number changed."""
-    source = ROOT / "var" / "exports"
-    version = current_version(source)
-    if version is None:
-        sys.exit(f"nothing is published in {source}: run `make run` first")
-    content = Content(
-        pq.read_table(source / version / "recommendations.parquet"),
-        pq.read_table(source / version / "movies.parquet"),
-        {
-            name: dict(np.load(source / version / f"{name}.npz"))
-            for name in ("predictor", "ranker", "histories")
-        },
-    )
-    arrays = dict(content.arrays)
-    arrays["predictor"] = arrays["predictor"] | {"global_mean": np.array([change])}
-    publish(
-        replace(content, arrays=arrays),
-        state / "exports",
-        read_manifest(source, version)["about"],
-        register=lambda new: register(open_tracking(state), run_id, new, {}),
-        promote=lambda made: point_alias_at(
-            state / DATABASE, made["registered_version"]
-        ),
-    )
-
-
-def publish_endlessly(state: Path, run_id: str, number: int) -> None:
-    for change in range(1000 * number, 1000 * number + 1000):
-        publish_once(state, run_id, float(change))
-        print("published", flush=True)
+        client = open_tracking(state)
+        client.create_registered_model(MODEL)
+        outcomes = Counter(
+            one_round(state, client, moments.uniform(0, LONGEST), number)
+            for number in range(1, rounds + 1)
+        )
+    table = Table(title=f"{rounds} kills with SIGKILL, seed {SEED}")
+    table.add_column("the kill fell")
+    table.add_column("then what is there is")
+    table.add_column("times", justify="right")
+    for (step, outcome), times in outcomes.most_common():
+        table.add_row(step, outcome, str(times))
+    Console().print(table)
+    if any(outcome != WELL for _, outcome in outcomes):
+        sys.exit(1)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["endless"]:
-        publish_endlessly(Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+        publish_endlessly(Path(sys.argv[2]))
     else:
         main()
