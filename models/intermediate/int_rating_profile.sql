@@ -177,7 +177,6 @@ rating_profile as (
         drift_figures.star_distance,
         drift_figures.flood_share,
         feeds.dataset_sha256,
-        '{{ invocation_id }}' as invocation_id,
         cast('{{ run_started_at }}' as timestamp) as checked_at
     from event_figures
     cross join movie_counts

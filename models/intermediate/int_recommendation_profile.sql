@@ -160,7 +160,6 @@ recommendation_profile as (
         end as top_movie_share,
         movie_figures.most_rated_share,
         datasets.dataset_sha256,
-        '{{ invocation_id }}' as invocation_id,
         cast('{{ run_started_at }}' as timestamp) as checked_at
     from list_figures
     cross join movie_figures

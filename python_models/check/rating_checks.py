@@ -10,7 +10,8 @@ def model(dbt, session):
     ratings = dbt.ref("fct_ratings")
     dbt.ref("data_quality_results")  # is there before its rows
     rules = dbt.config.meta_get("rules")
-    results = check(profile, rules, suite="ratings", rows=ratings).cache()
+    invocation_id = session.conf.get("spark.sparksession.invocation_id")
+    results = check(profile, rules, "ratings", ratings, invocation_id).cache()
     state = session.conf.get("spark.sparksession.state_dir")
     schema = dbt.this.schema
     keep(results, f"{schema}.data_quality_results", Path(state, "quality", schema))

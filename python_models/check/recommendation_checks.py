@@ -13,7 +13,10 @@ def model(dbt, session):
     exports = Path(root, dbt.config.meta_get("exports"))
     profile = with_overlap(profile, candidates, exports)
     rules = dbt.config.meta_get("rules")
-    results = check(profile, rules, suite="recommendations", rows=candidates).cache()
+    invocation_id = session.conf.get("spark.sparksession.invocation_id")
+    results = check(
+        profile, rules, "recommendations", candidates, invocation_id
+    ).cache()
     state = session.conf.get("spark.sparksession.state_dir")
     schema = dbt.this.schema
     keep(results, f"{schema}.data_quality_results", Path(state, "quality", schema))

@@ -21,22 +21,26 @@ RESULTS_SCHEMA = (
     "meaning string, rule_owner string, remedy string, rows_sha256 string, "
     "dataset_sha256 string, checked_at timestamp"
 )
-FROM_PROFILE = ["invocation_id", "dataset_sha256", "checked_at"]
+FROM_PROFILE = ["dataset_sha256", "checked_at"]
 log = AdapterLogger("CineSpark")
 
 Rule = Mapping[str, Any]
 
 
 def check(
-    profile: DataFrame, rules: Sequence[Rule], suite: str, rows: DataFrame
+    profile: DataFrame,
+    rules: Sequence[Rule],
+    suite: str,
+    rows: DataFrame,
+    invocation_id: str,
 ) -> DataFrame:
     """Return one result a rule: what was observed, what was expected, and success.
 
     Parameters
     ----------
     profile
-        One row of figures, a column each, with `invocation_id`, `dataset_sha256` and
-        `checked_at`; null where a figure does not apply. No row, no results.
+        One row of figures, a column each, with `dataset_sha256` and `checked_at`; null
+        where a figure does not apply. No row, no results.
     rules
         `column` of the profile, `at_least` and/or `at_most`, `severity` 'critical' or
         'warning', `meaning`, `owner` and `remedy` in words.
@@ -44,6 +48,8 @@ def check(
         Name of the rules together.
     rows
         What the profile is about; its fingerprint goes into the results.
+    invocation_id
+        dbt's id of the build that checks.
 
     Returns
     -------
@@ -60,7 +66,8 @@ def check(
     if figures.empty:
         return session.createDataFrame([], RESULTS_SCHEMA)
     about = {name: figures[name][0] for name in FROM_PROFILE}
-    about |= {"suite": suite, "rows_sha256": fingerprint(rows)}
+    about |= {"suite": suite, "invocation_id": invocation_id}
+    about |= {"rows_sha256": fingerprint(rows)}
     results = [about | result for result in validate(figures, rules, suite)]
     columns = [field.split()[0] for field in RESULTS_SCHEMA.split(", ")]
     return session.createDataFrame(pd.DataFrame(results)[columns], RESULTS_SCHEMA)

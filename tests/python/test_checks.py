@@ -35,7 +35,6 @@ def rows(spark):
 def profile(spark):
     def make(**figures):
         frame = pd.DataFrame([figures])
-        frame["invocation_id"] = "build-1"
         frame["dataset_sha256"] = "abc"
         frame["checked_at"] = pd.Timestamp(datetime(2026, 1, 1))
         return spark.createDataFrame(frame)
@@ -80,7 +79,7 @@ def test_bounds_are_said_in_words():
 
 
 def test_results_say_which_rows_and_which_build_they_are_about(profile, rows):
-    (result,) = check(profile(many=1), [MANY], "things", rows).collect()
+    (result,) = check(profile(many=1), [MANY], "things", rows, "build-1").collect()
     assert result.success is False
     assert (result.observed, result.expected) == (1.0, "at least 2")
     assert (result.invocation_id, result.dataset_sha256) == ("build-1", "abc")
@@ -89,7 +88,7 @@ def test_results_say_which_rows_and_which_build_they_are_about(profile, rows):
 
 
 def test_no_figures_give_no_results(profile, rows):
-    assert check(profile(many=1).limit(0), [MANY], "things", rows).isEmpty()
+    assert check(profile(many=1).limit(0), [MANY], "things", rows, "build-1").isEmpty()
 
 
 def test_a_fingerprint_is_of_the_rows_not_of_their_order(spark, rows):
@@ -101,7 +100,7 @@ def test_a_fingerprint_is_of_the_rows_not_of_their_order(spark, rows):
 
 
 def test_the_gate_lets_checked_rows_pass_and_no_others(profile, rows, tmp_path):
-    results = check(profile(many=2), [MANY], "things", rows)
+    results = check(profile(many=2), [MANY], "things", rows, "build-1")
     require_passed(results, rows, tmp_path)
     with pytest.raises(CineSparkError, match="checks are of other rows"):
         require_passed(results, rows.limit(1), tmp_path)
@@ -118,7 +117,7 @@ def test_a_closed_gate_says_what_failed_what_stays_and_what_to_do(
     profile, rows, tmp_path
 ):
     (tmp_path / "current").write_text("version-1\n")
-    results = check(profile(many=1, few=7), [MANY, FEW], "things", rows)
+    results = check(profile(many=1, few=7), [MANY, FEW], "things", rows, "build-1")
     with pytest.raises(CineSparkError) as error:
         require_passed(results, rows, tmp_path)
     assert str(error.value).splitlines() == [
@@ -136,7 +135,7 @@ def test_results_are_kept_in_the_table_of_all_and_the_last_in_a_file(
     spark.sql("create schema if not exists checks")
     spark.createDataFrame([], RESULTS_SCHEMA).writeTo("checks.results").create()
     for many in (1, 2):
-        results = check(profile(many=many), [MANY], "things", rows)
+        results = check(profile(many=many), [MANY], "things", rows, "build-1")
         keep(results, "checks.results", tmp_path / "quality")
     kept = spark.table("checks.results").orderBy("observed").collect()
     assert [(row.observed, row.success) for row in kept] == [(1, False), (2, True)]

@@ -171,6 +171,15 @@ def test_a_user_who_rated_nearly_everything_gets_what_is_left(run, spark):
     assert figures.rated_row_count == figures.broken_rank_count == 0
 
 
+def test_checking_again_is_another_line_of_results(run, spark):
+    results = spark.table(f"{SCHEMA}.data_quality_results")
+    builds = results.where("suite = 'ratings'").select("invocation_id").distinct()
+    before = builds.count()
+    assert run("rating_checks").success  # the profile is the one that is there
+    spark.catalog.refreshTable(f"{SCHEMA}.data_quality_results")
+    assert builds.count() == before + 1
+
+
 def test_a_few_ratings_less_are_learnt_from_with_a_warning(run, spark):
     with restored(spark, f"{SCHEMA}.fct_ratings") as ratings:
         spark.sql(f"delete from {ratings} where pmod(user_id * 7 + movie_id, 14) = 0")

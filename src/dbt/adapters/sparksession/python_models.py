@@ -2,7 +2,6 @@
 
 import importlib
 import linecache
-import sys
 import threading
 import traceback
 from concurrent.futures import CancelledError, Future
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dbt.adapters.base import PythonJobHelper
 from dbt_common.exceptions import DbtRuntimeError
+from dbt_common.invocation import get_invocation_id
 from pyspark.sql import DataFrame, SparkSession
 
 from cinespark.errors import CineSparkError
@@ -21,26 +21,28 @@ if TYPE_CHECKING:
     import pandas as pd
 
 running: set["Future[None]"] = set()
-_preloads: dict[str, threading.Thread] = {}
+_preloads: dict[tuple[str, ...], threading.Thread] = {}
 _preloading = threading.Lock()
 
 
 def preload(modules: list[str]) -> None:
     """Import modules while the JVM starts; the first Python model waits for them.
 
-    A module that cannot be imported is left to the model that imports it.
+    One after the other: two threads that import what has parts in common can meet half
+    a module. One that cannot be imported is left to the model that imports it.
     """
+    wanted = tuple(modules)
     with _preloading:
-        for module in modules:
-            if module not in _preloads and module not in sys.modules:
-                thread = threading.Thread(target=_import, args=(module,), daemon=True)
-                _preloads[module] = thread
-                thread.start()
+        if wanted not in _preloads:
+            thread = threading.Thread(target=_import, args=wanted, daemon=True)
+            _preloads[wanted] = thread
+            thread.start()
 
 
-def _import(module: str) -> None:
-    with suppress(ImportError):
-        importlib.import_module(module)
+def _import(*modules: str) -> None:
+    for module in modules:
+        with suppress(ImportError):
+            importlib.import_module(module)
 
 
 class SessionPythonJobHelper(PythonJobHelper):
@@ -50,6 +52,7 @@ class SessionPythonJobHelper(PythonJobHelper):
         self._path = model["original_file_path"]
         self._file = str(Path(credentials.project_root) / self._path)
         self._credentials = credentials
+        self._invocation_id = get_invocation_id()
 
     def submit(self, compiled_code: str) -> None:
         """Run the code; `spark` and `write_table` are in its globals.
@@ -83,6 +86,7 @@ class SessionPythonJobHelper(PythonJobHelper):
                 thread.join()
             # models that run at the same time share no views, settings or time zone
             session = get_session(self._credentials).newSession()
+            session.conf.set("spark.sparksession.invocation_id", self._invocation_id)
             names = {"__name__": "model", "spark": session, "write_table": write_table}
             exec(compile(code, self._file, "exec"), names)
         except BaseException as error:
