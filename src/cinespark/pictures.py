@@ -1,5 +1,6 @@
 """Pictures of a build for its MLflow run, by Matplotlib without a screen."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -40,7 +41,9 @@ def picture_of_stars(stars: pd.DataFrame, lists: pd.DataFrame) -> Figure:
     """
     figure = Figure(SIZE, layout="constrained")
     axes = figure.subplots()
-    edges = [half / 2 - 0.25 for half in range(1, 12)]
+    given = np.unique(stars["rating"])  # a prediction counts for the nearest of them
+    step = np.diff(given).min() if len(given) > 1 else 1.0
+    edges = [given[0] - step / 2, *(given[1:] + given[:-1]) / 2, given[-1] + step / 2]
     for values, weights, label in (
         (stars["rating"], stars["count"], "given by users"),
         (lists["predicted_rating"], None, "predicted for the lists"),
