@@ -22,7 +22,7 @@ data: setup  ## the data set DATASET (a name or a folder), into var/data
 	@$(BIN)/cinespark data "$(DATASET)"
 
 mlflow: setup  ## the runs of all builds in a browser, at http://127.0.0.1:$(PORT)
-	@echo "MLflow: http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
+	@echo "MLflow: http://127.0.0.1:$(PORT)/#/experiments/1/runs?workflowType=machine_learning (Ctrl-C ends it)"
 	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=1 \
 		MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server \
 		--backend-store-uri "sqlite:///$(CURDIR)/var/mlflow.db" \
