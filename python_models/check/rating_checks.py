@@ -11,8 +11,7 @@ def model(dbt, session):
     dbt.ref("data_quality_results")  # is there before its rows
     rules = dbt.config.meta_get("rules")
     invocation_id = session.conf.get("spark.sparksession.invocation_id")
-    results = check(profile, rules, "ratings", ratings, invocation_id).cache()
+    results = check(profile, rules, "ratings", ratings, invocation_id)
+    table = f"{dbt.this.schema}.data_quality_results"
     state = session.conf.get("spark.sparksession.state_dir")
-    schema = dbt.this.schema
-    keep(results, f"{schema}.data_quality_results", Path(state, "quality", schema))
-    return results
+    return keep(results, session, table, Path(state, "quality", dbt.this.schema))

@@ -14,10 +14,7 @@ def model(dbt, session):
     profile = with_overlap(profile, candidates, exports)
     rules = dbt.config.meta_get("rules")
     invocation_id = session.conf.get("spark.sparksession.invocation_id")
-    results = check(
-        profile, rules, "recommendations", candidates, invocation_id
-    ).cache()
+    results = check(profile, rules, "recommendations", candidates, invocation_id)
+    table = f"{dbt.this.schema}.data_quality_results"
     state = session.conf.get("spark.sparksession.state_dir")
-    schema = dbt.this.schema
-    keep(results, f"{schema}.data_quality_results", Path(state, "quality", schema))
-    return results
+    return keep(results, session, table, Path(state, "quality", dbt.this.schema))

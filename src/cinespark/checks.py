@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 from dbt.adapters.events.logging import AdapterLogger
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from cinespark.errors import CineSparkError
@@ -33,7 +33,7 @@ def check(
     suite: str,
     rows: DataFrame,
     invocation_id: str,
-) -> DataFrame:
+) -> pd.DataFrame:
     """Return one result a rule: what was observed, what was expected, and success.
 
     Parameters
@@ -54,23 +54,22 @@ def check(
     Returns
     -------
     DataFrame
-        RESULTS_SCHEMA.
+        In the columns of RESULTS_SCHEMA.
 
     Raises
     ------
     CineSparkError
         If a rule names a column that the profile lacks, or no bound.
     """
-    session = profile.sparkSession
+    columns = [field.split()[0] for field in RESULTS_SCHEMA.split(", ")]
     figures = profile.toPandas()
     if figures.empty:
-        return session.createDataFrame([], RESULTS_SCHEMA)
+        return pd.DataFrame(columns=columns)
     about = {name: figures[name][0] for name in FROM_PROFILE}
     about |= {"suite": suite, "invocation_id": invocation_id}
     about |= {"rows_sha256": fingerprint(rows)}
     results = [about | result for result in validate(figures, rules, suite)]
-    columns = [field.split()[0] for field in RESULTS_SCHEMA.split(", ")]
-    return session.createDataFrame(pd.DataFrame(results)[columns], RESULTS_SCHEMA)
+    return pd.DataFrame(results)[columns]
 
 
 def validate(
@@ -176,8 +175,10 @@ def fingerprint(rows: DataFrame) -> str:
     return hashlib.sha256(str(tuple(sums.collect()[0])).encode()).hexdigest()[:16]
 
 
-def keep(results: DataFrame, table: str, folder: Path) -> None:
-    """Append results to a table, and write them to a file for `cinespark show`.
+def keep(
+    results: pd.DataFrame, session: SparkSession, table: str, folder: Path
+) -> DataFrame:
+    """Append results to a table and write them for `cinespark show`; return them.
 
     Parameters
     ----------
@@ -188,15 +189,16 @@ def keep(results: DataFrame, table: str, folder: Path) -> None:
     folder
         Gets one file a suite, `<suite>.json`, replaced in one step.
     """
-    rows = results.toPandas()
-    if rows.empty:
-        return
-    results.writeTo(table).append()
+    if results.empty:
+        return session.createDataFrame([], RESULTS_SCHEMA)
+    rows = session.createDataFrame(results, RESULTS_SCHEMA)
+    rows.writeTo(table).append()
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{rows['suite'][0]}.json"
+    file = folder / f"{results['suite'][0]}.json"
     new = file.with_suffix(".new")
-    new.write_text(rows.to_json(orient="records", date_format="iso", indent=1))
+    new.write_text(results.to_json(orient="records", date_format="iso", indent=1))
     new.replace(file)
+    return rows
 
 
 def require_passed(results: DataFrame, rows: DataFrame, exports: Path) -> None:
@@ -205,7 +207,7 @@ def require_passed(results: DataFrame, rows: DataFrame, exports: Path) -> None:
     Parameters
     ----------
     results
-        As `check` returned them.
+        Rows of a table of checks.
     rows
         What is to pass.
     exports
@@ -216,7 +218,8 @@ def require_passed(results: DataFrame, rows: DataFrame, exports: Path) -> None:
     CineSparkError
         If a critical check failed, or the results are about other rows.
     """
-    failed = [result for result in results.collect() if not result.success]
+    judged = results.collect()
+    failed = [result for result in judged if not result.success]
     critical = [result for result in failed if result.severity == "critical"]
     for result in failed:
         if result.severity != "critical":
@@ -236,10 +239,9 @@ def require_passed(results: DataFrame, rows: DataFrame, exports: Path) -> None:
                 ]
             )
         )
-    checked = results.select("rows_sha256").distinct().collect()
-    if not checked and rows.isEmpty():
+    if not judged and rows.isEmpty():  # `dbt build --empty`
         return
-    if [row.rows_sha256 for row in checked] != [fingerprint(rows)]:
+    if {result.rows_sha256 for result in judged} != {fingerprint(rows)}:
         raise CineSparkError(
             f"the checks are of other rows than these; {stays}: check them first, "
             "with everything downstream: dbt run --select int_rating_profile+ or "

@@ -19,6 +19,7 @@ from cinespark.checks import (
     with_overlap,
 )
 from cinespark.errors import CineSparkError
+from cinespark.quality import last_results
 
 ROOT = Path(__file__).parents[2]
 WORDS = {"meaning": "what it is", "owner": "Us", "remedy": "mend it"}
@@ -79,8 +80,9 @@ def test_bounds_are_said_in_words():
 
 
 def test_results_say_which_rows_and_which_build_they_are_about(profile, rows):
-    (result,) = check(profile(many=1), [MANY], "things", rows, "build-1").collect()
-    assert result.success is False
+    results = check(profile(many=1), [MANY], "things", rows, "build-1")
+    (result,) = results.itertuples()
+    assert not result.success
     assert (result.observed, result.expected) == (1.0, "at least 2")
     assert (result.invocation_id, result.dataset_sha256) == ("build-1", "abc")
     assert result.rows_sha256 == fingerprint(rows)
@@ -88,7 +90,7 @@ def test_results_say_which_rows_and_which_build_they_are_about(profile, rows):
 
 
 def test_no_figures_give_no_results(profile, rows):
-    assert check(profile(many=1).limit(0), [MANY], "things", rows, "build-1").isEmpty()
+    assert check(profile(many=1).limit(0), [MANY], "things", rows, "build-1").empty
 
 
 def test_a_fingerprint_is_of_the_rows_not_of_their_order(spark, rows):
@@ -99,8 +101,19 @@ def test_a_fingerprint_is_of_the_rows_not_of_their_order(spark, rows):
     assert fingerprint(rows) != fingerprint(rows.fillna("b"))
 
 
-def test_the_gate_lets_checked_rows_pass_and_no_others(profile, rows, tmp_path):
-    results = check(profile(many=2), [MANY], "things", rows, "build-1")
+@pytest.fixture
+def checked(spark, profile, rows):
+    """Return a function that checks figures of the rows and gives a table's rows."""
+
+    def make(**figures):
+        results = check(profile(**figures), [MANY, FEW], "things", rows, "build-1")
+        return spark.createDataFrame(results, RESULTS_SCHEMA)
+
+    return make
+
+
+def test_the_gate_lets_checked_rows_pass_and_no_others(checked, rows, tmp_path):
+    results = checked(many=2, few=0)
     require_passed(results, rows, tmp_path)
     with pytest.raises(CineSparkError, match="checks are of other rows"):
         require_passed(results, rows.limit(1), tmp_path)
@@ -114,10 +127,10 @@ def test_rows_without_any_check_do_not_pass(spark, rows, tmp_path):
 
 
 def test_a_closed_gate_says_what_failed_what_stays_and_what_to_do(
-    profile, rows, tmp_path
+    checked, rows, tmp_path
 ):
     (tmp_path / "current").write_text("version-1\n")
-    results = check(profile(many=1, few=7), [MANY, FEW], "things", rows, "build-1")
+    results = checked(many=1, few=7)
     with pytest.raises(CineSparkError) as error:
         require_passed(results, rows, tmp_path)
     assert str(error.value).splitlines() == [
@@ -129,6 +142,14 @@ def test_a_closed_gate_says_what_failed_what_stays_and_what_to_do(
     ]
 
 
+def test_an_open_gate_shows_its_warnings(checked, rows, tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr("cinespark.checks.log.warning", shown.append)
+    require_passed(checked(many=2, few=7), rows, tmp_path)
+    words = "few is 7, expected at least -1 and at most 1 (what it is)"
+    assert shown == [f"check of things: {words}"]
+
+
 def test_results_are_kept_in_the_table_of_all_and_the_last_in_a_file(
     spark, profile, rows, tmp_path
 ):
@@ -136,12 +157,36 @@ def test_results_are_kept_in_the_table_of_all_and_the_last_in_a_file(
     spark.createDataFrame([], RESULTS_SCHEMA).writeTo("checks.results").create()
     for many in (1, 2):
         results = check(profile(many=many), [MANY], "things", rows, "build-1")
-        keep(results, "checks.results", tmp_path / "quality")
+        table = keep(results, spark, "checks.results", tmp_path / "quality")
+        assert [row.observed for row in table.collect()] == [many]
     kept = spark.table("checks.results").orderBy("observed").collect()
     assert [(row.observed, row.success) for row in kept] == [(1, False), (2, True)]
     (last,) = json.loads((tmp_path / "quality" / "things.json").read_text())
     assert (last["observed"], last["checked_at"]) == (2, "2026-01-01T00:00:00.000")
     assert [file.name for file in (tmp_path / "quality").iterdir()] == ["things.json"]
+
+
+@pytest.mark.parametrize(
+    ("ratings_at", "lists_at", "suites"),
+    [
+        (1, 1, ["ratings", "recommendations"]),  # one build
+        (2, 1, ["ratings"]),  # the later build was stopped before its lists
+        (1, 2, ["ratings", "recommendations"]),  # the lists were checked again
+        (1, None, ["ratings"]),
+        (None, 1, ["recommendations"]),
+    ],
+)
+def test_the_last_results_are_those_of_the_last_build(
+    tmp_path, ratings_at, lists_at, suites
+):
+    (tmp_path / "prod").mkdir()
+    for suite, day in (("ratings", ratings_at), ("recommendations", lists_at)):
+        if day is not None:
+            row = {"suite": suite, "checked_at": f"2026-01-0{day}T00:00:00.000"}
+            (tmp_path / "prod" / f"{suite}.json").write_text(json.dumps([row]))
+    assert [row["suite"] for row in last_results(tmp_path, "prod")] == suites
+    with pytest.raises(CineSparkError, match=r"schema dev .* \(prod\)"):
+        last_results(tmp_path, "dev")
 
 
 def test_overlap_is_the_mean_share_of_the_published_lists(spark, profile, tmp_path):
