@@ -12,7 +12,8 @@ SUITES = ["ratings", "recommendations"]
 def last_results(folder: Path, schema: str) -> list[dict[str, Any]]:
     """Return the last results of a schema's checks, suite by suite.
 
-    Those of recommendations are left out when a later build was stopped before them.
+    Those of recommendations are left out when a later build was stopped before them;
+    when they were checked again alone, they stay beside older ones of the ratings.
 
     Raises
     ------
@@ -28,6 +29,5 @@ def last_results(folder: Path, schema: str) -> list[dict[str, Any]]:
             "--schema one of those that are there "
             f"({', '.join(built) or 'none yet'})"
         )
-    build = suites[0][0]["invocation_id"]
-    rows = [row for suite in suites for row in suite]
-    return [row for row in rows if row["invocation_id"] == build] or rows
+    started = suites[0][0]["checked_at"]
+    return [row for suite in suites for row in suite if row["checked_at"] >= started]
