@@ -15,7 +15,7 @@ def model(dbt, session):
         checks=dbt.ref("recommendation_checks").toPandas(),
         lists=dbt.ref("int_candidate_recommendations").toPandas(),
         movies=dbt.ref("dim_movies").select("movie_id", "rating_count").toPandas(),
-        stars=ratings.groupBy("rating").count().toPandas(),
+        stars=dbt.ref("eda_rating_distribution").toPandas(),
         bias=dbt.ref("bias").toPandas(),
         implicit_als=dbt.ref("implicit_als").toPandas(),
         classic_als=dbt.ref("classic_als"),

@@ -35,7 +35,7 @@ def picture_of_stars(stars: pd.DataFrame, lists: pd.DataFrame) -> Figure:
     Parameters
     ----------
     stars
-        `rating`, `count`, one row a number of stars.
+        `rating`, `rating_count`, one row a number of stars.
     lists
         `predicted_rating` of each row of the lists.
     """
@@ -45,7 +45,7 @@ def picture_of_stars(stars: pd.DataFrame, lists: pd.DataFrame) -> Figure:
     step = np.diff(given).min() if len(given) > 1 else 1.0
     edges = [given[0] - step / 2, *(given[1:] + given[:-1]) / 2, given[-1] + step / 2]
     for values, weights, label in (
-        (stars["rating"], stars["count"], "given by users"),
+        (stars["rating"], stars["rating_count"], "given by users"),
         (lists["predicted_rating"], None, "predicted for the lists"),
     ):
         total = len(values) if weights is None else weights.sum()

@@ -97,7 +97,7 @@ def results(spark):
         checks=checks,
         lists=lists,
         movies=pd.DataFrame({"movie_id": [10, 11], "rating_count": [3, 1]}),
-        stars=pd.DataFrame({"rating": [4.0, 5.0], "count": [3, 1]}),
+        stars=pd.DataFrame({"rating": [4.0, 5.0], "rating_count": [3, 1]}),
         bias=TERMS,
         implicit_als=pd.DataFrame(FACTORS, columns=["entity", "entity_id", "factors"]),
         classic_als=spark.createDataFrame(FACTORS, FACTORS_SCHEMA),
