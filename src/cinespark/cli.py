@@ -10,6 +10,15 @@ from cinespark import __version__
 from cinespark.errors import CineSparkError
 from cinespark.paths import STATE, project_root, state_dir
 
+as_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="What to print.",
+)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
@@ -134,14 +143,7 @@ def show(state: Path, user_id: int | None, n: int, quality: bool, schema: str) -
 
 
 @cli.command()
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="What to print.",
-)
+@as_format
 @click.pass_obj
 def history(state: Path, form: str) -> None:
     """List the published versions, newest first, and why each was published."""
@@ -199,14 +201,7 @@ def rollback(state: Path, version: str | None) -> None:
     show_default=True,
     help="How many rows at most.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="What to print.",
-)
+@as_format
 @click.pass_obj
 def sql(state: Path, /, query: str, target: str | None, limit: int, form: str) -> None:
     """Run one QUERY on the tables, in the schema of a target; a null is shown as ∅.

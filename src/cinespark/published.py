@@ -125,10 +125,8 @@ def first_user(exports: Path) -> int:
     CineSparkError
         If nothing is published.
     """
-    version = require_current(exports)
-    read_manifest(exports, version)
-    file = pq.ParquetFile(exports / version / "recommendations.parquet")
     # the file is in order of user, and never empty
+    _, file = _current_lists(exports)
     return int(file.metadata.row_group(0).column(0).statistics.min)
 
 
@@ -156,9 +154,7 @@ def recommendations_of(exports: Path, user_id: int, n: int) -> pa.Table:
     CineSparkError
         If nothing is published, or the user has no recommendations.
     """
-    version = require_current(exports)
-    read_manifest(exports, version)
-    file = pq.ParquetFile(exports / version / "recommendations.parquet")
+    version, file = _current_lists(exports)
     groups = [
         group
         for group in range(file.num_row_groups)
@@ -178,6 +174,13 @@ def recommendations_of(exports: Path, user_id: int, n: int) -> pa.Table:
             f"try --user {ids[abs(ids - user_id).argmin()]}"
         )
     return rows.slice(start, min(n, end - start))
+
+
+def _current_lists(exports: Path) -> tuple[str, pq.ParquetFile]:
+    """Return the name of the current version and its lists, opened."""
+    version = require_current(exports)
+    read_manifest(exports, version)
+    return version, pq.ParquetFile(exports / version / "recommendations.parquet")
 
 
 def _may_hold(group: pq.RowGroupMetaData, user_id: int) -> bool:

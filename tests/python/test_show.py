@@ -1,5 +1,6 @@
 """`cinespark show`: for anyone, whatever they type and however movies are called."""
 
+import json
 import os
 import subprocess
 from dataclasses import replace
@@ -94,3 +95,35 @@ def test_make_run_asks_for_a_user_only_if_one_is_given(given, command):
         check=True,
     ).stdout
     assert planned.splitlines()[-1].strip() == f".venv/bin/cinespark {command}"
+
+
+def test_quality_shows_each_check_and_what_to_do_about_those_that_failed(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "dbt_project.yml").touch()
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "var" / "quality" / "cinespark"
+    folder.mkdir(parents=True)
+    check = {
+        "suite": "ratings",
+        "column": "rating_count",
+        "severity": "critical",
+        "observed": 100000.0,
+        "expected": "at least 1",
+        "success": True,
+        "meaning": "ratings accepted",
+        "remedy": "mend the file",
+        "checked_at": "2026-01-01T02:03:04.000",
+    }
+    shift = {"column": "mean_shift", "observed": None, "severity": "warning"}
+    users = {"column": "kept_user_share", "observed": 0.9, "success": False}
+    rows = [check, check | shift, check | users]
+    (folder / "ratings.json").write_text(json.dumps(rows))
+    result = CliRunner(env={"COLUMNS": "100"}).invoke(cli, ["show", "--quality"])
+    printed = " ".join(result.output.split())
+    assert "2 of 3 checks of the ratings passed" in printed
+    assert "rating_count 100000 at least 1 critical passed" in printed
+    assert "mean_shift ∅ at least 1 warning passed" in printed
+    assert "kept_user_share 0.9 at least 1 critical FAILED" in printed
+    assert "build of 2026-01-01 02:03 UTC" in printed
+    assert "kept_user_share: ratings accepted; mend the file" in printed
