@@ -47,6 +47,7 @@ with counts as (
         'int_user_histories' as model_name,
         count(*) as counted_rows
     from {{ ref('int_user_histories') }}
+    where side = 'all'
 ),
 
 differences as (

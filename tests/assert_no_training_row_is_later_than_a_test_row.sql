@@ -1,19 +1,61 @@
--- In the temporal split nothing learnt from a user came after what is tested.
 with ratings as (select * from {{ ref('int_ratings_split') }}),
 
-split_times as (
+sides as (
     select
         user_id,
-        max(case when temporal_split = 'train' then rated_at end) as last_train_at,
-        min(case when temporal_split = 'test' then rated_at end) as first_test_at
+        rated_at,
+        explode(
+            array(
+                struct('temporal' as split, temporal_split as side),
+                struct('last_out' as split, last_out_split as side),
+                struct(
+                    'temporal validation' as split,
+                    case
+                        when is_temporal_validation then 'test'
+                        when temporal_split = 'train' then 'train'
+                    end as side
+                ),
+                struct(
+                    'last_out validation' as split,
+                    case
+                        when is_last_out_validation then 'test'
+                        when last_out_split = 'train' then 'train'
+                    end as side
+                )
+            )
+        ) as entry
     from ratings
-    group by user_id
+),
+
+times_by_user as (
+    select
+        user_id,
+        entry.split,
+        max(if(entry.side = 'train', rated_at, null)) as last_training_at,
+        min(if(entry.side = 'test', rated_at, null)) as first_test_at
+    from sides
+    group by user_id, entry.split
+),
+
+global_times as (
+    select
+        cast(null as int) as user_id,
+        'global' as split,
+        max(if(global_split = 'train', rated_at, null)) as last_training_at,
+        min(if(global_split = 'test', rated_at, null)) as first_test_at
+    from ratings
+),
+
+all_times as (
+    select * from times_by_user
+    union all
+    select * from global_times
 ),
 
 leaks as (
     select *
-    from split_times
-    where last_train_at > first_test_at
+    from all_times
+    where last_training_at > first_test_at
 )
 
 select * from leaks

@@ -18,10 +18,10 @@ def model(dbt, session):
     accepted = dbt.ref("accepted_recommendations")
     lists = dbt.ref("recommendations")
     movies, ratings = dbt.ref("dim_movies"), dbt.ref("accepted_ratings")
-    models = dbt.ref("bias"), dbt.ref("classic_als"), dbt.ref("implicit_als")
+    predictor, factors = dbt.ref("predictor"), dbt.ref("item_factors")
+    blend, parameters = dbt.ref("blend_validation"), dbt.config.meta_get("parameters")
     checks = dbt.ref("rating_checks").union(dbt.ref("recommendation_checks"))
     runs, manifest = dbt.ref("mlflow_runs"), dbt.ref("stg_movielens__manifest")
-    scale = dbt.config.meta_get("rating_min"), dbt.config.meta_get("rating_max")
     root = Path(session.conf.get("spark.sparksession.project_root"))
     state = Path(session.conf.get("spark.sparksession.state_dir"))
     exports = root / dbt.config.meta_get("exports")
@@ -30,7 +30,8 @@ def model(dbt, session):
         files = files_of(exports, current_version(exports))
         return table_of(session, files, FILES_SCHEMA)
     publishing.require_same_rows(candidates, accepted, lists, exports)
-    content = publishing.content_of(lists, movies, ratings, *models, scale)
+    models = publishing.arrays_of(predictor, factors, blend, parameters)
+    content = publishing.content_of(lists, movies, ratings, models)
     about = publishing.about_version(content, manifest, runs, checks, git_commit(root))
     files = publish(
         content,

@@ -1,27 +1,15 @@
-"""What models that learnt from the training side predict for the random test side."""
+"""What predictors that learnt from training rows say of the test rows."""
 
-from functools import reduce
-
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
-
-from cinespark.predict import predictor_arrays, with_predictions
+from cinespark.holdout import holdout_predictions
 
 
 def model(dbt, session):
-    split = dbt.ref("int_ratings_split")
-    terms = dbt.ref("holdout_bias").toPandas()
-    classic_als = dbt.ref("holdout_classic_als").toPandas()
-    scale = dbt.config.meta_get("rating_min"), dbt.config.meta_get("rating_max")
-    test = split.where("random_split = 'test'").select("user_id", "movie_id", "rating")
-    predictions = [
-        with_predictions(
-            test.withColumn("model", F.lit(name)),
-            predictor_arrays(terms, factors, *scale),
-        )
-        for name, factors in (
-            ("bias", classic_als.head(0)),
-            ("classic_als", classic_als),
-        )
-    ]
-    return reduce(DataFrame.unionByName, predictions)
+    return holdout_predictions(
+        split=dbt.ref("int_ratings_split"),
+        users=dbt.ref("dim_users"),
+        movies=dbt.ref("dim_movies"),
+        published=dbt.config.meta_get("predictor"),
+        evaluate=dbt.config.meta_get("evaluate"),
+        parameters=dbt.config.meta_get("parameters"),
+        scale=(dbt.config.meta_get("rating_min"), dbt.config.meta_get("rating_max")),
+    )

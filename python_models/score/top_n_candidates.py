@@ -1,25 +1,25 @@
-"""Each user's N best movies not rated yet, by implicit ALS, filled up by popularity."""
+"""Each user's N best movies not rated yet, by the ranker, filled up by popularity."""
 
 from pyspark.sql import functions as F
 
-from cinespark.predict import (
-    arrays_sha256,
-    predictor_arrays,
-    ranker_arrays,
-    with_predictions,
-)
+from cinespark.model_tables import arrays_of_predictor, fold_in_arrays
+from cinespark.predict import arrays_sha256, with_predictions
+from cinespark.preferences import preferences_of
+from cinespark.rankers import chosen_blend, fit_ranker
 from cinespark.top_n import top_n
 
 
 def model(dbt, session):
-    factors = dbt.ref("implicit_als")
-    histories = dbt.ref("int_user_histories")
-    movies = dbt.ref("dim_movies")
-    terms = dbt.ref("bias").toPandas()
-    classic_als = dbt.ref("classic_als").toPandas()
-    scale = dbt.config.meta_get("rating_min"), dbt.config.meta_get("rating_max")
-    predictor = predictor_arrays(terms, classic_als, *scale)
-    version = arrays_sha256(predictor, ranker_arrays(factors.toPandas()))[:12]
-    lists = top_n(factors, histories, movies, n=dbt.config.meta_get("n"))
-    predicted = with_predictions(lists, predictor).drop("is_cold")
+    preferences = dbt.ref("int_preferences").where("side = 'all'")
+    histories = dbt.ref("int_user_histories").where("side = 'all'")
+    factors = dbt.ref("item_factors").where("side = 'all'").toPandas()
+    blend = chosen_blend(dbt.ref("blend_validation").toPandas())
+    predictor = arrays_of_predictor(dbt.ref("predictor").toPandas())
+    learnt = preferences_of(preferences, dbt.ref("dim_movies"))
+    parameters = dbt.config.meta_get("parameters")
+    name = dbt.config.meta_get("ranker")
+    ranker = fit_ranker(name, learnt, factors, blend, parameters, session)
+    version = arrays_sha256(predictor, fold_in_arrays(factors, blend, parameters))[:12]
+    lists = top_n({name: ranker}, histories, dbt.config.meta_get("n"))
+    predicted = with_predictions(lists, predictor).drop("is_cold", "model")
     return predicted.withColumn("model_version", F.lit(version))

@@ -11,14 +11,17 @@ def model(dbt, session):
     ratings = dbt.ref("accepted_ratings")
     manifest = dbt.ref("stg_movielens__manifest")
     results = Results(
+        predictor=dbt.config.meta_get("predictor"),
+        ranker=dbt.config.meta_get("ranker"),
         accuracy=dbt.ref("rating_accuracy").toPandas(),
+        ranking=dbt.ref("ranking_quality").toPandas(),
+        leaderboard=dbt.ref("model_leaderboard").toPandas(),
+        blend=dbt.ref("blend_validation").toPandas(),
         checks=dbt.ref("recommendation_checks").toPandas(),
         lists=dbt.ref("int_candidate_recommendations").toPandas(),
         movies=dbt.ref("dim_movies").select("movie_id", "rating_count").toPandas(),
         stars=dbt.ref("eda_rating_distribution").toPandas(),
-        bias=dbt.ref("bias").toPandas(),
-        implicit_als=dbt.ref("implicit_als").toPandas(),
-        classic_als=dbt.ref("classic_als"),
+        item_factors=dbt.ref("item_factors").where("side = 'all'"),
     )
     state = Path(session.conf.get("spark.sparksession.state_dir"))
     root = Path(session.conf.get("spark.sparksession.project_root"))

@@ -1,6 +1,7 @@
 """Alternating least squares by Spark MLlib, with factors as tables."""
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from pyspark.ml.recommendation import ALS, ALSModel
@@ -8,8 +9,11 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cinespark.errors import CineSparkError
+from cinespark.memory import measured
 
 FACTORS_SCHEMA = "entity string, entity_id int, factors array<float>"
+SIDES_SCHEMA = f"side string, {FACTORS_SCHEMA}, fit_seconds double, peak_bytes bigint"
+LEARNT_SIDES = ("fit", "train", "all")
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,8 @@ def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
     Parameters
     ----------
     ratings
-        `user_id` int, `movie_id` int, `rating` in stars; without rows the result has
-        none either.
+        `user_id` int, `movie_id` int, `rating`; without rows the result has none
+        either.
     params
         `blocks` and `seed` fix the result together with the rows: the input is put in
         order first, because MLlib's sums follow it.
@@ -47,8 +51,8 @@ def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
         `entity` 'user' or 'movie', `entity_id`, `factors` of length `rank`.
     """
     session = ratings.sparkSession
-    value = F.lit(1.0) if params.implicit else F.col("rating")
-    rows = ratings.select("user_id", "movie_id", value.cast("float").alias("rating"))
+    value = F.col("rating").cast("float").alias("rating")
+    rows = ratings.select("user_id", "movie_id", value)
     if rows.isEmpty():
         return session.createDataFrame([], FACTORS_SCHEMA)
     als = ALS(
@@ -81,6 +85,41 @@ def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
         )
     )
     return users.unionByName(movies)
+
+
+def factors_by_side(preferences: DataFrame, params: AlsParams) -> DataFrame:
+    """Return one model a side of the preferences that is learnt from.
+
+    Parameters
+    ----------
+    preferences
+        Rows of `int_preferences`; `weight` is what MLlib is given.
+
+    Returns
+    -------
+    DataFrame
+        SIDES_SCHEMA; what a fit took is on each of its rows.
+    """
+    session = preferences.sparkSession
+    there = {row.side for row in preferences.select("side").distinct().collect()}
+    models = [session.createDataFrame([], SIDES_SCHEMA)]
+    for side in LEARNT_SIDES:
+        if side in there:
+            rows = preferences.where(F.col("side") == side)
+            with measured() as cost:
+                factors = train_factors(
+                    rows.select("user_id", "movie_id", F.col("weight").alias("rating")),
+                    params,
+                )
+            models.append(
+                factors.select(
+                    F.lit(side).alias("side"),
+                    "*",
+                    F.lit(cost.seconds).alias("fit_seconds"),
+                    F.lit(cost.peak_bytes).cast("bigint").alias("peak_bytes"),
+                )
+            )
+    return reduce(DataFrame.unionByName, models)
 
 
 def als_model(factors: DataFrame) -> ALSModel:

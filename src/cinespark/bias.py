@@ -3,11 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from pyspark.sql import DataFrame
-
-BIAS_SCHEMA = "entity string, entity_id int, bias double"
 
 
 @dataclass(frozen=True)
@@ -17,44 +13,6 @@ class BiasParams:
     user_shrinkage: float
     movie_shrinkage: float
     iterations: int
-
-
-def bias_terms(ratings: DataFrame, params: BiasParams) -> DataFrame:
-    """Return the global mean, one deviation a user and one a movie, in stars.
-
-    Parameters
-    ----------
-    ratings
-        `user_id` int, `movie_id` int, `rating`; all go to the driver, 16 bytes a row.
-    params
-        See `fit_biases`.
-
-    Returns
-    -------
-    DataFrame
-        `entity` 'global' (id 0), 'user' or 'movie', `entity_id`, `bias`; the global row
-        is there with any rows at all.
-    """
-    session = ratings.sparkSession
-    rows = ratings.select("user_id", "movie_id", "rating").toPandas()
-    if rows.empty:
-        return session.createDataFrame([], BIAS_SCHEMA)
-    # sums follow the order of the rows, and that of a table's files is not fixed
-    rows = rows.sort_values(["user_id", "movie_id"], ignore_index=True)
-    users, user_index = np.unique(rows["user_id"], return_inverse=True)
-    movies, movie_index = np.unique(rows["movie_id"], return_inverse=True)
-    mean, user_bias, movie_bias = fit_biases(
-        user_index, movie_index, rows["rating"].to_numpy(), params
-    )
-    terms = [
-        pd.DataFrame({"entity": entity, "entity_id": ids, "bias": bias})
-        for entity, ids, bias in (
-            ("global", [0], [mean]),
-            ("user", users, user_bias),
-            ("movie", movies, movie_bias),
-        )
-    ]
-    return session.createDataFrame(pd.concat(terms), BIAS_SCHEMA)
 
 
 def fit_biases(

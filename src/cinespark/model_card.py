@@ -15,17 +15,16 @@ MARKUP = re.compile(r"[\\`*\[\]<>|~$&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 PURPOSE = """\
 ## What it does
 
-For each user of the data it lists the movies the user has not rated that implicit ALS
-puts first (Hu, Koren and Volinsky 2008), filled up with popular movies: the column
-`source` says which. Predicted stars are by explicit ALS (Zhou et al. 2008), or where it
-has no vector by the means of user and movie."""
+For each user of the data it lists the movies the user has not rated that its ranker puts
+first, filled up with popular movies: the column `source` says which. Predicted stars are
+by its predictor. Both are named below; docs/how-it-learns.md says how they work."""
 
 FIGURES = """\
 ## Figures
 
-Errors are on ratings hidden from models of the same parameters; the published ones
-learnt from all ratings. An interval is given where it was worked out. Shares and counts
-are of the lists themselves."""
+Errors are on ratings hidden from models of the same parameters, and so is what lists are
+worth, at 5, 10 and 20; the published models learnt from all ratings. Intervals are of 95 %.
+Shares and counts without a number behind them are of the published lists themselves."""
 
 USE = """\
 ## How to use it
@@ -61,8 +60,8 @@ stars = model.predict(pd.DataFrame({{{{"user_id": [1], "movie_id": [50]}}}}))
 LIMITS = """\
 ## Limits
 
-- It knows ratings only: nothing of what movies are about, nor of who users are. A user
-  who was not in the data has no list, a movie that nobody rated has no chance.
+- The order of lists knows ratings only. A user who was not in the data has no list, a
+  movie that nobody likes has no chance.
 - {fallback}
   popular movies for want of likes to learn from, not a personal choice.
 - The score orders one user's list; it says nothing across users, and it is no number of

@@ -13,8 +13,9 @@ def picture_of_errors(accuracy: pd.DataFrame) -> Figure:
     Parameters
     ----------
     accuracy
-        Rows of the table `rating_accuracy`.
+        Rows of the table `rating_accuracy`; only all, warm and cold ones are drawn.
     """
+    accuracy = accuracy[accuracy["segment"].isin(["all", "warm", "cold"])]
     figure = Figure(SIZE, layout="constrained")
     axes = figure.subplots()
     wide = accuracy.pivot(index="segment", columns="model", values="rmse")

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+
+from cinespark.neighbourhood import neighbourhood_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,67 +17,7 @@ if TYPE_CHECKING:
 Arrays = Mapping[str, NDArray[Any]]
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-
-def predictor_arrays(
-    terms: "pd.DataFrame",
-    factors: "pd.DataFrame",
-    rating_min: float,
-    rating_max: float,
-) -> dict[str, NDArray[Any]]:
-    """Return all that predictions need, as arrays.
-
-    Parameters
-    ----------
-    terms
-        Rows of a bias model, BIAS_SCHEMA.
-    factors
-        Rows of an explicit ALS model, FACTORS_SCHEMA; without rows the predictions are
-        the bias model's.
-    rating_min, rating_max
-        The scale, in stars; predictions are clipped to it.
-
-    Returns
-    -------
-    dict
-        `scale` (2,), `global_mean` (1,), and for `user` and `movie`: `_ids` (n,) in
-        rising order, `_bias` (n,) and `_factors` (n, rank), NaN where ALS has none.
-    """
-    mean = terms.loc[terms["entity"] == "global", "bias"]
-    arrays: dict[str, NDArray[Any]] = {
-        "scale": np.array([rating_min, rating_max], np.float64),
-        "global_mean": np.array([mean.iloc[0] if len(mean) else np.nan]),
-    }
-    for entity in ("user", "movie"):
-        biases = terms[terms["entity"] == entity].set_index("entity_id")["bias"]
-        vectors = factors[factors["entity"] == entity].set_index("entity_id")["factors"]
-        ids = np.union1d(biases.index, vectors.index).astype(np.int64)
-        arrays[f"{entity}_ids"] = ids
-        arrays[f"{entity}_bias"] = biases.reindex(ids).fillna(0).to_numpy(np.float64)
-        arrays[f"{entity}_factors"] = rows_of(vectors, ids)
-    return arrays
-
-
-def ranker_arrays(factors: "pd.DataFrame") -> dict[str, NDArray[Any]]:
-    """Return a model's `user_ids`, `user_factors`, `movie_ids`, `movie_factors`."""
-    arrays: dict[str, NDArray[Any]] = {}
-    for entity in ("user", "movie"):
-        vectors = factors[factors["entity"] == entity].set_index("entity_id")["factors"]
-        ids = np.sort(vectors.index.to_numpy(np.int64))
-        arrays[f"{entity}_ids"] = ids
-        arrays[f"{entity}_factors"] = rows_of(vectors, ids)
-    return arrays
-
-
-def rows_of(vectors: "pd.Series[Any]", ids: Ids) -> NDArray[np.float32]:
-    """Return vectors in order of the ids, shape (n, rank), NaN where there is none."""
-    rank = len(vectors.iloc[0]) if len(vectors) else 0
-    matrix = np.full((len(ids), rank), np.nan, np.float32)
-    if len(vectors):
-        matrix[np.searchsorted(ids, vectors.index)] = np.array(
-            vectors.to_list(), np.float32
-        )
-    return matrix
+PAIRS = 100_000  # whose vectors are gathered at a time
 
 
 def predict_ratings(
@@ -82,37 +25,59 @@ def predict_ratings(
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the predicted stars of pairs, and which of them are cold.
 
-    The dot product of the user's and the movie's vector, or where one has none the bias
-    model's μ + b_u + b_i with 0 for what is unknown; clipped to the scale.
-
     Parameters
     ----------
     arrays
-        As `predictor_arrays` gives them.
+        As `cinespark.predictors.fit_predictor` gives them.
     user_ids, movie_ids
         Shape (n,), known or not.
 
     Returns
     -------
     tuple
-        Stars, shape (n,); whether the user or the movie is unknown, shape (n,).
+        Stars, clipped to the scale, shape (n,); whether the user or the movie has no
+        rating, shape (n,).
     """
-    user, is_known_user = positions(arrays["user_ids"], user_ids)
-    movie, is_known_movie = positions(arrays["movie_ids"], movie_ids)
-    stars = np.full(len(user_ids), float(arrays["global_mean"][0]))
-    stars[is_known_user] += arrays["user_bias"][user[is_known_user]]
-    stars[is_known_movie] += arrays["movie_bias"][movie[is_known_movie]]
-    is_cold = ~(is_known_user & is_known_movie)
-    if arrays["user_factors"].shape[1] and arrays["movie_factors"].shape[1]:
-        warm = np.flatnonzero(~is_cold)
-        dot = np.einsum(
-            "nf,nf->n",
-            arrays["user_factors"][user[warm]].astype(np.float64),
-            arrays["movie_factors"][movie[warm]].astype(np.float64),
+    users = positions(arrays["user_ids"], user_ids)
+    movies = positions(arrays["movie_ids"], movie_ids)
+    low, high = arrays["scale"]
+    is_cold = (arrays["user_counts"][users] == 0) | (arrays["movie_counts"][movies] == 0)
+    return np.clip(stars_at(arrays, users, movies), low, high), is_cold
+
+
+def stars_at(arrays: Arrays, users: Ids, movies: Ids) -> Floats:
+    """Return μ + b_u + b_i + p_u·q_i, plus the neighbourhood's term if there is one.
+
+    Where a user or movie has no vector there is no p·q.
+
+    Parameters
+    ----------
+    users, movies
+        Positions of the pairs in the ids, shape (n,); after all of them is unknown.
+    """
+    stars = (
+        arrays["global_mean"]
+        + arrays["user_bias"][users]
+        + arrays["movie_bias"][movies]
+    )
+    for start in range(0, len(stars), PAIRS):
+        block = slice(start, start + PAIRS)
+        p = arrays["user_factors"][users[block]].astype(np.float64)
+        q = arrays["movie_factors"][movies[block]].astype(np.float64)
+        stars[block] += np.nan_to_num(np.einsum("nf,nf->n", p, q))
+    if "neighbour_weight" in arrays:
+        parts = ("residuals", "movies", "starts")
+        shape = (len(arrays["user_bias"]), len(arrays["movie_bias"]))
+        stars += arrays["neighbour_weight"] * neighbourhood_values(
+            sparse.csr_array(tuple(arrays[f"history_{part}"] for part in parts), shape),
+            arrays["neighbour_movies"],
+            arrays["neighbour_similarity"],
+            users,
+            movies,
+            int(arrays["neighbours"][0]),
+            float(arrays["neighbour_ridge"][0]),
         )
-        stars[warm] = np.where(np.isnan(dot), stars[warm], dot)
-    low, high = arrays["scale"].astype(np.float64)
-    return np.clip(stars, low, high), is_cold
+    return np.asarray(stars)
 
 
 def with_predictions(pairs: "DataFrame", arrays: Arrays) -> "DataFrame":
@@ -130,12 +95,13 @@ def with_predictions(pairs: "DataFrame", arrays: Arrays) -> "DataFrame":
     return pairs.mapInPandas(predict, schema)
 
 
-def positions(known: NDArray[Any], ids: Ids) -> tuple[Ids, NDArray[np.bool_]]:
-    """Return where each id stands in sorted known ids, and whether it is there."""
+def positions(known: NDArray[Any], ids: Ids) -> Ids:
+    """Return where each id stands in sorted known ids, after all of them if nowhere."""
     place = np.searchsorted(known, ids)
-    place[place == len(known)] = 0
-    is_known = known[place] == ids if len(known) else np.zeros(len(ids), bool)
-    return place, is_known
+    if len(known):
+        inside = np.minimum(place, len(known) - 1)
+        place[known[inside] != ids] = len(known)
+    return place
 
 
 def arrays_sha256(*groups: Arrays) -> str:

@@ -13,8 +13,10 @@ from pyspark.sql import functions as F
 from cinespark.checks import fingerprint
 from cinespark.content import Content
 from cinespark.errors import CineSparkError
-from cinespark.predict import predictor_arrays, ranker_arrays
+from cinespark.model_tables import arrays_of_predictor, fold_in_arrays
+from cinespark.predict import Arrays
 from cinespark.published import current_version
+from cinespark.rankers import chosen_blend
 from cinespark.runs import PUBLISHED
 
 MOVIE_COLUMNS = [
@@ -60,10 +62,7 @@ def content_of(
     recommendations: DataFrame,
     movies: DataFrame,
     ratings: DataFrame,
-    terms: DataFrame,
-    stars_factors: DataFrame,
-    order_factors: DataFrame,
-    scale: tuple[float, float],
+    models: Mapping[str, Arrays],
 ) -> Content:
     """Return what a version holds.
 
@@ -71,25 +70,38 @@ def content_of(
     ----------
     recommendations, movies, ratings
         The tables `recommendations`, `dim_movies` and `accepted_ratings`.
-    terms, stars_factors
-        The models that predict stars, `bias` and `classic_als`.
-    order_factors
-        The model that orders the lists, `implicit_als`.
-    scale
-        Lowest and highest number of stars.
+    models
+        As `arrays_of` gives them.
     """
     genres = F.array_join("genres", "|").alias("genres")
     return Content(
         recommendations=recommendations.toArrow(),
         movies=movies.select(*MOVIE_COLUMNS, genres).toArrow(),
-        arrays={
-            "predictor": predictor_arrays(
-                terms.toPandas(), stars_factors.toPandas(), *scale
-            ),
-            "ranker": ranker_arrays(order_factors.toPandas()),
-            "histories": history_arrays(ratings),
-        },
+        arrays={**models, "histories": history_arrays(ratings)},
     )
+
+
+def arrays_of(
+    predictor: DataFrame,
+    factors: DataFrame,
+    blend: DataFrame,
+    parameters: Mapping[str, Any],
+) -> dict[str, Arrays]:
+    """Return the models as arrays: 'predictor', and 'ranker', what folding in needs.
+
+    Parameters
+    ----------
+    predictor, factors, blend
+        The tables `predictor`, `item_factors` and `blend_validation`.
+    parameters
+        Of the ranker's parts, by name.
+    """
+    learnt = factors.where(F.col("side") == "all").toPandas()
+    chosen = chosen_blend(blend.toPandas())
+    return {
+        "predictor": arrays_of_predictor(predictor.toPandas()),
+        "ranker": fold_in_arrays(learnt, chosen, parameters),
+    }
 
 
 def history_arrays(ratings: DataFrame) -> dict[str, NDArray[Any]]:
@@ -167,13 +179,28 @@ def about_version(
             for row in sorted(build, key=lambda row: str(row.model))
             for name, value in sorted(row.parameters.items())
         },
-        "metrics": dict(sorted(tracked.metrics.items())),
+        "metrics": with_intervals(tracked.metrics),
         "checks": [as_json(row.asDict()) for row in checks.collect()],
         "model_version": version,
         "run_id": tracked.run_id,
         "invocation_id": tracked.invocation_id,
         "git_commit": git_commit,
     }
+
+
+def with_intervals(metrics: Mapping[str, float]) -> dict[str, Any]:
+    """Return metrics by name; one with a `_low` and a `_high` has them inside."""
+    about: dict[str, Any] = {}
+    for name, value in sorted(metrics.items()):
+        stem, _, segment = name.partition("_")
+        bounds = [metrics.get(f"{stem}_{end}_{segment}") for end in ("low", "high")]
+        if segment.startswith(("low_", "high_")):
+            continue
+        if None in bounds:
+            about[name] = value
+        else:
+            about[name] = {"value": value, "low": bounds[0], "high": bounds[1]}
+    return about
 
 
 def as_json(check: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,7 +20,7 @@ from cinespark.pictures import (
     picture_of_popularity,
     picture_of_stars,
 )
-from cinespark.predict import arrays_sha256, predictor_arrays, ranker_arrays
+from cinespark.rankers import chosen_blend
 from cinespark.tracking import Build, log_model, log_values, requirements, run
 
 RUNS_SCHEMA = (
@@ -32,18 +32,44 @@ PUBLISHED = "recommender"
 SAMPLE_USERS = 5
 
 
+# which parameters a ranker uses, besides the settings that validation chose
+RANKER_PARTS = {
+    "popularity": (),
+    "classic_als": ("classic_als",),
+    "implicit_als": ("implicit_als",),
+    "folded_in_als": ("item_factors", "fold_in"),
+    "ease": ("ease",),
+    "blend": ("item_factors", "fold_in", "ease", "co_occurrence"),
+}
+VALIDATED = ("folded_in_als", "ease", "blend")
+LIST_METRICS = ("recall", "precision", "map", "hit_rate", "coverage", "gini")
+LIST_METRICS += ("novelty", "popularity", "diversity", "user_count")
+
+
 @dataclass(frozen=True)
 class Results:
-    """Tables of a build that its runs are about."""
+    """Tables of a build that its runs are about, and the names of what publishes."""
 
+    predictor: str
+    ranker: str
     accuracy: pd.DataFrame
+    ranking: pd.DataFrame
+    leaderboard: pd.DataFrame
+    blend: pd.DataFrame
     checks: pd.DataFrame
     lists: pd.DataFrame
     movies: pd.DataFrame
     stars: pd.DataFrame
-    bias: pd.DataFrame
-    implicit_als: pd.DataFrame
-    classic_als: DataFrame
+    item_factors: DataFrame
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """What a model's run holds; the version is known of what publishes only."""
+
+    parameters: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    version: str | None = None
 
 
 def track_build(
@@ -58,7 +84,8 @@ def track_build(
     Parameters
     ----------
     parameters
-        Of each model, by its name; what publishes is called PUBLISHED.
+        `predictors`, `rankers` and `item_factors`, by model; PUBLISHED, what the pair
+        that publishes has besides.
     build
         None where there is nothing to track.
     temporary
@@ -71,7 +98,6 @@ def track_build(
     """
     if build is None:
         return []
-    metrics, versions = metrics_of(results), versions_of(results)
     rows = []
     with (
         ThreadPoolExecutor(1) as painter,  # draws while Spark writes its model
@@ -79,16 +105,19 @@ def track_build(
         run(client, build, f"build of {build.dataset['name']}") as parent,
     ):
         drawn = painter.submit(draw, results, Path(pictures))
-        log_values(client, parent, parameters[PUBLISHED], metrics[PUBLISHED])
-        for name, values in parameters.items():
+        models = models_of(parameters, results)
+        log_values(
+            client, parent, models[PUBLISHED].parameters, models[PUBLISHED].metrics
+        )
+        for name, model in models.items():
             with run(client, build, name, parent) as run_id:
-                log_values(client, run_id, values, metrics[name])
-                client.set_tag(run_id, "model_version", versions[name])
-                if name == "classic_als":
-                    log_spark_model(
-                        client, run_id, name, results.classic_als, temporary
-                    )
+                log_values(client, run_id, model.parameters, model.metrics)
+                if model.version:
+                    client.set_tag(run_id, "model_version", model.version)
                 if name == PUBLISHED:
+                    log_spark_model(
+                        client, run_id, "item_factors", results.item_factors, temporary
+                    )
                     drawn.result()
                     client.log_artifacts(run_id, pictures, "pictures")
                     client.log_text(run_id, sample(results.lists), "sample_lists.md")
@@ -98,39 +127,101 @@ def track_build(
                     name,
                     run_id,
                     parent,
-                    versions[name],
-                    {key: str(value) for key, value in values.items()},
-                    metrics[name],
+                    model.version,
+                    {key: str(value) for key, value in model.parameters.items()},
+                    dict(model.metrics),
                     build.started_at,
                 )
             )
     return rows
 
 
-def metrics_of(results: Results) -> dict[str, dict[str, float]]:
-    """Return each model's figures: errors by segment, and figures of the lists."""
-    by_model: dict[str, dict[str, float]] = {"implicit_als": {}}
-    for row in results.accuracy.to_dict("records"):
-        figures = by_model.setdefault(str(row["model"]), {})
-        for name in ("rmse", "mae", "rating_count"):
-            figures[f"{name}_{row['segment']}"] = float(row[name])
+def models_of(
+    parameters: Mapping[str, Mapping[str, Any]], results: Results
+) -> dict[str, Tracked]:
+    """Return what to log of each model that was evaluated, and of what publishes."""
+    models = {
+        f"predictor.{name}": Tracked(
+            parameters["predictors"][name], metrics_of_predictor(results, name)
+        )
+        for name in evaluated(results.leaderboard, "predictor", results.predictor)
+    } | {
+        f"ranker.{name}": Tracked(
+            parameters_of_ranker(parameters, results.blend, name),
+            metrics_of_ranker(results, name),
+        )
+        for name in evaluated(results.leaderboard, "ranker", results.ranker)
+    }
+    pair = [
+        models[f"predictor.{results.predictor}"],
+        models[f"ranker.{results.ranker}"],
+    ]
     observed = results.checks.dropna(subset="observed").set_index("column")["observed"]
-    by_model[PUBLISHED] = by_model["classic_als"] | {
-        str(name): float(value) for name, value in observed.items()
-    }
-    return by_model
+    models[PUBLISHED] = Tracked(
+        parameters[PUBLISHED] | pair[0].parameters | pair[1].parameters,
+        dict(pair[0].metrics)
+        | dict(pair[1].metrics)
+        | {str(name): float(value) for name, value in observed.items()},
+        str(results.lists["model_version"].iloc[0]),
+    )
+    return models
 
 
-def versions_of(results: Results) -> dict[str, str]:
-    """Return the start of a sum over each model's arrays."""
-    classic_als = results.classic_als.toPandas()
-    arrays = {
-        "bias": predictor_arrays(results.bias, classic_als.head(0), 0, 0),
-        "classic_als": ranker_arrays(classic_als),
-        "implicit_als": ranker_arrays(results.implicit_als),
+def evaluated(leaderboard: pd.DataFrame, role: str, published: str) -> list[str]:
+    """Return the models of a role that were evaluated, and the one that publishes."""
+    names = leaderboard.loc[leaderboard["role"] == role, "model"]
+    return sorted({*names, published})
+
+
+def parameters_of_ranker(
+    parameters: Mapping[str, Mapping[str, Any]], blend: pd.DataFrame, name: str
+) -> dict[str, Any]:
+    """Return the parameters of a ranker's parts, and what validation chose."""
+    values = {
+        f"{part}.{key}": value
+        for part in RANKER_PARTS[name]
+        for key, value in (parameters["rankers"] | parameters)[part].items()
     }
-    versions = {name: arrays_sha256(group)[:12] for name, group in arrays.items()}
-    return versions | {PUBLISHED: str(results.lists["model_version"].iloc[0])}
+    if name in VALIDATED:
+        values |= {f"blend.{k}": v for k, v in asdict(chosen_blend(blend)).items()}
+    return values
+
+
+def metrics_of_predictor(results: Results, name: str) -> dict[str, float]:
+    """Return a predictor's errors over all, warm and cold rows, and its cost."""
+    rows = results.accuracy[
+        (results.accuracy["model"] == name)
+        & results.accuracy["segment_kind"].isin(["all", "temperature"])
+    ]
+    figures = {
+        f"{metric}_{row['segment']}": float(row[metric])
+        for row in rows.to_dict("records")
+        for metric in ("rmse", "rmse_low", "rmse_high", "mae", "rating_count")
+    }
+    return figures | cost_of(results.leaderboard, "predictor", name)
+
+
+def metrics_of_ranker(results: Results, name: str) -> dict[str, float]:
+    """Return what a ranker's lists are worth over all users, and its cost."""
+    rows = results.ranking[
+        (results.ranking["model"] == name) & (results.ranking["segment_kind"] == "all")
+    ]
+    figures = {}
+    for row in rows.to_dict("records"):
+        for metric in ("ndcg", "ndcg_low", "ndcg_high", *LIST_METRICS):
+            if pd.notna(row[metric]):
+                figures[f"{metric}_{row['k']}"] = float(row[metric])
+    return figures | cost_of(results.leaderboard, "ranker", name)
+
+
+def cost_of(leaderboard: pd.DataFrame, role: str, name: str) -> dict[str, float]:
+    """Return the seconds and bytes that learning took in the evaluation."""
+    is_model = (leaderboard["role"] == role) & (leaderboard["model"] == name)
+    return {
+        f"{role}_{column}": float(value)
+        for column in ("fit_seconds", "peak_bytes")
+        for value in leaderboard.loc[is_model, column]
+    }
 
 
 def log_spark_model(

@@ -45,7 +45,7 @@ def print_recommendations(rows: list[dict[str, Any]]) -> None:
             str(row["release_year"] or ""),
             f"{row['predicted_rating']:.1f}",
             Text(row["genres"].replace("|", ", ")),
-            {"implicit_als": "your likes", "popularity": "popularity"}[row["source"]],
+            {"personal": "your ratings", "popularity": "popularity"}[row["source"]],
         )
     Console().print(table)
 

@@ -1,78 +1,67 @@
-"""Exact top-N: item factors to every worker, users streamed past them in blocks."""
+"""Exact top-N: a ranker's arrays to every worker, users streamed past them in blocks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
-TOP_N_SCHEMA = "user_id int, rank int, movie_id int, score double, source string"
-BLOCK_BYTES = 64 * 2**20  # of scores at a time, in each worker
+from cinespark.preferences import history_of
+from cinespark.ranking import RankerArrays, scores_of
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+TOP_N_SCHEMA = (
+    "model string, user_id int, rank int, movie_id int, score double, source string"
+)
+BLOCK_CELLS = 2**22  # scores of a part at a time, in each worker
 
 Matrix = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 
 def top_n(
-    factors: DataFrame, histories: DataFrame, movies: DataFrame, n: int
-) -> DataFrame:
+    rankers: Mapping[str, RankerArrays], histories: "DataFrame", n: int
+) -> "DataFrame":
     """Return each user's `n` best movies that the user has not rated.
 
     Parameters
     ----------
-    factors
-        `entity` 'user' or 'movie', `entity_id`, `factors`, as `train_factors` gives.
+    rankers
+        Arrays by the name of the model, all with the same catalogue.
     histories
-        `user_id`, `movie_ids`: what each user has rated; every user in it gets a list.
-    movies
-        `movie_id`, `like_count`, `rating_count`: the catalogue.
+        Rows of `int_user_histories`; every user in it gets a list.
     n
         Length of a list; fewer only where the catalogue runs out.
 
     Returns
     -------
     DataFrame
-        `user_id`, `rank` from 1, `movie_id`, `score` (the dot product, or minus the
-        movie's place in popularity), `source` 'implicit_als' or 'popularity'.
+        `model`, `user_id`, `rank` from 1, `movie_id`, `score` (the ranker's, or minus
+        the movie's place in popularity), `source` 'personal' or 'popularity'.
     """
-    catalogue = (
-        movies.orderBy(F.desc("like_count"), F.desc("rating_count"), "movie_id")
-        .select("movie_id")
-        .toPandas()["movie_id"]
-        .to_numpy(np.int64)
-    )
-    is_movie = factors.entity == "movie"
-    item_rows = factors.where(is_movie).toPandas().set_index("entity_id")["factors"]
-    has_factors = np.isin(catalogue, item_rows.index.to_numpy())
-    items = np.array(item_rows.reindex(catalogue[has_factors]).to_list(), np.float64)
-    width = items.shape[1] if items.size else 0
-    users = histories.join(
-        factors.where(~is_movie).select(F.col("entity_id").alias("user_id"), "factors"),
-        "user_id",
-        "left",
-    )
-    position = pd.Series(np.arange(len(catalogue)), index=catalogue)
 
     def recommend(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        size = max(1, BLOCK_BYTES // (8 * max(1, len(catalogue))))
         for batch in batches:
-            for start in range(0, len(batch), size):
-                block = batch.iloc[start : start + size]
-                scores = np.full((len(block), len(catalogue)), -np.inf)
-                known = block["factors"].notna().to_numpy()
-                if known.any() and width:
-                    vectors = np.array(block["factors"][known].to_list(), np.float64)
-                    scores[np.ix_(known, has_factors)] = vectors @ items.T
-                rated = [
-                    position.reindex(ids).dropna().to_numpy(np.int64)
-                    for ids in block["movie_ids"]
-                ]
-                lists = best_unrated(scores, rated, catalogue, n)
-                yield as_rows(block["user_id"].to_numpy(), lists, catalogue)
+            for name, arrays in rankers.items():
+                catalogue = arrays["catalogue"]
+                size = max(1, BLOCK_CELLS // max(1, len(catalogue)))
+                for start in range(0, len(batch) if len(catalogue) else 0, size):
+                    history = history_of(batch.iloc[start : start + size], catalogue)
+                    scores = scores_of(arrays, history)
+                    rated = np.split(
+                        history.movies,
+                        np.searchsorted(history.users, np.arange(1, len(scores))),
+                    )
+                    lists = best_unrated(scores, rated, catalogue, n)
+                    rows = as_rows(history.user_ids, lists, catalogue)
+                    if "popularity" in arrays["weights"]:
+                        rows["source"] = "popularity"
+                    yield rows.assign(model=name)
 
-    return users.mapInPandas(recommend, TOP_N_SCHEMA)
+    return histories.mapInPandas(recommend, TOP_N_SCHEMA)
 
 
 def best_unrated(
@@ -127,6 +116,6 @@ def as_rows(
             "rank": np.concatenate([np.arange(1, length + 1) for length in lengths]),
             "movie_id": catalogue[positions],
             "score": np.where(is_personal, scores, -1.0 - positions),
-            "source": np.where(is_personal, "implicit_als", "popularity"),
+            "source": np.where(is_personal, "personal", "popularity"),
         }
     )

@@ -1,10 +1,10 @@
-"""Implicit ALS on likes, on all ratings: the published lists are ordered by it."""
+"""MLlib learns the movies: implicit ALS on graded, recency-weighted ratings, by side."""
 
-from cinespark.als import AlsParams, train_factors
+from cinespark.als import AlsParams, factors_by_side
 
 
 def model(dbt, session):
-    likes = dbt.ref("accepted_ratings").where("is_like")
+    preferences = dbt.ref("int_preferences")
     params = AlsParams(
         rank=dbt.config.meta_get("rank"),
         iterations=dbt.config.meta_get("iterations"),
@@ -14,4 +14,4 @@ def model(dbt, session):
         seed=dbt.config.meta_get("seed"),
         blocks=dbt.config.meta_get("blocks"),
     )
-    return train_factors(likes, params)
+    return factors_by_side(preferences, params)

@@ -1,0 +1,18 @@
+"""The lists that rankers which learnt from training rows give to test users."""
+
+from cinespark.holdout import holdout_rankings
+from cinespark.rankers import chosen_blend
+
+
+def model(dbt, session):
+    tried = dbt.ref("blend_validation").toPandas()
+    return holdout_rankings(
+        preferences=dbt.ref("int_preferences"),
+        histories=dbt.ref("int_user_histories"),
+        factors=dbt.ref("item_factors"),
+        movies=dbt.ref("dim_movies"),
+        blend=chosen_blend(tried),
+        published=dbt.config.meta_get("ranker"),
+        evaluate=dbt.config.meta_get("evaluate"),
+        parameters=dbt.config.meta_get("parameters"),
+    )

@@ -1,0 +1,18 @@
+"""Which settings and weights of the ranker's parts do best on the validation rows."""
+
+from cinespark.blend import BlendGrid, validate_blend
+from cinespark.preferences import preferences_of
+
+
+def model(dbt, session):
+    preferences = dbt.ref("int_preferences")
+    factors = dbt.ref("item_factors").where("side = 'fit'")
+    movies = dbt.ref("dim_movies")
+    hidden = preferences.where("side = 'validation' and is_like")
+    fitted = preferences_of(preferences.where("side = 'fit'"), movies)
+    grid = BlendGrid(**dbt.config.meta_get("grid"))
+    parameters = dbt.config.meta_get("parameters")
+    tried = validate_blend(
+        fitted, hidden.toPandas(), factors.toPandas(), parameters, grid
+    )
+    return session.createDataFrame(tried)

@@ -1,0 +1,17 @@
+"""The predictor that publishes, learnt from all ratings, as a table."""
+
+from cinespark.model_tables import predictor_table
+from cinespark.predictors import fit_predictor
+from cinespark.ratings import ratings_of
+
+
+def model(dbt, session):
+    rows = dbt.ref("accepted_ratings")
+    users = dbt.ref("dim_users")
+    movies = dbt.ref("dim_movies")
+    name = dbt.config.meta_get("predictor")
+    parameters = dbt.config.meta_get("parameters")
+    scale = dbt.config.meta_get("rating_min"), dbt.config.meta_get("rating_max")
+    ratings = ratings_of(rows, users, movies)
+    arrays = fit_predictor(name, ratings, parameters, scale, session)
+    return predictor_table(arrays, session)

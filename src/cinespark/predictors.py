@@ -1,0 +1,322 @@
+"""The predictors of stars: each learns from ratings, all answer by the same arrays.
+
+`predict_ratings` needs μ, a b for each user and movie, and vectors whose product is
+added: every model here has that form, the neighbourhood one more term besides.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyspark.sql import SparkSession
+
+from cinespark.als import AlsParams, train_factors
+from cinespark.bayesian import BayesianParams, fit_bayesian
+from cinespark.bias import BiasParams, fit_biases
+from cinespark.errors import CineSparkError
+from cinespark.memory import THREADS
+from cinespark.neighbourhood import NeighbourhoodParams, similar_movies
+from cinespark.predict import Arrays, stars_at
+from cinespark.ratings import Floats, Ratings
+
+Parameters = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class StackParams:
+    """Settings of the stack: which part it is learnt on, ridge of its weights, seed."""
+
+    validation_share: float
+    ridge: float
+    seed: int
+
+
+def fit_predictor(
+    name: str,
+    ratings: Ratings,
+    parameters: Parameters,
+    scale: tuple[float, float],
+    session: SparkSession,
+) -> dict[str, NDArray[Any]]:
+    """Return all that a model's predictions need, as arrays.
+
+    Parameters
+    ----------
+    name
+        One of PREDICTORS.
+    parameters
+        Of each model by its name: the stack uses those of its bases.
+    scale
+        Lowest and highest number of stars; predictions are clipped to it.
+
+    Returns
+    -------
+    dict
+        `scale` (2,), `global_mean` (1,), and for `user` and `movie`: `_ids` (n,) in
+        rising order, `_bias`, `_counts` (n + 1,) and `_factors` (n + 1, rank), NaN where
+        the model has none; the last row is of anyone unknown. Of a model with a
+        neighbourhood also what `neighbourhood_arrays` gives.
+
+    Raises
+    ------
+    CineSparkError
+        If there is no such model, or the memory will not do.
+    """
+    if name not in PREDICTORS:
+        raise CineSparkError(
+            f"there is no predictor {name}: the var `predictor` takes one of "
+            f"{', '.join(PREDICTORS)}"
+        )
+    about = counts_of(ratings) | {"scale": np.array(scale, np.float64)}
+    if len(ratings.stars):
+        return about | PREDICTORS[name](ratings, parameters, session)
+    nobody, nothing = no_terms(ratings.user_ids), no_terms(ratings.movie_ids)
+    return about | bilinear(np.nan, nobody, nothing)
+
+
+def counts_of(ratings: Ratings) -> dict[str, NDArray[Any]]:
+    """Return the ids, and how many ratings each has; a last count is of the unknown."""
+    arrays: dict[str, NDArray[Any]] = {}
+    for entity, ids, places in (
+        ("user", ratings.user_ids, ratings.users),
+        ("movie", ratings.movie_ids, ratings.movies),
+    ):
+        arrays[f"{entity}_ids"] = ids
+        counts = np.bincount(places, minlength=len(ids) + 1)
+        arrays[f"{entity}_counts"] = counts.astype(np.int32)
+    return arrays
+
+
+def no_terms(ids: NDArray[Any]) -> tuple[Floats, Floats]:
+    """Return a b of 0 for each id, and vectors of length 0."""
+    return np.zeros(len(ids) + 1), np.zeros((len(ids) + 1, 0))
+
+
+def bilinear(
+    mean: float, users: tuple[Floats, Floats], movies: tuple[Floats, Floats]
+) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a model of the form μ + b_u + b_i + p_u·q_i."""
+    return {
+        "global_mean": np.array([mean]),
+        "user_bias": users[0],
+        "user_factors": users[1].astype(np.float32),
+        "movie_bias": movies[0],
+        "movie_factors": movies[1].astype(np.float32),
+    }
+
+
+def fit_bias(
+    ratings: Ratings, parameters: Parameters, session: SparkSession | None = None
+) -> dict[str, NDArray[Any]]:
+    """Return regularised means of users and movies."""
+    params = BiasParams(**parameters["bias"])
+    mean, of_users, of_movies = fit_biases(
+        ratings.users, ratings.movies, ratings.stars, params
+    )
+    users, movies = no_terms(ratings.user_ids), no_terms(ratings.movie_ids)
+    users[0][: len(of_users)] = of_users
+    movies[0][: len(of_movies)] = of_movies
+    return bilinear(mean, users, movies)
+
+
+def fit_classic_als(
+    ratings: Ratings, parameters: Parameters, session: SparkSession
+) -> dict[str, NDArray[Any]]:
+    """Return explicit ALS; pairs without vectors get the bias model's stars.
+
+    p·q replaces μ + b_u + b_i: [p, −μ − b_u, −1]·[q, 1, b_i] is what to add to it.
+    """
+    base = fit_bias(ratings, parameters)
+    users, movies = als_vectors(
+        ratings, ratings.stars, parameters["classic_als"], session
+    )
+    less = -base["global_mean"] - base["user_bias"]
+    return base | {
+        "user_factors": columns(users, less, -np.ones(len(users))),
+        "movie_factors": columns(movies, np.ones(len(movies)), base["movie_bias"]),
+    }
+
+
+def fit_residual_als(
+    ratings: Ratings, parameters: Parameters, session: SparkSession
+) -> dict[str, NDArray[Any]]:
+    """Return the bias model plus explicit ALS on what it leaves over."""
+    base = fit_bias(ratings, parameters)
+    left = residuals(ratings, base)
+    users, movies = als_vectors(ratings, left, parameters["residual_als"], session)
+    return base | {"user_factors": columns(users), "movie_factors": columns(movies)}
+
+
+def fit_item_neighbourhood(
+    ratings: Ratings, parameters: Parameters, session: SparkSession | None = None
+) -> dict[str, NDArray[Any]]:
+    """Return the bias model plus the movie's neighbours among what the user rated."""
+    base = fit_bias(ratings, parameters)
+    return base | neighbourhood_arrays(ratings, base, parameters)
+
+
+def fit_linear_stack(
+    ratings: Ratings, parameters: Parameters, session: SparkSession
+) -> dict[str, NDArray[Any]]:
+    """Return the weighted sum of bias, both ALS and the neighbourhood.
+
+    The weights are learnt by a ridge regression on a part of the rows that the bases
+    have not seen; then the bases learn from all of them. Breiman 1996, "Stacked
+    regressions".
+    """
+    params = StackParams(**parameters["linear_stack"])
+    rng = np.random.default_rng(params.seed)
+    is_hidden = rng.random(len(ratings.stars)) < params.validation_share
+    hidden = ratings.where(is_hidden)
+    models = stack_bases(ratings.where(~is_hidden), parameters, session)
+    is_warm = (models[0]["user_counts"][hidden.users] > 0) & (
+        models[0]["movie_counts"][hidden.movies] > 0
+    )
+    inputs = np.column_stack(
+        [
+            *(stars_at(model, hidden.users, hidden.movies) for model in models),
+            np.ones(len(hidden.stars)),
+        ]
+    )[is_warm]
+    weights = np.array([1.0, 0, 0, 0, 0])  # without anything to learn: the bias model
+    if len(inputs) > len(weights):
+        penalty = params.ridge * np.diag([1.0, 1, 1, 1, 0])
+        weights = np.linalg.solve(
+            inputs.T @ inputs + penalty, inputs.T @ hidden.stars[is_warm]
+        )
+    return stacked(stack_bases(ratings, parameters, session), weights)
+
+
+def stack_bases(
+    ratings: Ratings, parameters: Parameters, session: SparkSession
+) -> list[dict[str, NDArray[Any]]]:
+    """Return the models that are stacked: bias, classic ALS, residual ALS, neighbours."""
+    fits = (fit_bias, fit_classic_als, fit_residual_als, fit_item_neighbourhood)
+    return [counts_of(ratings) | fit(ratings, parameters, session) for fit in fits]
+
+
+def stacked(
+    models: list[dict[str, NDArray[Any]]], weights: Floats
+) -> dict[str, NDArray[Any]]:
+    """Return one model that is the weighted sum; without vectors it is the bias model.
+
+    Each base is s + dₖ with s = μ + b_u + b_i, so the sum is s plus
+    (w₀ + w₁ + w₂ + w₃ − 1) s + w₁ d₁ + w₂ d₂ + w₃ d₃ + w₄.
+    """
+    base, classic, residual, nearest = models
+    more = weights[:4].sum() - 1
+    user_bias, movie_bias = base["user_bias"], base["movie_bias"]
+    users = columns(
+        weights[1] * classic["user_factors"],
+        weights[2] * residual["user_factors"],
+        more * (base["global_mean"] + user_bias) + weights[4],
+        np.full(len(user_bias), more),
+    )
+    movies = columns(
+        classic["movie_factors"],
+        residual["movie_factors"],
+        np.ones(len(movie_bias)),
+        movie_bias,
+    )
+    weight = {"neighbour_weight": weights[3:4]}
+    return nearest | {"user_factors": users, "movie_factors": movies} | weight
+
+
+def fit_bayesian_mf(
+    ratings: Ratings, parameters: Parameters, session: SparkSession | None = None
+) -> dict[str, NDArray[Any]]:
+    """Return Bayesian matrix factorization, which knows unrated movies by features."""
+    params = BayesianParams(**parameters["bayesian_mf"])
+    mean, users, movies = fit_bayesian(ratings, params, THREADS)
+    return bilinear(
+        mean, (np.zeros(len(users)), users), (np.zeros(len(movies)), movies)
+    )
+
+
+def als_vectors(
+    ratings: Ratings, stars: Floats, params: Mapping[str, Any], session: SparkSession
+) -> tuple[Floats, Floats]:
+    """Return MLlib's vectors, NaN for who and what has no rating or is unknown."""
+    rows = pd.DataFrame(
+        {
+            "user_id": ratings.user_ids[ratings.users].astype(np.int32),
+            "movie_id": ratings.movie_ids[ratings.movies].astype(np.int32),
+            "rating": stars.astype(np.float32),
+        }
+    )
+    factors = train_factors(
+        session.createDataFrame(rows), AlsParams(**params)
+    ).toPandas()
+    users, movies = (
+        vectors_of(factors, entity, ids)
+        for entity, ids in (("user", ratings.user_ids), ("movie", ratings.movie_ids))
+    )
+    return users, movies
+
+
+def vectors_of(factors: pd.DataFrame, entity: str, ids: NDArray[Any]) -> Floats:
+    """Return vectors in order of the ids and one more row, NaN where there is none."""
+    rows = factors[factors["entity"] == entity]
+    width = len(rows["factors"].iloc[0]) if len(rows) else 0
+    matrix = np.full((len(ids) + 1, width), np.nan)
+    if width:
+        place = np.searchsorted(ids, rows["entity_id"])
+        matrix[place] = np.array(rows["factors"].to_list())
+    return matrix
+
+
+def columns(*parts: NDArray[Any]) -> NDArray[np.float32]:
+    """Return vectors and single values side by side, one row a user or movie."""
+    return np.column_stack(parts).astype(np.float32)
+
+
+def residuals(ratings: Ratings, base: Arrays) -> Floats:
+    """Return what the bias model leaves over of each rating."""
+    return np.asarray(
+        ratings.stars
+        - base["global_mean"]
+        - base["user_bias"][ratings.users]
+        - base["movie_bias"][ratings.movies]
+    )
+
+
+def neighbourhood_arrays(
+    ratings: Ratings, base: Arrays, parameters: Parameters
+) -> dict[str, NDArray[Any]]:
+    """Return what the neighbourhood's term needs.
+
+    Returns
+    -------
+    dict
+        `neighbour_movies` and `neighbour_similarity` (movies + 1, kept), `neighbours`,
+        `neighbour_ridge` and `neighbour_weight` (1,), and the users' residuals as a
+        sparse matrix: `history_starts`, `history_movies`, `history_residuals`.
+    """
+    params = NeighbourhoodParams(**parameters["item_neighbourhood"])
+    left = residuals(ratings, base)
+    places, similarity = similar_movies(ratings, left, params)
+    history = ratings.matrix(left)
+    return {
+        "neighbour_movies": np.vstack([places, np.zeros_like(places[:1])]),
+        "neighbour_similarity": np.vstack([similarity, np.zeros_like(similarity[:1])]),
+        "neighbours": np.array([params.neighbours]),
+        "neighbour_ridge": np.array([params.ridge]),
+        "neighbour_weight": np.array([1.0]),
+        "history_starts": np.append(history.indptr, history.indptr[-1]),
+        "history_movies": history.indices,
+        "history_residuals": history.data.astype(np.float32),
+    }
+
+
+Fit = Callable[[Ratings, Parameters, SparkSession], dict[str, NDArray[Any]]]
+PREDICTORS: Mapping[str, Fit] = {
+    "bias": fit_bias,
+    "classic_als": fit_classic_als,
+    "residual_als": fit_residual_als,
+    "item_neighbourhood": fit_item_neighbourhood,
+    "linear_stack": fit_linear_stack,
+    "bayesian_mf": fit_bayesian_mf,
+}

@@ -1,0 +1,100 @@
+"""Ratings as arrays, with what is known of users and movies besides."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+Ids = NDArray[np.int64]
+Floats = NDArray[np.float64]
+YEARS_A_BUCKET = 5
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Ratings, users and movies as positions in the ids of all that are known.
+
+    Parameters
+    ----------
+    user_ids, movie_ids
+        Of everyone and everything known, rated or not, in rising order.
+    users, movies, stars
+        One entry a rating, in order of user and movie: sums follow the order.
+    user_features, movie_features
+        Shapes (users, d) and (movies, e): what is known before any rating.
+    """
+
+    user_ids: Ids
+    movie_ids: Ids
+    users: Ids
+    movies: Ids
+    stars: Floats
+    user_features: Floats
+    movie_features: Floats
+
+    def where(self, is_kept: NDArray[np.bool_]) -> "Ratings":
+        """Return the ratings that are marked, of the same users and movies."""
+        return replace(
+            self,
+            users=self.users[is_kept],
+            movies=self.movies[is_kept],
+            stars=self.stars[is_kept],
+        )
+
+    def matrix(self, values: Floats) -> sparse.csr_array:
+        """Return values, one a rating, as a sparse (users, movies) matrix."""
+        shape = (len(self.user_ids), len(self.movie_ids))
+        return sparse.csr_array((values, (self.users, self.movies)), shape)
+
+
+def ratings_of(rows: "DataFrame", users: "DataFrame", movies: "DataFrame") -> Ratings:
+    """Return a table's ratings as arrays.
+
+    Parameters
+    ----------
+    rows
+        `user_id`, `movie_id`, `rating`; all go to the driver, 16 bytes a row.
+    users, movies
+        `dim_users` and `dim_movies`: every user and movie of the rows is there.
+    """
+    frame = rows.select("user_id", "movie_id", "rating").toPandas()
+    people = users.select("user_id", "gender", "occupation", "age_band").toPandas()
+    films = movies.select("movie_id", "genres", "release_year").toPandas()
+    people = people.sort_values("user_id", ignore_index=True)
+    films = films.sort_values("movie_id", ignore_index=True)
+    user_ids = people["user_id"].to_numpy(np.int64)
+    movie_ids = films["movie_id"].to_numpy(np.int64)
+    # the order of a table's files is not fixed
+    order = np.lexsort((frame["movie_id"], frame["user_id"]))
+    return Ratings(
+        user_ids,
+        movie_ids,
+        np.searchsorted(user_ids, frame["user_id"].to_numpy()[order]),
+        np.searchsorted(movie_ids, frame["movie_id"].to_numpy()[order]),
+        frame["rating"].to_numpy()[order],
+        features_of_users(people),
+        features_of_movies(films),
+    )
+
+
+def features_of_users(people: pd.DataFrame) -> Floats:
+    """Return gender, occupation and age band, one column a value, scaled by 1/√3.
+
+    A user of whom nothing is known has zeros only.
+    """
+    known = people[["gender", "occupation", "age_band"]].astype("object")
+    return pd.get_dummies(known, dtype=float).to_numpy() / np.sqrt(3)
+
+
+def features_of_movies(films: pd.DataFrame) -> Floats:
+    """Return genres, scaled to length 1 a movie, and five-year buckets, scaled by ½."""
+    genres = films["genres"].map("|".join).str.get_dummies("|").to_numpy(float)
+    genres /= np.sqrt(np.maximum(genres.sum(axis=1, keepdims=True), 1))
+    bucket = films["release_year"].floordiv(YEARS_A_BUCKET)
+    return np.hstack([genres, 0.5 * pd.get_dummies(bucket, dtype=float).to_numpy()])
