@@ -30,11 +30,11 @@ sides as (
 times_by_user as (
     select
         user_id,
-        entry.split,
-        max(if(entry.side = 'train', rated_at, null)) as last_training_at,
-        min(if(entry.side = 'test', rated_at, null)) as first_test_at
+        entry['split'] as split,
+        max(if(entry['side'] = 'train', rated_at, null)) as last_training_at,
+        min(if(entry['side'] = 'test', rated_at, null)) as first_test_at
     from sides
-    group by user_id, entry.split
+    group by user_id, entry['split']
 ),
 
 global_times as (

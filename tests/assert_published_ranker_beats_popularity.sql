@@ -1,7 +1,12 @@
 with leaderboard as (select * from {{ ref('model_leaderboard') }}),
 
 not_better as (
-    select *
+    select
+        role,
+        model,
+        figure,
+        gain_low,
+        lead_low
     from leaderboard
     where
         role = 'ranker'

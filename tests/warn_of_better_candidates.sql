@@ -3,7 +3,12 @@
 with leaderboard as (select * from {{ ref('model_leaderboard') }}),
 
 better_candidates as (
-    select *
+    select
+        role,
+        model,
+        figure,
+        gain_low,
+        lead_low
     from leaderboard
     where not is_published and lead_low > 0
 )

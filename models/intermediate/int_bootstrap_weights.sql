@@ -9,11 +9,11 @@ draws as (
     from buckets
 ),
 
-shares as (
+uniform_draws as (
     select
         bucket,
         replicate,
-        pmod(xxhash64(bucket, replicate, {{ var('seed') }}), 1000000) / 1000000 as share
+        pmod(xxhash64(bucket, replicate, {{ var('seed') }}), 1000000) / 1000000 as uniform
     from draws
 ),
 
@@ -21,9 +21,17 @@ bootstrap_weights as (
     select
         bucket,
         replicate,
-        {{ poisson_draw('share') }} as weight
-    from shares
+        {{ poisson_draw('uniform') }} as weight
+    from uniform_draws
+),
+
+drawn_buckets as (
+    select
+        bucket,
+        replicate,
+        weight
+    from bootstrap_weights
+    where weight > 0
 )
 
-select * from bootstrap_weights
-where weight > 0
+select * from drawn_buckets

@@ -1,5 +1,5 @@
-{%- set sides = ['all', 'fit', 'validation'] -%}
-{%- set sides = sides if var('evaluate') == 'none' else sides + ['train', 'test'] -%}
+{%- set evaluated = [] if var('evaluate') == 'none' else ['train', 'test'] -%}
+{%- set sides = ['all', 'fit', 'validation'] + evaluated -%}
 {%- set split = var('ranking_split') -%}
 
 with ratings as (select * from {{ ref('int_ratings_split') }}),

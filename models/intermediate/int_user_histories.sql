@@ -8,7 +8,7 @@ collected_histories as (
         user_id,
         array_sort(
             collect_list(struct(movie_id, rating, grade, newer_count))
-        ) as history
+        ) as entries
     from preferences
     where side in ('all', 'train')
     group by side, user_id
@@ -18,23 +18,23 @@ user_histories as (
     select
         side,
         user_id,
-        transform(history, entry -> entry.movie_id) as movie_ids,
-        transform(history, entry -> entry.rating) as ratings,
-        transform(history, entry -> entry.grade) as grades,
-        transform(history, entry -> entry.newer_count) as newer_counts
+        transform(entries, entry -> entry.movie_id) as movie_ids,
+        transform(entries, entry -> entry.rating) as ratings,
+        transform(entries, entry -> entry.grade) as grades,
+        transform(entries, entry -> entry.newer_count) as newer_counts
     from collected_histories
 ),
 
 empty_histories as (
     select
         'all' as side,
-        users.user_id,
+        user_id,
         cast(array() as array<int>) as movie_ids,
         cast(array() as array<double>) as ratings,
         cast(array() as array<double>) as grades,
         cast(array() as array<int>) as newer_counts
     from users
-    where users.rating_count = 0
+    where rating_count = 0
 ),
 
 all_histories as (

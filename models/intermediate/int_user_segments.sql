@@ -36,10 +36,10 @@ user_segments as (
     select
         user_id,
         bucket,
-        entry.kind as segment_kind,
-        entry.segment
+        entry['kind'] as segment_kind,
+        entry['segment'] as segment
     from segments_by_user
-    where entry.segment is not null
+    where entry['segment'] is not null
 )
 
 select * from user_segments

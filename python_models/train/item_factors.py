@@ -1,4 +1,4 @@
-"""MLlib learns the movies: implicit ALS on graded, recency-weighted ratings, by side."""
+"""MLlib learns the movies: implicit ALS on graded, recency-weighted ratings."""
 
 from cinespark.als import AlsParams, factors_by_side
 

@@ -1,5 +1,6 @@
 """Alternating least squares by Spark MLlib, with factors as tables."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -102,24 +103,26 @@ def factors_by_side(preferences: DataFrame, params: AlsParams) -> DataFrame:
     """
     session = preferences.sparkSession
     there = {row.side for row in preferences.select("side").distinct().collect()}
-    models = [session.createDataFrame([], SIDES_SCHEMA)]
-    for side in LEARNT_SIDES:
-        if side in there:
-            rows = preferences.where(F.col("side") == side)
-            with measured() as cost:
-                factors = train_factors(
-                    rows.select("user_id", "movie_id", F.col("weight").alias("rating")),
-                    params,
-                )
-            models.append(
-                factors.select(
-                    F.lit(side).alias("side"),
-                    "*",
-                    F.lit(cost.seconds).alias("fit_seconds"),
-                    F.lit(cost.peak_bytes).cast("bigint").alias("peak_bytes"),
-                )
+
+    def fit(side: str) -> DataFrame:
+        rows = preferences.where(F.col("side") == side)
+        with measured() as cost:
+            factors = train_factors(
+                rows.select("user_id", "movie_id", F.col("weight").alias("rating")),
+                params,
             )
-    return reduce(DataFrame.unionByName, models)
+        return factors.select(
+            F.lit(side).alias("side"),
+            "*",
+            F.lit(cost.seconds).alias("fit_seconds"),
+            F.lit(cost.peak_bytes).cast("bigint").alias("peak_bytes"),
+        )
+
+    with ThreadPoolExecutor(len(LEARNT_SIDES)) as pool:
+        models = list(pool.map(fit, [side for side in LEARNT_SIDES if side in there]))
+    return reduce(
+        DataFrame.unionByName, models, session.createDataFrame([], SIDES_SCHEMA)
+    )
 
 
 def als_model(factors: DataFrame) -> ALSModel:

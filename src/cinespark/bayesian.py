@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import svds
+from threadpoolctl import threadpool_limits
 
 from cinespark.ratings import Floats, Ratings
 
-Matrix = sparse.csr_array
 # samples are folded into a sum of this many times the rank, and then once into 2 × rank
 KEPT_RANKS = 4
 SAMPLES_A_FOLD = 8
@@ -65,8 +65,8 @@ class Side:
         Of vectors to features, shape (d, factors).
     """
 
-    seen: list[Matrix]
-    residuals: list[Matrix]
+    seen: list[sparse.csr_array]
+    residuals: list[sparse.csr_array]
     features: Floats
     vectors: Floats
     link: Floats
@@ -80,10 +80,11 @@ def fit_bayesian(
 ) -> tuple[float, Floats, Floats]:
     """Return the mean μ and vectors with E[r_ui] ≈ μ + p_u·q_i.
 
-    Each round draws all movies' vectors given the users', then the users': with y = r − μ
-    and B the vectors of what u rated, A = Λ + α BᵀB, p_u ~ N(A⁻¹(Λ m_u + α Bᵀy), A⁻¹),
-    where m_u = m + x_u β is what the side features x_u say. The mean over rounds of p·q
-    is a matrix of low rank: it is kept as its singular vectors.
+    Each round draws all movies' vectors given the users', then the users': with
+    y = r − μ and B the vectors of what u rated, A = Λ + α BᵀB and
+    p_u ~ N(A⁻¹(Λ m_u + α Bᵀy), A⁻¹), where m_u = m + x_u β is what the side features
+    x_u say. The mean over rounds of p·q is a matrix of low rank: it is kept as its
+    singular vectors.
 
     Parameters
     ----------
@@ -112,7 +113,8 @@ def fit_bayesian(
     movie_sum = np.zeros((len(films.vectors), 0))
     fresh: list[tuple[Floats, Floats]] = []
     kept = params.iterations - params.burn_in
-    with ThreadPoolExecutor(threads) as pool:
+    # the blocks are what runs at a time, not parts of their many small products
+    with ThreadPoolExecutor(threads) as pool, threadpool_limits(1):
         for iteration in range(params.iterations):
             draw_side(films, people.vectors[:-1], alpha, params, rng, pool)
             draw_side(people, films.vectors[:-1], alpha, params, rng, pool)
@@ -138,8 +140,8 @@ def fit_bayesian(
 
 
 def side(
-    seen: Matrix,
-    starred: Matrix,
+    seen: sparse.csr_array,
+    starred: sparse.csr_array,
     features: Floats,
     params: BayesianParams,
     threads: int,
@@ -161,7 +163,7 @@ def side(
     )
 
 
-def implicit_features(seen: Matrix, rank: int, seed: int) -> Floats:
+def implicit_features(seen: sparse.csr_array, rank: int, seed: int) -> Floats:
     """Return each row's leading left singular vectors, times their values.
 
     Of diag(n^−¼)·B, where B says who rated what and n counts a row's ratings.
@@ -193,7 +195,7 @@ def draw_side(
     products = others[:, upper[0]] * others[:, upper[1]]  # of q qᵀ, each entry once
     noise = rng.standard_normal((len(half.vectors), factors))
 
-    def draw(start: int, seen: Matrix, residuals: Matrix) -> Floats:
+    def draw(start: int, seen: sparse.csr_array, residuals: sparse.csr_array) -> Floats:
         rows = slice(start, start + seen.shape[0])
         a = precision + alpha * (seen @ products)[:, square]
         b = prior[rows] @ precision + alpha * (residuals @ others)

@@ -137,7 +137,7 @@ def ndcg_of(
     """Return blends with one ridge, and the mean NDCG of each over all blocks."""
     needed = {part: max(getattr(b, f"{part}_weight") for b in blends) for part in PARTS}
     any_of = replace(blends[0], **{f"{part}_weight": w for part, w in needed.items()})
-    arrays = fit_blend(fitted, factors, any_of, parameters, None)
+    arrays = fit_blend(fitted, factors, any_of, parameters)
     totals = np.zeros(len(blends))
     for history, relevant in blocks:
         seen = history.matrix(np.ones(len(history.users))).toarray() > 0
@@ -172,12 +172,12 @@ def validation_blocks(
     fitted: Preferences, hidden: pd.DataFrame, most_users: int
 ) -> Iterator[tuple[Preferences, NDArray[np.bool_]]]:
     """Yield users' histories and which movies are relevant to them, block by block."""
-    users = pd.Index(fitted.user_ids).get_indexer(hidden["user_id"])
-    movies = pd.Index(fitted.catalogue).get_indexer(hidden["movie_id"])
+    users = pd.Index(fitted.user_ids).get_indexer(pd.Index(hidden["user_id"]))
+    movies = pd.Index(fitted.catalogue).get_indexer(pd.Index(hidden["movie_id"]))
     is_known = (users >= 0) & (movies >= 0)
     users, movies = users[is_known], movies[is_known]
     asked = np.random.default_rng(0).permutation(np.unique(users))[:most_users]
-    size = max(1, BLOCK_CELLS // len(fitted.catalogue))
+    size = max(1, BLOCK_CELLS // max(1, len(fitted.catalogue)))
     for start in range(0, len(asked), size):
         block = np.sort(asked[start : start + size])
         relevant = np.zeros((len(block), len(fitted.catalogue)), bool)

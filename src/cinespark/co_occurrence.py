@@ -41,8 +41,9 @@ def co_occurrence(
 ) -> sparse.csr_array:
     """Return a similarity (movies, movies) from one movie to those rated after it.
 
-    Σ over users of v_i v_j ½^(distance in positions / half-life), times `backward` where
-    j comes before i, over rowsum^a · colsum^(1 − a) + shrinkage, with v the grades.
+    Σ over users of v_i v_j ½^(distance in positions / half-life), times `backward`
+    where j comes before i, over rowsum^a · colsum^(1 − a) + shrinkage, with v the
+    grades.
 
     Parameters
     ----------
@@ -63,13 +64,15 @@ def co_occurrence(
         first = slice(start, start + RATINGS_A_BLOCK)
         found = []
         for distance in range(1, reach):
-            end = min(first.stop, len(users) - distance)
+            end = max(start, min(first.stop, len(users) - distance))
             one, two = slice(start, end), slice(start + distance, end + distance)
             same = users[one] == users[two]
             weight = 0.5 ** (distance / params.half_life)
             values = (grades[one] * grades[two])[same] * weight
             found.append((values, movies[one][same], movies[two][same]))
-        values, before, after = (np.concatenate(part) for part in zip(*found, strict=True))
+        values, before, after = (
+            np.concatenate(part) for part in zip(*found, strict=True)
+        )
         total = total + sparse.csr_array((values, (before, after)), (size, size))
     total = total + params.backward * total.T.tocsr()
     rows = total.sum(axis=1) ** params.source_power

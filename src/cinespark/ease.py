@@ -3,6 +3,7 @@
 Steck 2019, "Embarrassingly shallow autoencoders for sparse data".
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,8 @@ from scipy import sparse
 
 from cinespark.ratings import Floats
 
-Arrays = dict[str, NDArray[Any]]
 
-
-def fit_ease(likes: sparse.csr_array, ridge: float) -> Arrays:
+def fit_ease(likes: sparse.csr_array, ridge: float) -> dict[str, NDArray[Any]]:
     """Return what scores need: P = (XᵀX + λI)⁻¹, or where users are fewer its parts.
 
     By Woodbury P = (I − Xᵀ K) / λ with K = (XXᵀ + λI)⁻¹ X, (users, movies).
@@ -53,7 +52,7 @@ def fit_ease(likes: sparse.csr_array, ridge: float) -> Arrays:
     return {"ease_diagonal": inverse.diagonal().copy(), "ease_inverse": inverse}
 
 
-def ease_scores(arrays: Arrays, history: sparse.csr_array) -> Floats:
+def ease_scores(arrays: Mapping[str, Any], history: sparse.csr_array) -> Floats:
     """Return scores (users, movies), x − (x P) / diag(P).
 
     Parameters

@@ -1,11 +1,10 @@
 """What candidates that learn from training rows say about the test rows."""
 
 from collections.abc import Mapping
-from functools import reduce
 from typing import Any
 
 import pandas as pd
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cinespark.errors import CineSparkError
@@ -102,8 +101,9 @@ def holdout_predictions(
                     }
                 )
             )
-    rows = pd.concat(parts) if parts else []
-    return session.createDataFrame(rows, PREDICTIONS_SCHEMA)
+    if not parts:
+        return session.createDataFrame([], PREDICTIONS_SCHEMA)
+    return session.createDataFrame(pd.concat(parts), PREDICTIONS_SCHEMA)
 
 
 def holdout_rankings(
@@ -142,9 +142,7 @@ def holdout_rankings(
     rankers, parts = {}, []
     for name in names:
         with measured() as cost:
-            rankers[name] = fit_ranker(
-                name, train, learnt, blend, parameters, session
-            )
+            rankers[name] = fit_ranker(name, train, learnt, blend, parameters, session)
         if name in LEARN_FROM_FACTORS:
             cost.seconds += float(learnt["fit_seconds"].iloc[0])
             cost.peak_bytes = max(cost.peak_bytes, int(learnt["peak_bytes"].iloc[0]))

@@ -14,9 +14,9 @@ def ndcg(
 ) -> Floats:
     """Return NDCG@k of each user's best unseen movies, shape (users,).
 
-    Σ over ranks r ≤ k of [relevant] / log₂(r + 1), over the sum that a perfect list would
-    have: Järvelin and Kekäläinen 2002, "Cumulated gain-based evaluation of IR techniques".
-    Ties go to the earlier movie.
+    Σ over ranks r ≤ k of [relevant] / log₂(r + 1), over the sum that a perfect list
+    would have: Järvelin and Kekäläinen 2002, "Cumulated gain-based evaluation of IR
+    techniques". Ties go to the earlier movie.
 
     Parameters
     ----------

@@ -15,16 +15,17 @@ MARKUP = re.compile(r"[\\`*\[\]<>|~$&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 PURPOSE = """\
 ## What it does
 
-For each user of the data it lists the movies the user has not rated that its ranker puts
-first, filled up with popular movies: the column `source` says which. Predicted stars are
-by its predictor. Both are named below; docs/how-it-learns.md says how they work."""
+For each user of the data it lists the movies the user has not rated that its ranker
+puts first, filled up with popular movies: the column `source` says which. Predicted
+stars are by its predictor. Both are named below; docs/how-it-learns.md says how they
+work."""
 
 FIGURES = """\
 ## Figures
 
-Errors are on ratings hidden from models of the same parameters, and so is what lists are
-worth, at 5, 10 and 20; the published models learnt from all ratings. Intervals are of 95 %.
-Shares and counts without a number behind them are of the published lists themselves."""
+Errors are on ratings hidden from models of the same parameters, and so is what lists
+are worth, at 5, 10 and 20; the published models learnt from all ratings. Intervals are
+of 95 %. Shares and counts without a number behind them are of the published lists."""
 
 USE = """\
 ## How to use it

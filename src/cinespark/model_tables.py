@@ -32,9 +32,9 @@ def predictor_table(arrays: Arrays, session: SparkSession) -> DataFrame:
     -------
     DataFrame
         PREDICTOR_SCHEMA. `entity` is 'user' or 'movie', or with id 0 'any_user' and
-        'any_movie', who stand for everyone unknown, and 'global', whose `bias` is μ. The
-        related of a movie are its neighbours and how similar they are, of a user the
-        movies rated and what the bias model leaves over; empty in other models.
+        'any_movie', who stand for everyone unknown, and 'global', whose `bias` is μ.
+        The related of a movie are its neighbours and how similar they are, of a user
+        the movies rated and what the bias model leaves over; empty in other models.
     """
     settings = dict(zip(("rating_min", "rating_max"), arrays["scale"], strict=True))
     settings |= {name: arrays[name][0] for name in NEIGHBOURHOOD if name in arrays}
@@ -45,7 +45,7 @@ def predictor_table(arrays: Arrays, session: SparkSession) -> DataFrame:
         ids = arrays[f"{entity}_ids"]
         related = related_of(arrays, entity)
         factors = arrays[f"{entity}_factors"]
-        has_factors = np.isfinite(factors).all(axis=1)
+        has_factors = np.asarray(np.isfinite(factors).all(axis=1))
         for place, entity_id in enumerate([*ids, 0]):
             places, values = related(place)
             rows.append(

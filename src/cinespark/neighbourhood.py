@@ -1,7 +1,7 @@
 """Item neighbourhoods on what the bias model leaves over.
 
-After Sarwar et al. 2001, "Item-based collaborative filtering recommendation algorithms";
-shrunk similarities as in Koren 2010, "Factor in the neighbors".
+After Sarwar et al. 2001, "Item-based collaborative filtering recommendation
+algorithms"; shrunk similarities as in Koren 2010, "Factor in the neighbors".
 """
 
 from dataclasses import dataclass

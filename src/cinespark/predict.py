@@ -41,7 +41,9 @@ def predict_ratings(
     users = positions(arrays["user_ids"], user_ids)
     movies = positions(arrays["movie_ids"], movie_ids)
     low, high = arrays["scale"]
-    is_cold = (arrays["user_counts"][users] == 0) | (arrays["movie_counts"][movies] == 0)
+    is_cold = (arrays["user_counts"][users] == 0) | (
+        arrays["movie_counts"][movies] == 0
+    )
     return np.clip(stars_at(arrays, users, movies), low, high), is_cold
 
 

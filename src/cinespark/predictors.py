@@ -56,8 +56,8 @@ def fit_predictor(
     -------
     dict
         `scale` (2,), `global_mean` (1,), and for `user` and `movie`: `_ids` (n,) in
-        rising order, `_bias`, `_counts` (n + 1,) and `_factors` (n + 1, rank), NaN where
-        the model has none; the last row is of anyone unknown. Of a model with a
+        rising order, `_bias`, `_counts` (n + 1,) and `_factors` (n + 1, rank), NaN
+        where the model has none; the last row is of anyone unknown. Of a model with a
         neighbourhood also what `neighbourhood_arrays` gives.
 
     Raises
@@ -193,7 +193,7 @@ def fit_linear_stack(
 def stack_bases(
     ratings: Ratings, parameters: Parameters, session: SparkSession
 ) -> list[dict[str, NDArray[Any]]]:
-    """Return the models that are stacked: bias, classic ALS, residual ALS, neighbours."""
+    """Return what is stacked: bias, classic ALS, residual ALS, neighbours."""
     fits = (fit_bias, fit_classic_als, fit_residual_als, fit_item_neighbourhood)
     return [counts_of(ratings) | fit(ratings, parameters, session) for fit in fits]
 

@@ -108,7 +108,7 @@ def history_of(block: pd.DataFrame, catalogue: NDArray[Any]) -> Preferences:
         Rows of `int_user_histories`: `user_id`, and one array each of `movie_ids`,
         `ratings`, `grades` and `newer_counts`.
     catalogue
-        Ids of all movies, in the order their positions are to have; others are left out.
+        Ids of all movies, in the order of their positions; others are left out.
     """
     lengths = block["movie_ids"].map(len).to_numpy()
     flat = {

@@ -145,7 +145,7 @@ def fit_folded_in_als(
     factors: pd.DataFrame,
     blend: Blend,
     parameters: Parameters,
-    session: SparkSession,
+    session: SparkSession | None = None,
 ) -> dict[str, Any]:
     """Score by a user's folded-in vector times MLlib's vector of the movie."""
     vectors = np.nan_to_num(movie_vectors(factors, preferences.catalogue))
@@ -163,7 +163,7 @@ def fit_ease_alone(
     factors: pd.DataFrame,
     blend: Blend,
     parameters: Parameters,
-    session: SparkSession,
+    session: SparkSession | None = None,
 ) -> dict[str, Any]:
     """Score by EASE on grades, asked with the user's recency-weighted grades."""
     size = min(parameters["ease"]["movies"], len(preferences.catalogue))
@@ -183,7 +183,7 @@ def fit_blend(
     factors: pd.DataFrame,
     blend: Blend,
     parameters: Parameters,
-    session: SparkSession,
+    session: SparkSession | None = None,
 ) -> dict[str, Any]:
     """Score by the weighted sum of folded-in ALS, EASE and what is rated after what.
 

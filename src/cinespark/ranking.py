@@ -64,7 +64,7 @@ def popularity_scores(arrays: RankerArrays, history: Preferences) -> Floats:
 
 def mllib_scores(arrays: RankerArrays, history: Preferences) -> Floats:
     """Return p·q with p as it was learnt, NaN for users who have none."""
-    place = pd.Index(arrays["user_ids"]).get_indexer(history.user_ids)
+    place = pd.Index(arrays["user_ids"]).get_indexer(pd.Index(history.user_ids))
     users = np.full((len(place), arrays["movie_vectors"].shape[1]), np.nan)
     users[place >= 0] = arrays["user_vectors"][place[place >= 0]]
     return np.asarray(users @ arrays["movie_vectors"].T)
@@ -88,9 +88,7 @@ def fold_in_scores(arrays: RankerArrays, history: Preferences) -> Floats:
 def ease_part(arrays: RankerArrays, history: Preferences) -> Floats:
     """Return EASE's scores, 0 for movies it does not cover."""
     half_life = arrays["ease_half_life"] * history.rating_counts
-    weight = np.maximum(
-        recency(history.newer_counts, half_life), arrays["ease_floor"]
-    )
+    weight = np.maximum(recency(history.newer_counts, half_life), arrays["ease_floor"])
     size = len(arrays["ease_diagonal"])
     asked = history.matrix(history.grades * weight)[:, :size]
     scores = np.zeros((len(history.user_ids), len(history.catalogue)))

@@ -42,8 +42,10 @@ RANKER_PARTS = {
     "blend": ("item_factors", "fold_in", "ease", "co_occurrence"),
 }
 VALIDATED = ("folded_in_als", "ease", "blend")
-LIST_METRICS = ("recall", "precision", "map", "hit_rate", "coverage", "gini")
-LIST_METRICS += ("novelty", "popularity", "diversity", "user_count")
+RANKING_METRICS = (
+    *("ndcg", "ndcg_low", "ndcg_high", "recall", "precision", "map", "hit_rate"),
+    *("coverage", "gini", "novelty", "popularity", "diversity", "user_count"),
+)
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def models_of(
     ]
     observed = results.checks.dropna(subset="observed").set_index("column")["observed"]
     models[PUBLISHED] = Tracked(
-        parameters[PUBLISHED] | pair[0].parameters | pair[1].parameters,
+        {**parameters[PUBLISHED], **pair[0].parameters, **pair[1].parameters},
         dict(pair[0].metrics)
         | dict(pair[1].metrics)
         | {str(name): float(value) for name, value in observed.items()},
@@ -180,7 +182,7 @@ def parameters_of_ranker(
     values = {
         f"{part}.{key}": value
         for part in RANKER_PARTS[name]
-        for key, value in (parameters["rankers"] | parameters)[part].items()
+        for key, value in {**parameters["rankers"], **parameters}[part].items()
     }
     if name in VALIDATED:
         values |= {f"blend.{k}": v for k, v in asdict(chosen_blend(blend)).items()}
@@ -208,7 +210,7 @@ def metrics_of_ranker(results: Results, name: str) -> dict[str, float]:
     ]
     figures = {}
     for row in rows.to_dict("records"):
-        for metric in ("ndcg", "ndcg_low", "ndcg_high", *LIST_METRICS):
+        for metric in RANKING_METRICS:
             if pd.notna(row[metric]):
                 figures[f"{metric}_{row['k']}"] = float(row[metric])
     return figures | cost_of(results.leaderboard, "ranker", name)

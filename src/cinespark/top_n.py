@@ -1,4 +1,4 @@
-"""Exact top-N: a ranker's arrays to every worker, users streamed past them in blocks."""
+"""Exact top-N: arrays to every worker, users streamed past them in blocks."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pyspark.ml.recommendation import ALS
 
-from cinespark.als import AlsParams, train_factors
+from cinespark.als import AlsParams, factors_by_side, train_factors
 
 PARAMS = AlsParams(rank=3, iterations=4, reg_param=0.1, seed=7, blocks=2)
 
@@ -58,14 +58,21 @@ def test_the_order_of_the_rows_does_not_change_the_factors(ratings):
         np.testing.assert_array_equal(factors, second[movie])
 
 
-def test_implicit_als_takes_every_row_as_one_preference(ratings):
-    implicit = AlsParams(3, 4, 0.1, seed=7, blocks=2, implicit=True)
-    fives = ratings.selectExpr("user_id", "movie_id", "5.0 as rating")
-    given, replaced = (
-        vectors(train_factors(rows, implicit), "user") for rows in (ratings, fives)
+def test_each_side_has_its_own_model_with_what_it_took(spark, ratings):
+    sides = ratings.selectExpr(
+        "explode(if(movie_id < 9, array('all', 'fit'), array('all', 'test'))) as side",
+        "user_id",
+        "movie_id",
+        "rating / 5 as weight",
     )
-    for user, factors in given.items():
-        np.testing.assert_array_equal(factors, replaced[user])
+    params = AlsParams(3, 4, 0.1, seed=7, blocks=2, implicit=True)
+    rows = factors_by_side(sides, params).cache()
+    assert {row.side for row in rows.collect()} == {"all", "fit"}
+    assert all(row.fit_seconds > 0 for row in rows.collect())
+    part = sides.where("side = 'fit'").withColumnRenamed("weight", "rating")
+    alone = vectors(train_factors(part, params), "movie")
+    for movie, factors in vectors(rows.where("side = 'fit'"), "movie").items():
+        np.testing.assert_array_equal(factors, alone[movie])
 
 
 def test_no_ratings_give_no_factors(ratings):

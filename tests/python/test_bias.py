@@ -1,10 +1,9 @@
 """The bias model, worked out by hand and by an independent solver."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from cinespark.bias import BiasParams, bias_terms, fit_biases
+from cinespark.bias import BiasParams, fit_biases
 
 
 def test_one_round_is_the_shrunken_means_in_turn():
@@ -32,43 +31,3 @@ def test_many_rounds_reach_the_ridge_solution():
     penalty = np.diag([5.0] * 6 + [3.0] * 5)
     solution = np.linalg.solve(design.T @ design + penalty, design.T @ (ratings - mean))
     assert np.concatenate([user_bias, movie_bias]) == pytest.approx(solution, abs=1e-6)
-
-
-def test_terms_carry_the_ids_of_users_and_movies(spark):
-    rows = [(10, 7, 5.0), (10, 8, 3.0), (20, 7, 4.0)]
-    ratings = spark.createDataFrame(rows, "user_id int, movie_id int, rating double")
-    terms = {
-        (row.entity, row.entity_id): row.bias
-        for row in bias_terms(ratings, BiasParams(1.0, 1.0, 1)).collect()
-    }
-    assert terms == pytest.approx(
-        {
-            ("global", 0): 4.0,
-            ("movie", 7): 1 / 3,
-            ("movie", 8): -1 / 2,
-            ("user", 10): 1 / 18,
-            ("user", 20): -1 / 6,
-        }
-    )
-
-
-def test_no_ratings_give_no_terms(spark):
-    ratings = spark.createDataFrame([], "user_id int, movie_id int, rating double")
-    assert bias_terms(ratings, BiasParams(5.0, 5.0, 15)).count() == 0
-
-
-def test_the_order_of_the_rows_changes_no_bit(spark):
-    rng = np.random.default_rng(4)
-    rows = [(n // 20, n % 20, float(rng.integers(1, 11) / 2)) for n in range(400)]
-    schema = "user_id int, movie_id int, rating double"
-
-    def terms(order):
-        shuffled = spark.createDataFrame([rows[n] for n in order], schema)
-        found = bias_terms(shuffled, BiasParams(5.0, 5.0, 15)).toPandas()
-        return found.sort_values(["entity", "entity_id"], ignore_index=True)
-
-    expected = terms(range(400))
-    for _ in range(3):
-        pd.testing.assert_frame_equal(
-            terms(rng.permutation(400)), expected, check_exact=True
-        )

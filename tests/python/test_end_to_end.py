@@ -13,7 +13,9 @@ from pyspark.ml.recommendation import ALS
 
 from cinespark.data.bring import bring
 from cinespark.data.sample_params import SampleParams
+from cinespark.predictors import PREDICTORS
 from cinespark.published import current_version, recommendations_of
+from cinespark.rankers import RANKERS
 
 SCHEMA = "end_to_end"
 BAD_LINES = {
@@ -58,8 +60,16 @@ def variables(data_dir, exports_dir):
     return {
         "data_dir": str(data_dir),
         "exports_dir": str(exports_dir),
+        # lists that brute force can check, all candidates at small settings
+        "ranker": "folded_in_als",
+        "evaluate": "all",
+        "item_factors_rank": 8,
         "implicit_als_rank": 8,
-        "implicit_als_iterations": 5,
+        "implicit_als_iterations": 3,
+        "residual_als_rank": 8,
+        "residual_als_iterations": 4,
+        "bayesian_factors": 6,
+        "bootstrap_replicates": 40,
     }
 
 
@@ -210,9 +220,26 @@ def test_the_bias_model_is_better_than_the_mean_of_the_training_rows(table):
     assert accuracy.loc[("bias", "all")].rmse < plain
 
 
+def folded_in(history, movies, half_life):
+    """Return a user's vector by the equation in fold_in.py, solved row by row."""
+    matrix = np.array(list(movies.values()), float)
+    left = 0.1 * matrix.T @ matrix + 0.1 * len(history) * np.eye(matrix.shape[1])
+    right = np.zeros(matrix.shape[1])
+    for row in history.itertuples():
+        newer = (history.rated_at > row.rated_at).sum()
+        weight = (max(row.rating - 1, 0) / 4) ** 1.5 * 0.5 ** (newer / half_life)
+        vector = movies.get(row.movie_id, np.zeros(len(right))).astype(float)
+        left += weight * np.outer(vector, vector)
+        right += weight * vector
+    return np.linalg.solve(left, right)
+
+
 def test_lists_are_the_best_movies_by_brute_force(table, ratings, data_dir):
-    factors = table("implicit_als")
-    users, movies = vectors(factors, "user"), vectors(factors, "movie")
+    factors = table("item_factors")
+    movies = vectors(factors[factors.side == "all"], "movie")
+    tried = table("blend_validation")
+    half_life = tried[tried.is_chosen].fold_in_half_life.item()
+    liked = set(ratings[ratings.rating > 1].movie_id)
     catalogue = pd.read_csv(data_dir / "movies.csv").movieId.tolist()
     popularity = table("dim_movies").sort_values(
         ["like_count", "rating_count", "movie_id"], ascending=[False, False, True]
@@ -223,45 +250,106 @@ def test_lists_are_the_best_movies_by_brute_force(table, ratings, data_dir):
     exhausted = set(rated[rated == len(catalogue)].index)
     assert set(lists.user_id) == (set(known) | set(ratings.user_id)) - exhausted
     for user, rows in lists.groupby("user_id"):
-        seen = set(ratings[ratings.user_id == user].movie_id)
-        unseen = [movie for movie in catalogue if movie not in seen]
+        history = ratings[ratings.user_id == user]
+        vector = folded_in(history, movies, half_life)
+        unseen = [movie for movie in catalogue if movie not in set(history.movie_id)]
         scores = {
-            movie: float(users[user].astype(float) @ movies[movie].astype(float))
+            movie: vector @ movies[movie].astype(float)
             for movie in unseen
-            if user in users and movie in movies
+            if vector.any() and movie in liked
         }
         best = sorted(scores, key=lambda movie: (-scores[movie], movie))
         popular = [movie for movie in popularity.movie_id if movie in set(unseen)]
         filled = [movie for movie in popular if movie not in scores]
         assert rows.movie_id.tolist() == (best + filled)[:10]
         assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
-        sources = ["implicit_als"] * len(best) + ["popularity"] * len(filled)
+        sources = ["personal"] * len(best) + ["popularity"] * len(filled)
         assert rows.source.tolist() == sources[:10]
 
 
-def test_predicted_ratings_are_dot_products_of_the_explicit_factors(table):
-    factors = table("classic_als")
-    users, movies = vectors(factors, "user"), vectors(factors, "movie")
+def test_a_user_without_ratings_gets_popular_movies(table):
     lists = table("recommendations")
-    warm = [
-        row
-        for row in lists.itertuples()
-        if row.user_id in users and row.movie_id in movies
+    assert set(lists[lists.user_id == 500000].source) == {"popularity"}
+
+
+def test_predicted_ratings_are_the_mean_and_dot_products_of_the_predictor(table):
+    rows = table("predictor")
+    (mean,) = rows[rows.entity == "global"].bias
+    users, movies = vectors(rows, "user"), vectors(rows, "movie")
+    lists = table("recommendations")
+    assert len(lists) > 500
+    for row in lists.itertuples():
+        dot = users[row.user_id].astype(float) @ movies[row.movie_id].astype(float)
+        expected = np.clip(mean + dot, 0.5, 5)
+        assert row.predicted_rating == pytest.approx(expected, abs=1e-5)
+
+
+def test_ranking_quality_is_what_pandas_makes_of_the_lists(table):
+    preferences, rankings = table("int_preferences"), table("test_rankings")
+    test = preferences[(preferences.side == "test") & preferences.is_like]
+    relevant = test.groupby("user_id").movie_id.agg(set)
+    quality = table("ranking_quality").set_index(["model", "k", "segment"])
+    users = table("dim_users").set_index("user_id")
+    assert set(rankings.user_id) == set(relevant.index)
+    for model in set(rankings.model):
+        lists = rankings[rankings.model == model].sort_values("rank")
+        lists = lists.groupby("user_id").movie_id.agg(list)
+        for k in (5, 10, 20):
+            figures = pd.DataFrame(
+                [
+                    metrics_of(lists[user][:k], wanted, k) | {"user_id": user}
+                    for user, wanted in relevant.items()
+                ]
+            ).set_index("user_id")
+            row = quality.loc[(model, k, "all")]
+            for name, value in figures.mean().items():
+                assert row[name] == pytest.approx(value), (model, k, name)
+            assert row.ndcg_low <= row.ndcg <= row.ndcg_high
+            women = figures[users.gender[figures.index] == "F"]
+            assert quality.loc[(model, k, "F")].ndcg == pytest.approx(women.ndcg.mean())
+
+
+def metrics_of(movies, relevant, k):
+    """Return one list's metrics, by their definitions."""
+    hits = [movie in relevant for movie in movies]
+    best = min(k, len(relevant))
+    ideal = sum(1 / np.log2(rank + 1) for rank in range(1, best + 1))
+    gain = sum(1 / np.log2(rank + 1) for rank, hit in enumerate(hits, 1) if hit)
+    precisions = [sum(hits[:rank]) / rank for rank, hit in enumerate(hits, 1) if hit]
+    return {
+        "ndcg": gain / ideal,
+        "recall": sum(hits) / len(relevant),
+        "precision": sum(hits) / k,
+        "map": sum(precisions) / best,
+        "hit_rate": float(any(hits)),
+    }
+
+
+def test_the_leaderboard_has_every_candidate_and_what_publishes(table):
+    board = table("model_leaderboard").set_index(["role", "model"])
+    assert set(board.loc["predictor"].index) == set(PREDICTORS)
+    assert set(board.loc["ranker"].index) == set(RANKERS)
+    assert board[board.is_published].index.tolist() == [
+        ("predictor", "bayesian_mf"),
+        ("ranker", "folded_in_als"),
     ]
-    assert len(warm) > 500
-    for row in warm:
-        expected = users[row.user_id].astype(float) @ movies[row.movie_id].astype(float)
-        assert row.predicted_rating == pytest.approx(np.clip(expected, 0.5, 5))
+    accuracy = table("rating_accuracy").set_index(["model", "segment"])
+    for name, row in board.loc["predictor"].iterrows():
+        assert row.figure == pytest.approx(accuracy.loc[(name, "all")].rmse)
+        assert row.gain == pytest.approx(
+            board.loc[("predictor", "bias")].figure - row.figure
+        )
+    assert (board.figure_low <= board.figure_high).all()
+    assert (board.fit_seconds > 0).all()
 
 
-def test_a_user_without_ratings_gets_popular_movies_at_their_mean(table):
-    terms = table("bias").set_index(["entity", "entity_id"]).bias
-    lists = table("recommendations")
-    newcomer = lists[lists.user_id == 500000]
-    assert set(newcomer.source) == {"popularity"}
-    for row in newcomer.itertuples():
-        expected = terms[("global", 0)] + terms[("movie", row.movie_id)]
-        assert row.predicted_rating == pytest.approx(np.clip(expected, 0.5, 5))
+def test_the_global_cut_has_new_users_and_movies(table):
+    cold = table("cold_start_accuracy")
+    assert set(cold.model) == {"bias", "bayesian_mf"}
+    split = table("int_ratings_split")
+    test = split[split.global_split == "test"]
+    counts = cold.groupby("model").rating_count.sum()
+    assert set(counts) == {len(test)}
 
 
 def test_what_is_exported_is_the_table(table, exports_dir):

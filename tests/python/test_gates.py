@@ -37,8 +37,13 @@ def run(dbt, folders, tmp_path_factory):
     variables = {
         "data_dir": str(folders[0] / "current"),
         "exports_dir": str(exports),
-        "implicit_als_rank": 8,
-        "implicit_als_iterations": 3,
+        # what is judged here is the gates
+        "evaluate": "none",
+        "item_factors_rank": 8,
+        "item_factors_iterations": 2,
+        "bayesian_factors": 4,
+        "bayesian_iterations": 12,
+        "bayesian_burn_in": 6,
     }
 
     def dbt_run(*select, **changes):

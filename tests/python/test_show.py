@@ -28,7 +28,7 @@ def recommendation(user_id, title="Heat"):
         "release_year": 1995,
         "predicted_rating": 4.5,
         "genres": "Action|Crime",
-        "source": "implicit_als",
+        "source": "personal",
         "model_version": "78e40de684e9",
         "generated_at": datetime(2026, 1, 1, tzinfo=UTC),
     }

@@ -57,33 +57,46 @@ def test_lists_equal_sorting_the_whole_catalogue(seed, movies, n):
         assert places.tolist() == (personal + popular)[:n]
 
 
-def test_users_are_scored_against_the_catalogue(spark):
-    factors = spark.createDataFrame(
+def histories_of(spark, rows):
+    """Return rows of int_user_histories from (user, {movie: stars})."""
+    return spark.createDataFrame(
         [
-            ("user", 1, [1.0, 0.0]),
-            ("user", 2, [0.0, 1.0]),
-            ("movie", 10, [0.9, 0.1]),
-            ("movie", 20, [0.2, 0.8]),
-            ("movie", 30, [0.5, 0.5]),
+            (
+                user,
+                list(rated),
+                [float(stars) for stars in rated.values()],
+                [stars / 5 for stars in rated.values()],
+                [len(rated) - 1 - place for place in range(len(rated))],
+            )
+            for user, rated in rows
         ],
-        "entity string, entity_id int, factors array<float>",
+        "user_id int, movie_ids array<int>, ratings array<double>, "
+        "grades array<double>, newer_counts array<int>",
     )
-    histories = spark.createDataFrame(
-        [(1, [10]), (2, [99]), (3, [40])],  # 99 is not in the catalogue
-        "user_id int, movie_ids array<int>",
+
+
+def test_users_are_scored_against_the_catalogue(spark):
+    vectors = np.array([[0.0, 0], [0.2, 0.8], [0.9, 0.1], [0.5, 0.5]])
+    ranker = {
+        "catalogue": np.array([40, 20, 10, 30]),  # by popularity
+        "is_liked": np.array([False, True, True, True]),
+        "weights": {"mllib": 1.0},
+        "movie_vectors": vectors,
+        "user_ids": np.array([1, 2]),
+        "user_vectors": np.array([[1.0, 0.0], [0.0, 1.0]]),
+    }
+    histories = histories_of(  # 99 is not in the catalogue
+        spark, [(1, {10: 5}), (2, {99: 5}), (3, {40: 5})]
     )
-    movies = spark.createDataFrame(  # by popularity: 40, 20, 10, 30
-        [(10, 5, 9), (20, 5, 10), (30, 0, 1), (40, 6, 6)],
-        "movie_id int, like_count bigint, rating_count bigint",
-    )
-    rows = top_n(factors, histories, movies, n=3).orderBy("user_id", "rank").collect()
+    rows = top_n({"mine": ranker}, histories, 3).orderBy("user_id", "rank").collect()
+    assert {row.model for row in rows} == {"mine"}
     assert [(row.user_id, row.rank, row.movie_id, row.source) for row in rows] == [
-        (1, 1, 30, "implicit_als"),
-        (1, 2, 20, "implicit_als"),
+        (1, 1, 30, "personal"),
+        (1, 2, 20, "personal"),
         (1, 3, 40, "popularity"),
-        (2, 1, 20, "implicit_als"),
-        (2, 2, 30, "implicit_als"),
-        (2, 3, 10, "implicit_als"),
+        (2, 1, 20, "personal"),
+        (2, 2, 30, "personal"),
+        (2, 3, 10, "personal"),
         (3, 1, 20, "popularity"),
         (3, 2, 10, "popularity"),
         (3, 3, 30, "popularity"),
@@ -93,3 +106,17 @@ def test_users_are_scored_against_the_catalogue(spark):
         [0.5, 0.2, -1, 0.8, 0.5, 0.1, -2, -3, -4],
         atol=1e-6,
     )
+
+
+def test_a_user_without_ratings_gets_what_is_popular(spark):
+    ranker = {
+        "catalogue": np.array([20, 10]),
+        "is_liked": np.array([True, True]),
+        "weights": {"popularity": 1.0},
+        "like_counts": np.array([5, 3]),
+    }
+    rows = top_n({"popularity": ranker}, histories_of(spark, [(1, {})]), 5).collect()
+    assert [(row.movie_id, row.score, row.source) for row in rows] == [
+        (20, 5.0, "popularity"),
+        (10, 3.0, "popularity"),
+    ]

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +14,17 @@ import pandas as pd
 import pytest
 
 from cinespark.als import FACTORS_SCHEMA, als_model
-from cinespark.predict import predictor_arrays
+from cinespark.rankers import Blend
 from cinespark.registry import DATABASE, point_alias_at
-from cinespark.runs import PUBLISHED, RUNS_SCHEMA, Results, sample, track_build
+from cinespark.runs import (
+    PUBLISHED,
+    RANKING_METRICS,
+    RUNS_SCHEMA,
+    Results,
+    models_of,
+    sample,
+    track_build,
+)
 from cinespark.tables import table_of
 from cinespark.tracking import (
     Build,
@@ -34,19 +43,15 @@ BUILD = Build(
     dataset={"name": "tiny", "source": "/a/folder", "sha256": "f" * 64},
     columns={"user_id": "int", "rating": "double", "rated_at": "timestamp"},
 )
-TERMS = pd.DataFrame(
-    [("global", 0, 3.0), ("user", 1, 0.5), ("movie", 10, 0.25)],
-    columns=["entity", "entity_id", "bias"],
-)
 FACTORS = [
     ("user", 1, [1.0, 2.0]),
     ("movie", 10, [0.5, 1.0]),
     ("movie", 11, [1.0, 1.0]),
 ]
 PARAMETERS = {
-    "bias": {"iterations": 15},
-    "classic_als": {"rank": 2},
-    "implicit_als": {"rank": 2, "alpha": 1.0},
+    "predictors": {"bias": {"iterations": 15}, "bayesian_mf": {"factors": 2}},
+    "rankers": {"fold_in": {"background": 0.1}},
+    "item_factors": {"rank": 2},
     PUBLISHED: {"top_n": 2},
 }
 
@@ -71,18 +76,36 @@ def results(spark):
             "title": ["Face|Off", "Heat"],
             "release_year": [np.nan, 1995],
             "predicted_rating": [3.0, 2.5],
-            "source": ["popularity", "implicit_als"],
+            "source": ["popularity", "personal"],
             "model_version": "abc",
         }
     )
     accuracy = pd.DataFrame(
         {
-            "model": ["bias", "classic_als"],
-            "segment": "all",
-            "rmse": [0.95, 0.92],
-            "mae": [0.75, 0.72],
+            "model": ["bias", "bayesian_mf", "bayesian_mf"],
+            "segment_kind": ["all", "all", "genre"],
+            "segment": ["all", "all", "Drama"],
+            "rmse": [0.95, 0.92, 0.5],
+            "rmse_low": 0.9,
+            "rmse_high": 1.0,
+            "mae": [0.75, 0.72, 0.4],
             "rating_count": 10,
         }
+    )
+    ranking = pd.DataFrame(
+        {name: [0.25] for name in RANKING_METRICS}
+        | {"model": "folded_in_als", "k": 10, "segment_kind": "all", "gini": None}
+    )
+    leaderboard = pd.DataFrame(
+        {
+            "role": ["predictor", "predictor", "ranker"],
+            "model": ["bias", "bayesian_mf", "folded_in_als"],
+            "fit_seconds": 1.5,
+            "peak_bytes": 1000,
+        }
+    )
+    blend = pd.DataFrame(
+        {field.name: [1.0] for field in fields(Blend)} | {"is_chosen": True}
     )
     checks = pd.DataFrame(
         {
@@ -98,9 +121,12 @@ def results(spark):
         lists=lists,
         movies=pd.DataFrame({"movie_id": [10, 11], "rating_count": [3, 1]}),
         stars=pd.DataFrame({"rating": [4.0, 5.0], "rating_count": [3, 1]}),
-        bias=TERMS,
-        implicit_als=pd.DataFrame(FACTORS, columns=["entity", "entity_id", "factors"]),
-        classic_als=spark.createDataFrame(FACTORS, FACTORS_SCHEMA),
+        predictor="bayesian_mf",
+        ranker="folded_in_als",
+        ranking=ranking,
+        leaderboard=leaderboard,
+        blend=blend,
+        item_factors=spark.createDataFrame(FACTORS, FACTORS_SCHEMA),
     )
 
 
@@ -115,7 +141,12 @@ def runs(client, rows):
 
 
 def test_each_model_has_a_run_under_that_of_the_build(client, rows, runs):
-    assert list(runs) == list(PARAMETERS)
+    assert list(runs) == [
+        "predictor.bayesian_mf",
+        "predictor.bias",
+        "ranker.folded_in_als",
+        PUBLISHED,
+    ]
     (parent,) = {row[3] for row in rows}
     assert client.get_run(parent).info.run_name == "build of tiny"
     noon = client.get_run(parent).info.start_time / 1000
@@ -126,13 +157,13 @@ def test_each_model_has_a_run_under_that_of_the_build(client, rows, runs):
 
 
 def test_a_run_says_which_build_data_and_code_it_comes_from(runs):
-    tags = runs["bias"].data.tags
+    tags = runs["predictor.bias"].data.tags
     assert tags["dbt_invocation_id"] == "build-1"
     assert tags["data_sha256"] == "f" * 64
     assert tags["git_commit"] == "1" * 40
     assert tags["target"] == "prod"
     assert tags["mlflow.source.git.commit"] == "1" * 40
-    (data,) = runs["bias"].inputs.dataset_inputs
+    (data,) = runs["predictor.bias"].inputs.dataset_inputs
     assert (data.dataset.name, data.dataset.digest) == ("tiny", "f" * 32)
     assert json.loads(data.dataset.source)["uri"] == "/a/folder"
     types = {
@@ -142,20 +173,40 @@ def test_a_run_says_which_build_data_and_code_it_comes_from(runs):
 
 
 def test_a_run_has_the_parameters_and_figures_of_its_model(rows, runs):
-    assert runs["classic_als"].data.params == {"rank": "2"}
-    assert runs["bias"].data.metrics == {
+    assert runs["predictor.bayesian_mf"].data.params == {"factors": "2"}
+    assert runs["predictor.bias"].data.metrics == {
         "rmse_all": 0.95,
+        "rmse_low_all": 0.9,
+        "rmse_high_all": 1.0,
         "mae_all": 0.75,
         "rating_count_all": 10,
+        "predictor_fit_seconds": 1.5,
+        "predictor_peak_bytes": 1000,
     }
     published = runs[PUBLISHED].data.metrics
-    assert published["rmse_all"] == 0.92  # its stars are those of classic ALS
+    assert published["rmse_all"] == 0.92  # its stars are those of bayesian_mf
+    assert published["ndcg_10"] == 0.25
+    assert "gini_10" not in published  # is not there
     assert published["catalogue_coverage"] == 0.25
     assert "top_movie_share" not in published  # does not apply
     by_model = {row[1]: row for row in rows}
-    assert by_model["implicit_als"][5] == {"rank": "2", "alpha": "1.0"}
+    ranker = by_model["ranker.folded_in_als"]
+    assert ranker[5]["fold_in.background"] == "0.1"
+    assert ranker[5]["blend.fold_in_half_life"] == "1.0"  # as validation chose
+    assert ranker[4] is None
     assert by_model[PUBLISHED][4] == "abc"
+    assert by_model[PUBLISHED][5]["factors"] == "2"
     assert by_model[PUBLISHED][6] == published
+
+
+def test_without_an_evaluation_what_publishes_is_tracked_all_the_same(results):
+    nothing = {
+        name: getattr(results, name).head(0)
+        for name in ("accuracy", "ranking", "leaderboard")
+    }
+    models = models_of(PARAMETERS, replace(results, **nothing))
+    assert list(models) == ["predictor.bayesian_mf", "ranker.folded_in_als", PUBLISHED]
+    assert models[PUBLISHED].metrics == {"catalogue_coverage": 0.25}
 
 
 def test_the_recommender_has_pictures_and_a_sample(client, runs, tmp_path):
@@ -169,7 +220,7 @@ def test_the_recommender_has_pictures_and_a_sample(client, runs, tmp_path):
 
 def test_a_sample_is_in_order_of_rank_and_keeps_its_table(results):
     assert sample(results.lists).splitlines()[-2:] == [
-        "| 1 | Heat | 1995 | 2.5 | implicit_als |",
+        "| 1 | Heat | 1995 | 2.5 | personal |",
         "| 2 | Face\\|Off |  | 3.0 | popularity |",
     ]
 
@@ -205,25 +256,21 @@ def test_nothing_is_tracked_of_a_build_on_empty_tables(client, results, tmp_path
 
 
 def test_a_run_that_breaks_off_is_failed(client, results, tmp_path):
-    broken = {"bias": {"iterations": 1}, "unknown": {}}
+    broken = {name: PARAMETERS[name] for name in PARAMETERS if name != PUBLISHED}
     with pytest.raises(KeyError):
-        track_build(client, BUILD, broken | {PUBLISHED: {}}, results, tmp_path)
-    (last, *_) = client.search_runs(["1"], order_by=["attributes.start_time desc"])
-    parent = client.get_run(last.data.tags.get("mlflow.parentRunId", last.info.run_id))
-    assert parent.info.status == "FAILED"
+        track_build(client, BUILD, broken, results, tmp_path)
+    failed = client.search_runs(["1"], "attributes.status = 'FAILED'")
+    assert [run.info.run_name for run in failed] == ["build of tiny"]
 
 
 def test_a_logged_model_knows_the_values_and_the_data_of_its_run(client, runs):
-    run = runs["classic_als"]
-    (output,) = run.outputs.model_outputs
+    run = runs[PUBLISHED]
+    (output, *_) = run.outputs.model_outputs
     logged = client.get_logged_model(output.model_id)
     assert logged.status == "READY"
-    assert logged.params == {"rank": "2"}
-    assert {m.key: (m.value, m.dataset_name) for m in logged.metrics} == {
-        "rmse_all": (0.92, "tiny"),
-        "mae_all": (0.72, "tiny"),
-        "rating_count_all": (10, "tiny"),
-    }
+    assert logged.params["top_n"] == "2"
+    metrics = {m.key: (m.value, m.dataset_name) for m in logged.metrics}
+    assert metrics["rmse_all"] == (0.92, "tiny")
     assert len(client.get_metric_history(run.info.run_id, "rmse_all")) == 1
 
 
@@ -231,7 +278,7 @@ def test_a_model_that_cannot_be_saved_is_failed(client, runs):
     def save(path, description):
         raise OSError("disk is full")
 
-    run = runs["bias"].info
+    run = runs["predictor.bias"].info
     with pytest.raises(OSError, match="disk is full"):
         log_model(client, run.run_id, "broken", save)
     (logged,) = client.search_logged_models([run.experiment_id], "name = 'broken'")
@@ -267,8 +314,8 @@ def test_mllibs_model_of_factors_gives_their_dot_products(spark):
     assert scored == {10: 2.5, 11: 3.0}
 
 
-def test_mlflow_loads_the_classic_als_as_mllibs_model(client, runs, spark, state):
-    (output,) = runs["classic_als"].outputs.model_outputs
+def test_mlflow_loads_the_item_factors_as_mllibs_model(client, runs, spark, state):
+    (output, *_) = runs[PUBLISHED].outputs.model_outputs
     logged = client.get_logged_model(output.model_id)
     model = mlflow.spark.load_model(
         logged.artifact_location, dfs_tmpdir=(state / "checkpoints").as_uri()
@@ -283,9 +330,19 @@ def versions(client, runs, tmp_path_factory):
     numbers = []
     for more in (0.0, 1.0):
         folder = tmp_path_factory.mktemp("version")
-        terms = TERMS.assign(bias=TERMS["bias"] + [more, 0, 0])
-        factors = pd.DataFrame(FACTORS[:1], columns=["entity", "entity_id", "factors"])
-        np.savez(folder / "predictor.npz", **predictor_arrays(terms, factors, 0.5, 5.0))
+        arrays = {
+            "scale": np.array([0.5, 5.0]),
+            "global_mean": np.array([3.0 + more]),
+            "user_ids": np.array([1]),
+            "user_bias": np.array([0.5, 0.0]),
+            "user_counts": np.array([1, 0]),
+            "user_factors": np.zeros((2, 0)),
+            "movie_ids": np.array([10]),
+            "movie_bias": np.array([0.25, 0.0]),
+            "movie_counts": np.array([1, 0]),
+            "movie_factors": np.zeros((2, 0)),
+        }
+        np.savez(folder / "predictor.npz", **arrays)
         run_id = runs[PUBLISHED].info.run_id
         numbers.append(register(client, run_id, folder, {"model_version": "abc"}))
     return numbers

@@ -2,9 +2,17 @@ with predictions as (select * from {{ ref('test_predictions') }}),
 
 split as (select * from {{ ref('int_ratings_split') }}),
 
-known_users as (select distinct user_id from split where global_split = 'train'),
+known_users as (
+    select distinct user_id
+    from split
+    where global_split = 'train'
+),
 
-known_movies as (select distinct movie_id from split where global_split = 'train'),
+known_movies as (
+    select distinct movie_id
+    from split
+    where global_split = 'train'
+),
 
 judged_predictions as (
     select

@@ -57,8 +57,6 @@ figures as (
         replicate,
         if(role = 'predictor', sqrt(total / judged_count), total / judged_count)
             as figure,
-        -- of errors less is better
-        if(role = 'predictor', -1, 1) as direction,
         judged_count
     from replicated_totals
 ),
@@ -90,8 +88,17 @@ compared_figures as (
         figures.replicate,
         figures.figure,
         figures.judged_count,
-        (figures.figure - baselines.figure) * figures.direction as gain,
-        (figures.figure - published.figure) * figures.direction as lead
+        -- of errors less is better
+        if(
+            figures.role = 'predictor',
+            baselines.figure - figures.figure,
+            figures.figure - baselines.figure
+        ) as gain,
+        if(
+            figures.role = 'predictor',
+            published.figure - figures.figure,
+            figures.figure - published.figure
+        ) as lead
     from figures
     left join baselines
         on

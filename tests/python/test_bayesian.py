@@ -1,0 +1,78 @@
+"""Bayesian matrix factorization: its draws, its sum of samples, its repeatability."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from learning import planted_ratings
+
+from cinespark.bayesian import (
+    BayesianParams,
+    draw_wishart,
+    fit_bayesian,
+    implicit_features,
+    low_rank,
+)
+
+PARAMS = BayesianParams(
+    factors=3, iterations=14, burn_in=4, implicit_features=2, link_ridge=10.0, seed=5
+)
+
+
+def test_the_same_seed_gives_the_same_numbers_whatever_the_threads():
+    ratings = planted_ratings()
+    one, two = (fit_bayesian(ratings, PARAMS, threads) for threads in (1, 3))
+    np.testing.assert_allclose(one[1] @ one[2].T, two[1] @ two[2].T, atol=1e-8)
+    other = fit_bayesian(ratings, replace(PARAMS, seed=6), 1)
+    assert not np.allclose(one[1] @ one[2].T, other[1] @ other[2].T)
+
+
+def test_each_round_is_reported():
+    rounds = []
+    fit_bayesian(planted_ratings(), PARAMS, 2, lambda: rounds.append(1))
+    assert len(rounds) == PARAMS.iterations
+
+
+def test_the_last_rows_stand_for_anyone_unknown():
+    ratings = planted_ratings()
+    mean, users, movies = fit_bayesian(ratings, PARAMS, 2)
+    assert users.shape == (61, 6)
+    assert movies.shape == (41, 6)
+    # someone unknown is expected to rate as people do on the whole
+    expected = mean + users[-1] @ movies[:-1].T
+    assert expected.mean() == pytest.approx(ratings.stars.mean(), abs=0.3)
+
+
+def test_a_product_is_kept_whole_where_the_rank_suffices():
+    rng = np.random.default_rng(1)
+    left, right = rng.normal(size=(9, 3)), rng.normal(size=(7, 3))
+    wide = np.hstack([left, left]), np.hstack([right, right])
+    a, b = low_rank(*wide, rank=3)
+    assert (a.shape, b.shape) == ((9, 3), (7, 3))
+    np.testing.assert_allclose(a @ b.T, 2 * left @ right.T, atol=1e-10)
+
+
+def test_the_nearest_product_of_lower_rank_is_that_of_the_svd():
+    rng = np.random.default_rng(2)
+    left, right = rng.normal(size=(8, 5)), rng.normal(size=(6, 5))
+    a, b = low_rank(left, right, rank=2)
+    u, s, vt = np.linalg.svd(left @ right.T)
+    np.testing.assert_allclose(a @ b.T, (u[:, :2] * s[:2]) @ vt[:2], atol=1e-10)
+
+
+def test_wishart_draws_have_the_mean_of_their_distribution():
+    scale = np.array([[1.0, 0.3], [0.3, 0.5]])
+    rng = np.random.default_rng(3)
+    mean = np.mean([draw_wishart(scale, 7, rng) for _ in range(4000)], axis=0)
+    np.testing.assert_allclose(mean, 7 * scale, rtol=0.06)
+
+
+def test_implicit_features_are_what_the_seen_matrix_is_made_of():
+    ratings = planted_ratings(users=12, movies=9)
+    seen = ratings.matrix(np.ones(len(ratings.stars)))
+    features = implicit_features(seen, 3, 0)
+    scaled = seen.toarray() / seen.sum(axis=1)[:, None] ** 0.25
+    values = np.linalg.svd(scaled, compute_uv=False)
+    lengths = np.sort(np.linalg.norm(features, axis=0))[::-1]
+    np.testing.assert_allclose(lengths, values[:3], atol=1e-8)
+    assert implicit_features(seen[:1], 3, 0).shape == (1, 0)
