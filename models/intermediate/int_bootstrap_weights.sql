@@ -13,7 +13,8 @@ uniform_draws as (
     select
         bucket,
         replicate,
-        pmod(xxhash64(bucket, replicate, {{ var('seed') }}), 1000000) / 1000000 as uniform
+        pmod(xxhash64(bucket, replicate, {{ var('seed') }}), 1000000) / 1000000
+            as uniform
     from draws
 ),
 

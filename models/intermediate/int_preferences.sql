@@ -1,5 +1,3 @@
-{%- set evaluated = [] if var('evaluate') == 'none' else ['train', 'test'] -%}
-{%- set sides = ['all', 'fit', 'validation'] + evaluated -%}
 {%- set split = var('ranking_split') -%}
 
 with ratings as (select * from {{ ref('int_ratings_split') }}),
@@ -41,7 +39,7 @@ graded_ratings as (
             as newer_count,
         count(*) over (partition by side, user_id) as rating_count
     from ratings_by_side
-    where side in ('{{ sides | join("', '") }}')
+    where {{ "true" if var('evaluate') != 'none' else "side not in ('train', 'test')" }}
 ),
 
 preferences as (

@@ -143,6 +143,23 @@ def show(state: Path, user_id: int | None, n: int, quality: bool, schema: str) -
 
 
 @cli.command()
+@click.argument("pairs", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
+@click.pass_obj
+def predict(state: Path, pairs: Path, out: Path) -> None:
+    """Predict the stars of the PAIRS of a CSV file, and write them to OUT.
+
+    PAIRS has a header with user_id or userId and movie_id or movieId. OUT gets
+    predicted_rating and source: 'personal', or 'user', 'movie' or 'mean' where only
+    that is known. It is the published predictor; Spark is not needed.
+    """
+    from cinespark.pairs import predict_file
+
+    count = predict_file(pairs, out, state_dir(state) / "exports")
+    click.echo(f"{out}: predicted stars of {count:,} pairs", err=True)
+
+
+@cli.command()
 @as_format
 @click.pass_obj
 def history(state: Path, form: str) -> None:

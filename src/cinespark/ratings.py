@@ -89,7 +89,7 @@ def features_of_users(people: pd.DataFrame) -> Floats:
     A user of whom nothing is known has zeros only.
     """
     known = people[["gender", "occupation", "age_band"]].astype("object")
-    return pd.get_dummies(known, dtype=float).to_numpy() / np.sqrt(3)
+    return np.asarray(pd.get_dummies(known, dtype=float) / np.sqrt(3))
 
 
 def features_of_movies(films: pd.DataFrame) -> Floats:
@@ -97,4 +97,5 @@ def features_of_movies(films: pd.DataFrame) -> Floats:
     genres = films["genres"].map("|".join).str.get_dummies("|").to_numpy(float)
     genres /= np.sqrt(np.maximum(genres.sum(axis=1, keepdims=True), 1))
     bucket = films["release_year"].floordiv(YEARS_A_BUCKET)
-    return np.hstack([genres, 0.5 * pd.get_dummies(bucket, dtype=float).to_numpy()])
+    years = 0.5 * pd.get_dummies(bucket, dtype=float).to_numpy()
+    return np.asarray(np.hstack([genres, years]))
