@@ -209,6 +209,62 @@ def rollback(state: Path, version: str | None) -> None:
 
 
 @cli.command()
+@click.argument("model", default="bayesian_mf", metavar="MODEL")
+@click.option(
+    "--trials",
+    type=click.IntRange(min=2),
+    default=30,
+    show_default=True,
+    help="How many there are to be in the end; those of earlier searches count.",
+)
+@click.option("--target", envvar="DBT_TARGET", help="Target of profiles.yml.")
+@click.pass_obj
+def tune(state: Path, model: str, trials: int, target: str | None) -> None:
+    """Search for better parameters of MODEL, a predictor or `blend`, and propose vars.
+
+    Each trial learns from a part of the training rows of the last build and is judged on
+    the validation rows; test rows have no say. Trials are runs in MLflow. Ctrl-C stops,
+    the same command goes on.
+    """
+    from rich.progress import Progress
+
+    from cinespark.tune import KNOBS, STORAGE, tune
+
+    if model not in KNOBS:
+        raise CineSparkError(
+            f"{model} cannot be tuned: name one of {', '.join(sorted(KNOBS))}"
+        )
+    from cinespark.query import open_session
+    from cinespark.tracking import open_tracking
+
+    session = open_session(project_root(), target, state)
+    folder = state_dir(state)
+    with Progress(transient=True) as progress:
+        task = progress.add_task(f"{model}: the present parameters", total=trials)
+
+        def advance(done: int, best: float) -> None:
+            progress.update(task, completed=done, description=f"{model}: {best:.4f}")
+
+        found = tune(
+            model,
+            trials,
+            session,
+            project_root(),
+            open_tracking(folder),
+            folder / STORAGE,
+            advance,
+        )
+    words = f"{found.metric} {found.now:.4f} with the present vars"
+    if not found.changes:
+        click.echo(f"{words}, and nothing better in {found.trials} trials")
+        return
+    click.echo(f"{words}, {found.best:.4f} at best of {found.trials} trials, with")
+    for var, (now, value) in found.changes.items():
+        click.echo(f"  {var}: {value:.4g}  # now {now:.4g}")
+    click.echo("put them under vars in dbt_project.yml, and see what the build says")
+
+
+@cli.command()
 @click.argument("query")
 @click.option("--target", envvar="DBT_TARGET", help="Target of profiles.yml.")
 @click.option(

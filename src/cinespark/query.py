@@ -45,6 +45,19 @@ def ask(root: Path, target: str | None, state: Path, sql: str, limit: int) -> An
     CineSparkError
         If the profile will not do, Spark does not start or the query fails.
     """
+    session = open_session(root, target, state)
+    with worded():
+        return answer(session, sql, limit)
+
+
+def open_session(root: Path, target: str | None, state: Path) -> SparkSession:
+    """Return a session on the tables of a target.
+
+    Raises
+    ------
+    CineSparkError
+        If the profile will not do, Spark does not start or nothing is built yet.
+    """
     profile = read_profile(root, target)
     credentials = credentials_of(profile, root, state)
     schema = str(credentials.schema)
@@ -57,7 +70,7 @@ def ask(root: Path, target: str | None, state: Path, sql: str, limit: int) -> An
                 f"`dbt build --target {profile.target_name}` first"
             )
         session.catalog.setCurrentDatabase(schema)
-        return answer(session, sql, limit)
+    return session
 
 
 def read_profile(root: Path, target: str | None) -> Profile:
