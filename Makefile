@@ -6,7 +6,7 @@ BIN := .venv/bin
 # a system upgrade, or a move of this folder, leaves .venv broken: set it up again then
 BROKEN := $(shell $(BIN)/python -c 'import cinespark' 2>&1 || rm -f .venv/.runtime)
 
-.PHONY: help run build test lint format setup jars data mlflow lock clean
+.PHONY: help run build quality test lint format setup jars data mlflow lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,9 @@ mlflow: setup  ## the runs of all builds in a browser, at http://127.0.0.1:$(POR
 		MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server \
 		--backend-store-uri "sqlite:///$(CURDIR)/var/mlflow.db" \
 		--host 127.0.0.1 --port $(PORT) --workers 1
+
+quality: jars  ## how good it is on hidden ratings, next to established libraries
+	$(BIN)/python benchmarks/quality.py
 
 test: .venv/.dev jars  ## all tests
 	$(BIN)/pytest

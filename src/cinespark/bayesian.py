@@ -49,6 +49,17 @@ class BayesianParams:
     seed: int
 
 
+def bytes_needed(ratings: Ratings, params: BayesianParams) -> float:
+    """Return about how much memory a chain takes at most, in bytes."""
+    rows = len(ratings.user_ids) + len(ratings.movie_ids)
+    sparse_rows = 150 * len(ratings.stars)  # both matrices, both ways, and in blocks
+    square = params.factors**2
+    products = 8 * 3 * square * max(len(ratings.user_ids), len(ratings.movie_ids))
+    samples = 8 * 3 * rows * params.factors * (KEPT_RANKS + SAMPLES_A_FOLD)
+    features = ratings.user_features.nbytes + ratings.movie_features.nbytes
+    return sparse_rows + products + samples + 3 * features
+
+
 @dataclass
 class Side:
     """Users, or movies: one half of the chain.

@@ -220,11 +220,11 @@ def rollback(state: Path, version: str | None) -> None:
 @click.option("--target", envvar="DBT_TARGET", help="Target of profiles.yml.")
 @click.pass_obj
 def tune(state: Path, model: str, trials: int, target: str | None) -> None:
-    """Search for better parameters of MODEL, a predictor or `blend`, and propose vars.
+    """Search for better parameters of MODEL, a predictor or `blend`.
 
-    Each trial learns from a part of the training rows of the last build and is judged on
-    the validation rows; test rows have no say. Trials are runs in MLflow. Ctrl-C stops,
-    the same command goes on.
+    Each trial learns from a part of the training rows of the last build and is judged
+    on the validation rows; test rows have no say. Trials are runs in MLflow. Ctrl-C
+    stops, the same command goes on. What is found is proposed as vars.
     """
     from rich.progress import Progress
 

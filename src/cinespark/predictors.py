@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from pyspark.sql import SparkSession
 
 from cinespark.als import AlsParams, train_factors
-from cinespark.bayesian import BayesianParams, fit_bayesian
+from cinespark.bayesian import BayesianParams, bytes_needed, fit_bayesian
 from cinespark.bias import BiasParams, fit_biases
 from cinespark.errors import CineSparkError
-from cinespark.memory import THREADS
-from cinespark.neighbourhood import NeighbourhoodParams, similar_movies
+from cinespark.memory import THREADS, require_memory
+from cinespark.neighbourhood import BLOCK, NeighbourhoodParams, similar_movies
 from cinespark.predict import Arrays, stars_at
 from cinespark.ratings import Floats, Ratings
 
@@ -230,6 +230,11 @@ def fit_bayesian_mf(
 ) -> dict[str, NDArray[Any]]:
     """Return Bayesian matrix factorization, which knows unrated movies by features."""
     params = BayesianParams(**parameters["bayesian_mf"])
+    require_memory(
+        bytes_needed(ratings, params),
+        f"bayesian_mf on {len(ratings.stars):,} ratings",
+        f"set the var `bayesian_factors` below {params.factors}",
+    )
     mean, users, movies = fit_bayesian(ratings, params, THREADS)
     return bilinear(
         mean, (np.zeros(len(users)), users), (np.zeros(len(movies)), movies)
@@ -296,6 +301,13 @@ def neighbourhood_arrays(
         sparse matrix: `history_starts`, `history_movies`, `history_residuals`.
     """
     params = NeighbourhoodParams(**parameters["item_neighbourhood"])
+    size = min(params.movies, len(ratings.movie_ids))
+    require_memory(
+        # three blocks of similarities, neighbours kept, and both matrices
+        8 * 3 * BLOCK * size + 8 * params.kept * size + 60 * len(ratings.stars),
+        f"item_neighbourhood of {size:,} movies",
+        f"set the var `item_item_movies` below {size}",
+    )
     left = residuals(ratings, base)
     places, similarity = similar_movies(ratings, left, params)
     history = ratings.matrix(left)

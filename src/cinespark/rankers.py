@@ -14,6 +14,7 @@ from cinespark.als import AlsParams, train_factors
 from cinespark.co_occurrence import CoOccurrenceParams, co_occurrence
 from cinespark.ease import fit_ease
 from cinespark.errors import CineSparkError
+from cinespark.memory import require_memory
 from cinespark.preferences import Preferences
 from cinespark.ratings import Floats
 
@@ -170,6 +171,13 @@ def fit_ease_alone(
     likes = preferences.matrix(preferences.grades)[:, :size]
     liked = is_liked(preferences)
     liked[size:] = False
+    few = min(size, len(preferences.user_ids))
+    require_memory(
+        # the matrix that is inverted and its copies, or both parts of its inverse
+        4 * 4 * few * size + 60 * len(preferences.stars),
+        f"ease of {size:,} movies",
+        f"set the var `item_item_movies` below {size}",
+    )
     return fit_ease(likes, blend.ease_ridge) | {
         "weights": {"ease": 1.0},
         "is_liked": liked,
@@ -194,6 +202,13 @@ def fit_blend(
         arrays |= fit_ease_alone(preferences, factors, blend, parameters, session)
     if blend.co_occurrence_weight:
         params = CoOccurrenceParams(**parameters["co_occurrence"])
+        size = min(params.movies, len(preferences.catalogue))
+        pairs = min(size**2, 14 * params.half_life * len(preferences.stars))
+        require_memory(
+            4 * 16 * pairs,  # the sum, its transpose, and the result
+            f"co_occurrence of {size:,} movies",
+            f"set the var `item_item_movies` below {size}",
+        )
         arrays["similarity"] = co_occurrence(preferences, params)
     arrays |= fit_folded_in_als(preferences, factors, blend, parameters, session)
     weights = {
