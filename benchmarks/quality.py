@@ -174,8 +174,8 @@ def theirs(task: str, split: Path, python: Path) -> list[tuple]:
     """Return the libraries' rows."""
     script = ROOT / "benchmarks" / "references.py"
     started = time.perf_counter()
-    # implicit has threads of its own and asks for this
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    # implicit has threads of its own and asks for this; myfm draws a bar for itself
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
     subprocess.run([python, script, task, split], check=True, env=environment)
     print(f"references: {time.perf_counter() - started:.0f} s", file=sys.stderr)
     found = pd.read_parquet(split / f"{task}.parquet")

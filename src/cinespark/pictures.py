@@ -19,10 +19,7 @@ def picture_of_errors(accuracy: pd.DataFrame) -> Figure:
     figure = Figure(SIZE, layout="constrained")
     axes = figure.subplots()
     wide = accuracy.pivot(index="segment", columns="model", values="rmse")
-    if wide.empty:
-        axes.text(0.5, 0.5, "nothing was evaluated", ha="center")
-    else:
-        wide.plot.bar(ax=axes, rot=0, legend=False)
+    wide.plot.bar(ax=axes, rot=0, legend=False)
     for bars in axes.containers:
         axes.bar_label(bars, fmt="%.3f")  # type: ignore[arg-type]
     axes.set_title("How far predicted stars are off, on hidden ratings")

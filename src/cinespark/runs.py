@@ -252,11 +252,13 @@ def log_spark_model(
 
 def draw(results: Results, folder: Path) -> None:
     """Write the pictures that a person looks at first, as PNG files."""
-    for name, figure in {
-        "errors": picture_of_errors(results.accuracy),
+    figures = {
         "stars": picture_of_stars(results.stars, results.lists),
         "popularity": picture_of_popularity(results.movies, results.lists),
-    }.items():
+    }
+    if len(results.accuracy):  # models were evaluated
+        figures["errors"] = picture_of_errors(results.accuracy)
+    for name, figure in figures.items():
         figure.savefig(folder / f"{name}.png")
 
 
