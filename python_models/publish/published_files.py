@@ -7,10 +7,11 @@ from pathlib import Path
 
 from cinespark import publishing
 from cinespark.exports import FILES_SCHEMA, files_of, publish
+from cinespark.logged_models import register
 from cinespark.published import current_version
 from cinespark.registry import DATABASE, point_alias_at
 from cinespark.tables import table_of
-from cinespark.tracking import git_commit, open_tracking, register
+from cinespark.tracking import git_commit, open_tracking
 
 
 def model(dbt, session):

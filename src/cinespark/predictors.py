@@ -4,12 +4,14 @@
 added: every model here has that form, the neighbourhood one more term besides.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from dbt.adapters.events.logging import AdapterLogger
 from numpy.typing import NDArray
 from pyspark.sql import SparkSession
 
@@ -23,6 +25,8 @@ from cinespark.predict import Arrays, stars_at
 from cinespark.ratings import Floats, Ratings
 
 Parameters = Mapping[str, Mapping[str, Any]]
+SECONDS_BETWEEN_NEWS = 20
+log = AdapterLogger("CineSpark")
 
 
 @dataclass(frozen=True)
@@ -235,10 +239,26 @@ def fit_bayesian_mf(
         f"bayesian_mf on {len(ratings.stars):,} ratings",
         f"set the var `bayesian_factors` below {params.factors}",
     )
-    mean, users, movies = fit_bayesian(ratings, params, THREADS)
+    mean, users, movies = fit_bayesian(
+        ratings, params, THREADS, progress("bayesian_mf", params.iterations)
+    )
     return bilinear(
         mean, (np.zeros(len(users)), users), (np.zeros(len(movies)), movies)
     )
+
+
+def progress(what: str, rounds: int) -> Callable[[], None]:
+    """Return a function to call after each round; it logs how far long work is."""
+    done, said = 0, time.monotonic()
+
+    def report() -> None:
+        nonlocal done, said
+        done += 1
+        if time.monotonic() - said > SECONDS_BETWEEN_NEWS:
+            said = time.monotonic()
+            log.info(f"{what}: round {done} of {rounds}")
+
+    return report
 
 
 def als_vectors(

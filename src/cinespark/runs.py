@@ -15,13 +15,14 @@ from mlflow.types.schema import ColSpec, Schema
 from pyspark.sql import DataFrame
 
 from cinespark.als import als_model
+from cinespark.logged_models import log_model, requirements
 from cinespark.pictures import (
     picture_of_errors,
     picture_of_popularity,
     picture_of_stars,
 )
 from cinespark.rankers import chosen_blend
-from cinespark.tracking import Build, log_model, log_values, requirements, run
+from cinespark.tracking import Build, log_values, run
 
 RUNS_SCHEMA = (
     "invocation_id string, model string, run_id string, parent_run_id string, "

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from cinespark.als import FACTORS_SCHEMA, als_model
+from cinespark.logged_models import log_model, register
 from cinespark.rankers import Blend
 from cinespark.registry import DATABASE, point_alias_at
 from cinespark.runs import (
@@ -30,9 +31,7 @@ from cinespark.tracking import (
     Build,
     about_build,
     git_commit,
-    log_model,
     open_tracking,
-    register,
 )
 
 BUILD = Build(
