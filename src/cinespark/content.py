@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from cinespark.predict import Arrays, arrays_sha256
+from cinespark.arrays import Arrays, arrays_sha256
 
 NOT_CONTENT = ["generated_at"]  # differs between builds that recommend the same
 FORMULA = r"^([=+\-@\t\r])"  # https://owasp.org/www-community/attacks/CSV_Injection

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pyspark.sql import DataFrame, SparkSession
 
-from cinespark.predict import Arrays
+from cinespark.arrays import Arrays
 from cinespark.rankers import Blend, Parameters, movie_vectors
 from cinespark.tables import table_of
 

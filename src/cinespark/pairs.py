@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cinespark.arrays import Arrays
 from cinespark.errors import CineSparkError
-from cinespark.predict import Arrays, Ids, positions, predict_ratings
+from cinespark.predict import Ids, positions, predict_ratings
 from cinespark.published import read_manifest, require_current
 
 NAMES = {"user_id": ("user_id", "userId"), "movie_id": ("movie_id", "movieId")}

@@ -1,20 +1,19 @@
 """Predicted stars from arrays alone: the same function for tables, files and pyfunc."""
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from cinespark.arrays import Arrays
 from cinespark.neighbourhood import neighbourhood_values
 
 if TYPE_CHECKING:
     import pandas as pd
     from pyspark.sql import DataFrame
 
-Arrays = Mapping[str, NDArray[Any]]
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
 PAIRS = 100_000  # whose vectors are gathered at a time
@@ -104,14 +103,3 @@ def positions(known: NDArray[Any], ids: Ids) -> Ids:
         inside = np.minimum(place, len(known) - 1)
         place[known[inside] != ids] = len(known)
     return place
-
-
-def arrays_sha256(*groups: Arrays) -> str:
-    """Return one sum over the arrays' names, types, shapes and values."""
-    digest = hashlib.sha256()
-    for arrays in groups:
-        for name in sorted(arrays):
-            array = np.ascontiguousarray(arrays[name])
-            digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
-            digest.update(array.data)
-    return digest.hexdigest()

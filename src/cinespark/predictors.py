@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from pyspark.sql import SparkSession
 
 from cinespark.als import AlsParams, train_factors
+from cinespark.arrays import Arrays
 from cinespark.bayesian import BayesianParams, bytes_needed, fit_bayesian
 from cinespark.bias import BiasParams, fit_biases
 from cinespark.errors import CineSparkError
 from cinespark.memory import THREADS, require_memory
 from cinespark.neighbourhood import BLOCK, NeighbourhoodParams, similar_movies
-from cinespark.predict import Arrays, stars_at
+from cinespark.predict import stars_at
 from cinespark.ratings import Floats, Ratings
 
 Parameters = Mapping[str, Mapping[str, Any]]

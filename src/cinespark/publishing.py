@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cinespark.arrays import Arrays
 from cinespark.checks import fingerprint
 from cinespark.content import Content
 from cinespark.errors import CineSparkError
 from cinespark.model_tables import arrays_of_predictor, fold_in_arrays
-from cinespark.predict import Arrays
 from cinespark.published import current_version
 from cinespark.rankers import chosen_blend
 from cinespark.runs import PUBLISHED

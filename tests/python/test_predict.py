@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cinespark.predict import arrays_sha256, predict_ratings, with_predictions
+from cinespark.arrays import arrays_sha256
+from cinespark.predict import predict_ratings, with_predictions
 
 NAN = np.nan
 
