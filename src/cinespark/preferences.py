@@ -75,10 +75,12 @@ def preferences_of(rows: "DataFrame", movies: "DataFrame") -> Preferences:
     rows
         Rows of one side; all go to the driver, about 40 bytes a row.
     movies
-        `dim_movies`: the catalogue, whether rated on this side or not.
+        `dim_movies`: the catalogue, whether rated on this side or not; ratings of other
+        movies are left out.
     """
     frame = rows.drop("side").toPandas().sort_values(["user_id", "movie_id"])
     movie_ids = np.sort(movies.select("movie_id").toPandas()["movie_id"])
+    frame = frame[np.isin(frame["movie_id"], movie_ids)]
     place = np.searchsorted(movie_ids, frame["movie_id"])
     likes = np.bincount(place, frame["is_like"], len(movie_ids)).astype(np.int64)
     counts = np.bincount(place, minlength=len(movie_ids))

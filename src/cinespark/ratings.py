@@ -61,15 +61,14 @@ def ratings_of(rows: "DataFrame", users: "DataFrame", movies: "DataFrame") -> Ra
     rows
         `user_id`, `movie_id`, `rating`; all go to the driver, 16 bytes a row.
     users, movies
-        `dim_users` and `dim_movies`: every user and movie of the rows is there.
+        `dim_users` and `dim_movies`.
     """
     frame = rows.select("user_id", "movie_id", "rating").toPandas()
     people = users.select("user_id", "gender", "occupation", "age_band").toPandas()
     films = movies.select("movie_id", "genres", "release_year").toPandas()
-    people = people.sort_values("user_id", ignore_index=True)
-    films = films.sort_values("movie_id", ignore_index=True)
-    user_ids = people["user_id"].to_numpy(np.int64)
-    movie_ids = films["movie_id"].to_numpy(np.int64)
+    # whom and what the dimensions lack is known by ratings alone
+    user_ids = np.union1d(people["user_id"], frame["user_id"]).astype(np.int64)
+    movie_ids = np.union1d(films["movie_id"], frame["movie_id"]).astype(np.int64)
     # the order of a table's files is not fixed
     order = np.lexsort((frame["movie_id"], frame["user_id"]))
     return Ratings(
@@ -78,8 +77,8 @@ def ratings_of(rows: "DataFrame", users: "DataFrame", movies: "DataFrame") -> Ra
         np.searchsorted(user_ids, frame["user_id"].to_numpy()[order]),
         np.searchsorted(movie_ids, frame["movie_id"].to_numpy()[order]),
         frame["rating"].to_numpy()[order],
-        features_of_users(people),
-        features_of_movies(films),
+        features_of_users(people.set_index("user_id").reindex(user_ids)),
+        features_of_movies(films.set_index("movie_id").reindex(movie_ids)),
     )
 
 
@@ -94,7 +93,8 @@ def features_of_users(people: pd.DataFrame) -> Floats:
 
 def features_of_movies(films: pd.DataFrame) -> Floats:
     """Return genres, scaled to length 1 a movie, and five-year buckets, scaled by ½."""
-    genres = films["genres"].map("|".join).str.get_dummies("|").to_numpy(float)
+    names = films["genres"].map("|".join, na_action="ignore").fillna("")
+    genres = names.str.get_dummies("|").to_numpy(float)
     genres /= np.sqrt(np.maximum(genres.sum(axis=1, keepdims=True), 1))
     bucket = films["release_year"].floordiv(YEARS_A_BUCKET)
     years = 0.5 * pd.get_dummies(bucket, dtype=float).to_numpy()

@@ -240,6 +240,7 @@ def test_preferences_are_in_the_order_of_likes(spark):
             ("fit", 5, 20, 4.0, True, 0.65, 0.6, 0, 2),
             ("fit", 5, 10, 2.0, False, 0.1, 0.1, 1, 2),
             ("fit", 9, 20, 5.0, True, 1.0, 1.0, 0, 1),
+            ("fit", 9, 15, 5.0, True, 1.0, 1.0, 0, 1),  # in no catalogue
         ],
         schema,
     )
