@@ -114,7 +114,8 @@ def fit_bayesian(
     rng = np.random.default_rng(params.seed)
     mean = float(ratings.stars.mean())
     residuals = ratings.stars - mean
-    seen, starred = ratings.matrix(np.ones_like(residuals)), ratings.matrix(residuals)
+    seen = ratings.matrix(np.ones(len(residuals), np.float32))
+    starred = ratings.matrix(residuals)
     people = side(seen, starred, ratings.user_features, params, threads, rng)
     films = side(
         seen.T.tocsr(), starred.T.tocsr(), ratings.movie_features, params, threads, rng
@@ -203,12 +204,13 @@ def draw_side(
     square = np.zeros((factors, factors), int)
     square[upper] = np.arange(len(upper[0]))
     square = np.maximum(square, square.T)
-    products = others[:, upper[0]] * others[:, upper[1]]  # of q qᵀ, each entry once
+    # of q qᵀ each entry once; reading them is what takes the time, so they are short
+    products = (others[:, upper[0]] * others[:, upper[1]]).astype(np.float32)
     noise = rng.standard_normal((len(half.vectors), factors))
 
     def draw(start: int, seen: sparse.csr_array, residuals: sparse.csr_array) -> Floats:
         rows = slice(start, start + seen.shape[0])
-        a = precision + alpha * (seen @ products)[:, square]
+        a = precision + alpha * (seen @ products).astype(np.float64)[:, square]
         b = prior[rows] @ precision + alpha * (residuals @ others)
         # A⁻¹(b + L z) has covariance A⁻¹ L Lᵀ A⁻¹ = A⁻¹
         b += np.einsum("nij,nj->ni", np.linalg.cholesky(a), noise[rows])

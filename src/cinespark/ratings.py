@@ -1,7 +1,7 @@
 """Ratings as arrays, with what is known of users and movies besides."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -47,7 +47,7 @@ class Ratings:
             stars=self.stars[is_kept],
         )
 
-    def matrix(self, values: Floats) -> sparse.csr_array:
+    def matrix(self, values: NDArray[Any]) -> sparse.csr_array:
         """Return values, one a rating, as a sparse (users, movies) matrix."""
         shape = (len(self.user_ids), len(self.movie_ids))
         return sparse.csr_array((values, (self.users, self.movies)), shape)
