@@ -9,7 +9,6 @@ over users who like a hidden movie, on each user's last fifth. Intervals are the
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -115,7 +114,13 @@ def write_split(
     for side, rows in (("train", ratings[~is_hidden]), ("test", ratings[is_hidden])):
         rows.set_axis(names, axis=1).to_parquet(split / f"{side}.parquet")
     movies = pd.read_csv(data / "movies.csv").rename(columns={"movieId": "movie_id"})
-    movies[["movie_id", "genres"]].to_parquet(split / "movies.parquet")
+    years = movies["title"].str.extract(r"\((\d{4})\)\s*$")[0]
+    movies = movies.assign(release_year=pd.to_numeric(years).astype("Int32"))
+    known = ["movie_id", "genres", "release_year"]
+    movies[known].to_parquet(split / "movies.parquet")
+    users = pd.read_csv(data / "users.csv").rename(columns={"userId": "user_id"})
+    known = ["user_id", "age", "gender", "occupation"]
+    users[known].to_parquet(split / "users.parquet")
 
 
 def ours(task: str, split: Path, project: Path) -> list[tuple]:
@@ -177,11 +182,12 @@ def theirs(task: str, split: Path, python: Path) -> list[tuple]:
     """Return the libraries' rows."""
     script = ROOT / "benchmarks" / "references.py"
     started = time.perf_counter()
-    # implicit has threads of its own and asks for this; myfm draws a bar for itself
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
-    subprocess.run([python, script, task, split], check=True, env=environment)
+    words = [split, "--task", task, "--like", str(LIKE), "--seed", str(SEED)]
+    subprocess.run([python, script, *words], check=True)
     print(f"references: {time.perf_counter() - started:.0f} s", file=sys.stderr)
-    found = pd.read_parquet(split / f"{task}.parquet")
+    file = {"predict": "predictions", "rank": "rankings"}[task]
+    found = pd.read_parquet(split / f"{file}.parquet")
+    seconds = json.loads((split / "seconds.json").read_text())
     train = pd.read_parquet(split / "train.parquet")
     test = pd.read_parquet(split / "test.parquet")
     rows = []
@@ -191,9 +197,7 @@ def theirs(task: str, split: Path, python: Path) -> list[tuple]:
             judged = errors(test.assign(predicted_rating=stars), train)
         else:
             judged = gains(part, test)
-        rows.append(
-            (model, *interval(judged, task == "predict"), part["seconds"].iloc[0])
-        )
+        rows.append((model, *interval(judged, task == "predict"), seconds[model]))
     return rows
 
 
