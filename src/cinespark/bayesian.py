@@ -52,7 +52,8 @@ class BayesianParams:
 def bytes_needed(ratings: Ratings, params: BayesianParams) -> float:
     """Return about how much memory a chain takes at most, in bytes."""
     rows = len(ratings.user_ids) + len(ratings.movie_ids)
-    sparse_rows = 150 * len(ratings.stars)  # both matrices, both ways, and in blocks
+    # both matrices, both ways, in blocks, and what making them takes
+    sparse_rows = 300 * len(ratings.stars)
     square = params.factors**2
     products = 8 * 3 * square * max(len(ratings.user_ids), len(ratings.movie_ids))
     samples = 8 * 3 * rows * params.factors * (KEPT_RANKS + SAMPLES_A_FOLD)
