@@ -45,7 +45,7 @@ ranked_movies as (
 best_movies as (
     select *
     from ranked_movies
-    where best_rank <= 100
+    where best_rank <= 100 or raw_rank <= 100
 )
 
 select * from best_movies

@@ -30,7 +30,7 @@ rated_long_tail as (
         movie_count,
         rating_count,
         least_ratings,
-        rating_count / max(rating_count) over () as rating_share
+        try_divide(rating_count, max(rating_count) over ()) as rating_share
     from long_tail
 )
 
