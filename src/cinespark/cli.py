@@ -143,6 +143,46 @@ def show(state: Path, user_id: int | None, n: int, quality: bool, schema: str) -
 
 
 @cli.command()
+@click.option(
+    "--schema",
+    default="cinespark",
+    show_default=True,
+    help="The schema that was built.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the page.  [report/index.html in the state folder]",
+)
+@click.option(
+    "--pictures",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write each chart as a PNG file into this folder too.",
+)
+@click.pass_obj
+def report(state: Path, schema: str, out: Path | None, pictures: Path | None) -> None:
+    """Draw the tables of the last build as one page that needs no network.
+
+    Spark is not needed: the marts are read as files.
+    """
+    from cinespark.report.make import write_pictures, write_report
+
+    state = state_dir(state)
+    file = out or state / "report" / "index.html"
+    sections = write_report(state, schema, file)
+    charts = sum(
+        figure.chart is not None for section in sections for figure in section.figures
+    )
+    click.echo(f"report: {charts} charts in {file}")
+    for section in sections:
+        if section.missing:
+            click.echo(f"report: {section.topic.title}: {section.missing}", err=True)
+    if pictures is not None:
+        written = write_pictures(sections, pictures)
+        click.echo(f"report: {len(written)} pictures in {pictures}")
+
+
+@cli.command()
 @click.argument("pairs", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
 @click.pass_obj

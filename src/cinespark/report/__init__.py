@@ -1,0 +1,1 @@
+"""The report: marts read without Spark, as pictures with their findings in a page."""

@@ -1,0 +1,52 @@
+"""The four questions that come first, answered in words from the data."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from cinespark.report.about_data import (
+    NO_GENRES,
+    NO_RATINGS,
+    best_genres,
+    most_active,
+    older_movies,
+    peak,
+)
+from cinespark.report.marts import Marts
+
+QUESTIONS = [
+    (
+        "Which genres are rated best?",
+        "eda_popular_genres",
+        NO_GENRES,
+        best_genres,
+    ),
+    (
+        "Who are the most active users?",
+        "eda_user_activity",
+        NO_RATINGS,
+        lambda users: most_active(users.sort_values("activity_rank")),
+    ),
+    (
+        "When did rating volume peak?",
+        "eda_rating_trends",
+        NO_RATINGS,
+        peak,
+    ),
+    (
+        "Are older cult movies rated higher?",
+        "eda_older_movies",
+        "No rated movie has a year.",
+        older_movies,
+    ),
+]
+
+
+def headlines(marts: Marts) -> Iterator[tuple[str, str]]:
+    """Yield each question with its answer; without its data the answer says so."""
+    for question, name, nothing, answer in QUESTIONS:
+        frame: pd.DataFrame | None = marts[name]
+        if frame is None:
+            yield question, f"Not built: {name} is not there. Run dbt build."
+        else:
+            yield question, nothing if frame.empty else answer(frame)

@@ -1,0 +1,26 @@
+"""Numbers and lists in words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+
+def shown(value: Any, form: str) -> str:
+    """Return a value as a cell of a table shows it, empty for a missing one."""
+    if value is None or value is pd.NaT or value != value:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return format(value, form) if form else str(value)
+
+
+def count(number: float, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: '1 rating', '2,000 ratings'."""
+    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words with commas and an 'and' before the last."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
