@@ -20,6 +20,8 @@ def model(dbt, session):
         checks=dbt.ref("recommendation_checks").toPandas(),
         lists=dbt.ref("int_candidate_recommendations").toPandas(),
         movies=dbt.ref("dim_movies").select("movie_id", "rating_count").toPandas(),
+        genres=dbt.ref("eda_popular_genres").toPandas(),
+        months=dbt.ref("eda_rating_trends").toPandas(),
         stars=dbt.ref("eda_rating_distribution").toPandas(),
         item_factors=dbt.ref("item_factors").where("side = 'all'"),
     )

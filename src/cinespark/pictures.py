@@ -1,87 +1,109 @@
-"""Pictures of a build for its MLflow run, by Matplotlib without a screen."""
+"""Pictures of a build for its MLflow run: charts of the report and of the lists."""
+
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
-SIZE = (7, 4)
+from cinespark.report import about_data, about_models, charts
+from cinespark.report.topics import Figure
+
+STARS = {
+    "stars": ("stars", ".1f"),
+    "of": ("whose", ""),
+    "share": ("share", ".1%"),
+}
+TAIL = {
+    "top": ("share of the movies, most rated first", ".0%"),
+    "of": ("of all", ""),
+    "share": ("share they hold", ".1%"),
+}
 
 
-def picture_of_errors(accuracy: pd.DataFrame) -> Figure:
-    """Return bars of the RMSE, a group a segment, a bar a model.
+def draw(
+    leaderboard: pd.DataFrame,
+    genres: pd.DataFrame,
+    months: pd.DataFrame,
+    stars: pd.DataFrame,
+    movies: pd.DataFrame,
+    lists: pd.DataFrame,
+    folder: Path,
+) -> list[Path]:
+    """Write the main charts as PNG files, those without rows left out.
 
     Parameters
     ----------
-    accuracy
-        Rows of the table `rating_accuracy`; only all, warm and cold ones are drawn.
+    leaderboard, genres, months, stars
+        The tables `model_leaderboard`, `eda_popular_genres`, `eda_rating_trends` and
+        `eda_rating_distribution`.
+    movies
+        The catalogue: `movie_id`, `rating_count`.
+    lists
+        The rows of the lists: `movie_id`, `predicted_rating`.
     """
-    accuracy = accuracy[accuracy["segment"].isin(["all", "warm", "cold"])]
-    figure = Figure(SIZE, layout="constrained")
-    axes = figure.subplots()
-    wide = accuracy.pivot(index="segment", columns="model", values="rmse")
-    wide.plot.bar(ax=axes, rot=0, legend=False)
-    for bars in axes.containers:
-        axes.bar_label(bars, fmt="%.3f")  # type: ignore[arg-type]
-    axes.set_title("How far predicted stars are off, on hidden ratings")
-    axes.set_xlabel("segment")
-    axes.set_ylabel("root mean squared error in stars")
-    axes.margins(y=0.15)
-    figure.legend(title="model", loc="outside right upper")
-    return figure
+    figures = about_models.leaderboard({"model_leaderboard": leaderboard})
+    for frame, name, topic in (
+        (genres, "eda_popular_genres", about_data.genres),
+        (months, "eda_rating_trends", about_data.trends),
+        (stars, "eda_rating_distribution", about_data.distribution),
+    ):
+        if not frame.empty:
+            figures += topic({name: frame})
+    if not lists.empty:
+        figures += [stars_of_lists(stars, lists), popularity_of_lists(movies, lists)]
+    files = []
+    for figure in figures:
+        assert figure.chart is not None  # of these each has one
+        files.append(folder / f"{figure.name}.png")
+        files[-1].write_bytes(charts.png(figure.chart, figure.title))
+    return files
 
 
-def picture_of_stars(stars: pd.DataFrame, lists: pd.DataFrame) -> Figure:
+def stars_of_lists(stars: pd.DataFrame, lists: pd.DataFrame) -> Figure:
     """Return the shares of given stars and of those predicted for the lists.
 
-    Parameters
-    ----------
-    stars
-        `rating`, `rating_count`, one row a number of stars.
-    lists
-        `predicted_rating` of each row of the lists.
+    A prediction counts for the nearest number of stars that anyone gave.
     """
-    figure = Figure(SIZE, layout="constrained")
-    axes = figure.subplots()
-    given = np.unique(stars["rating"])  # a prediction counts for the nearest of them
-    step = np.diff(given).min() if len(given) > 1 else 1.0
-    edges = [given[0] - step / 2, *(given[1:] + given[:-1]) / 2, given[-1] + step / 2]
-    for values, weights, label in (
-        (stars["rating"], stars["rating_count"], "given by users"),
-        (lists["predicted_rating"], None, "predicted for the lists"),
-    ):
-        total = len(values) if weights is None else weights.sum()
-        share = pd.Series(1.0, values.index) if weights is None else weights
-        axes.hist(values, edges, weights=share / total, alpha=0.6, label=label)
-    axes.set_title("Stars given, and stars predicted for what is recommended")
-    axes.set_xlabel("stars")
-    axes.set_ylabel("share")
-    axes.legend()
-    return figure
+    given = np.sort(stars["rating"].to_numpy(float))
+    edges = (given[1:] + given[:-1]) / 2
+    nearest = np.searchsorted(edges, lists["predicted_rating"].to_numpy(float))
+    predicted = np.bincount(nearest, minlength=len(given)) / len(lists)
+    shares = stars.set_index("rating")["rating_share"].loc[given].to_numpy()
+    both = pd.concat(
+        [
+            pd.DataFrame({"stars": given, "of": of, "share": share})
+            for of, share in (
+                ("given by users", shares),
+                ("predicted for the lists", predicted),
+            )
+        ]
+    )
+    chart = charts.curves(both, STARS, "stars", "share", "of")
+    title = "Stars given, and stars predicted for what is recommended"
+    return Figure("stars", title, "", both, STARS, chart)
 
 
-def picture_of_popularity(movies: pd.DataFrame, lists: pd.DataFrame) -> Figure:
-    """Return how ratings and recommendations spread from popular to rare movies.
-
-    Parameters
-    ----------
-    movies
-        `movie_id`, `rating_count`: the catalogue.
-    lists
-        `movie_id` of each row of the lists.
-    """
-    figure = Figure(SIZE, layout="constrained")
-    axes = figure.subplots()
+def popularity_of_lists(movies: pd.DataFrame, lists: pd.DataFrame) -> Figure:
+    """Return how ratings and recommendations spread from popular to rare movies."""
     ranked = movies.sort_values("rating_count", ascending=False, ignore_index=True)
-    share = (ranked.index.to_numpy() + 1) / len(ranked)
     listed = ranked["movie_id"].map(lists["movie_id"].value_counts()).fillna(0)
-    for counts, label in (
-        (ranked["rating_count"], "ratings"),
-        (listed, "recommendations"),
-    ):
-        axes.plot(share, counts.cumsum() / counts.sum(), label=label)
-    axes.plot([0, 1], [0, 1], color="grey", linestyle=":", label="all movies alike")
-    axes.set_title("What share goes to the most rated movies")
-    axes.set_xlabel("share of the movies, most rated first")
-    axes.set_ylabel("share of what there is")
-    axes.legend(loc="lower right")
-    return figure
+    top = np.linspace(0, 1, 51)
+    upto = np.ceil(top * len(ranked)).astype(int)
+    both = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "top": top,
+                    "of": of,
+                    "share": np.append(0, counts.cumsum())[upto] / counts.sum(),
+                }
+            )
+            for of, counts in (
+                ("ratings", ranked["rating_count"]),
+                ("recommendations", listed),
+            )
+        ]
+    )
+    chart = charts.curves(both, TAIL, "top", "share", "of")
+    title = "What the most rated movies hold of ratings and of lists"
+    return Figure("popularity", title, "", both, TAIL, chart)

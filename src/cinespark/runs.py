@@ -16,11 +16,7 @@ from pyspark.sql import DataFrame
 
 from cinespark.als import als_model
 from cinespark.logged_models import log_model, requirements
-from cinespark.pictures import (
-    picture_of_errors,
-    picture_of_popularity,
-    picture_of_stars,
-)
+from cinespark.pictures import draw
 from cinespark.rankers import chosen_blend
 from cinespark.tracking import Build, log_values, run
 
@@ -62,6 +58,8 @@ class Results:
     checks: pd.DataFrame
     lists: pd.DataFrame
     movies: pd.DataFrame
+    genres: pd.DataFrame
+    months: pd.DataFrame
     stars: pd.DataFrame
     item_factors: DataFrame
 
@@ -107,7 +105,16 @@ def track_build(
         TemporaryDirectory() as pictures,
         run(client, build, f"build of {build.dataset['name']}") as parent,
     ):
-        drawn = painter.submit(draw, results, Path(pictures))
+        drawn = painter.submit(
+            draw,
+            results.leaderboard,
+            results.genres,
+            results.months,
+            results.stars,
+            results.movies,
+            results.lists,
+            Path(pictures),
+        )
         models = models_of(parameters, results)
         log_values(
             client, parent, models[PUBLISHED].parameters, models[PUBLISHED].metrics
@@ -249,18 +256,6 @@ def log_spark_model(
         )
 
     log_model(client, run_id, name, save)
-
-
-def draw(results: Results, folder: Path) -> None:
-    """Write the pictures that a person looks at first, as PNG files."""
-    figures = {
-        "stars": picture_of_stars(results.stars, results.lists),
-        "popularity": picture_of_popularity(results.movies, results.lists),
-    }
-    if len(results.accuracy):  # models were evaluated
-        figures["errors"] = picture_of_errors(results.accuracy)
-    for name, figure in figures.items():
-        figure.savefig(folder / f"{name}.png")
 
 
 def sample(lists: pd.DataFrame) -> str:

@@ -9,7 +9,7 @@ from dbt.cli.main import dbtRunner
 from dbt.adapters.sparksession.connections import SparkSessionCredentials
 from dbt.adapters.sparksession.session import get_session
 
-pytest_plugins = ["dbt.tests.fixtures.project"]
+pytest_plugins = ["dbt.tests.fixtures.project", "whole_build", "browser"]
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import mlflow
@@ -99,6 +99,15 @@ def results(spark):
         {
             "role": ["predictor", "predictor", "ranker"],
             "model": ["bias", "bayesian_mf", "folded_in_als"],
+            "is_published": [False, True, True],
+            "figure": [0.95, 0.92, 0.25],
+            "figure_low": [0.94, 0.91, 0.24],
+            "figure_high": [0.96, 0.93, 0.26],
+            "gain": [0.0, 0.03, None],
+            "gain_low": [0.0, 0.02, None],
+            "gain_high": [0.0, 0.04, None],
+            "lead_low": [-0.04, 0.0, 0.0],
+            "judged_count": 10,
             "fit_seconds": 1.5,
             "peak_bytes": 1000,
         }
@@ -119,7 +128,33 @@ def results(spark):
         checks=checks,
         lists=lists,
         movies=pd.DataFrame({"movie_id": [10, 11], "rating_count": [3, 1]}),
-        stars=pd.DataFrame({"rating": [4.0, 5.0], "rating_count": [3, 1]}),
+        genres=pd.DataFrame(
+            {
+                "genre": ["Drama"],
+                "movie_count": [2],
+                "rating_count": [4],
+                "rating_share": [1.0],
+                "rating_mean": [4.25],
+                "popularity_rank": [1],
+            }
+        ),
+        months=pd.DataFrame(
+            {
+                "rated_year": [2026],
+                "rated_month": [date(2026, 1, 1)],
+                "rating_count": [4],
+                "user_count": [1],
+                "rating_mean": [4.25],
+            }
+        ),
+        stars=pd.DataFrame(
+            {
+                "rating": [4.0, 5.0],
+                "rating_count": [3, 1],
+                "rating_share": [0.75, 0.25],
+                "cumulative_share": [0.75, 1.0],
+            }
+        ),
         predictor="bayesian_mf",
         ranker="folded_in_als",
         ranking=ranking,
@@ -211,7 +246,12 @@ def test_without_an_evaluation_what_publishes_is_tracked_all_the_same(results):
 def test_the_recommender_has_pictures_and_a_sample(client, runs, tmp_path):
     run_id = runs[PUBLISHED].info.run_id
     names = [file.path for file in client.list_artifacts(run_id, "pictures")]
-    assert names == [f"pictures/{n}.png" for n in ("errors", "popularity", "stars")]
+    drawn = {Path(name).stem for name in names}
+    assert drawn == {
+        *("predictors", "rankers", "genres", "genre_means", "distribution"),
+        *("ratings_by_month", "ratings_by_year", "mean_by_month"),
+        *("popularity", "stars"),
+    }
     for name in names:
         file = Path(client.download_artifacts(run_id, name, str(tmp_path)))
         assert file.read_bytes().startswith(b"\x89PNG")

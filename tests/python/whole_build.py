@@ -1,0 +1,81 @@
+"""One whole build on made-up data with damaged lines, which several modules look at."""
+
+import shutil
+
+import pytest
+import yaml
+
+from cinespark.data.bring import bring
+from cinespark.data.sample_params import SampleParams
+
+SCHEMA = "end_to_end"
+BAD_LINES = {
+    "nobody,1,4.0,964982703": "not userId,movieId,rating,timestamp",
+    "1,2,3.0": "not userId,movieId,rating,timestamp",
+    "1,2,7.5,964982703": "rating outside the scale",
+    "1,2,NaN,964982703": "rating is not a number",
+    "1,2,3.0,-5": "timestamp outside 1970 to 2099",
+    ",2,3.0,964982703": "no userId",
+    "99999999999,2,3.0,964982703": "not userId,movieId,rating,timestamp",
+}
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory):
+    """Return a landed folder: a sample, with damaged and repeated ratings added."""
+    folder = tmp_path_factory.mktemp("landing")
+    params = SampleParams(users=60, movies=150, ratings=2400, seed=5)
+    bring("sample", folder, str, sample=params)
+    damaged = tmp_path_factory.mktemp("own") / "damaged"
+    shutil.copytree(folder / "sample", damaged)
+    (damaged / "manifest.json").unlink()
+    ratings = damaged / "ratings.csv"
+    first = ratings.read_text().splitlines()[1].split(",")
+    again = [first[0], first[1], "0.5", "2000000000"]  # the same movie, later
+    lines = [*BAD_LINES, ",".join(again)]
+    with ratings.open("a") as stream:
+        stream.write("\n".join(lines) + "\n")
+    with (damaged / "users.csv").open("a") as stream:
+        stream.write("500000,41,F,doctor,00000\n")  # has rated nothing
+    bring(str(damaged), folder, str)
+    return folder / "current"
+
+
+@pytest.fixture(scope="session")
+def exports_dir(tmp_path_factory):
+    return tmp_path_factory.mktemp("exports")
+
+
+@pytest.fixture(scope="session")
+def variables(data_dir, exports_dir):
+    return {
+        "data_dir": str(data_dir),
+        "exports_dir": str(exports_dir),
+        # lists that brute force can check, all candidates at small settings
+        "ranker": "folded_in_als",
+        "evaluate": "all",
+        "item_factors_rank": 8,
+        "implicit_als_rank": 8,
+        "implicit_als_iterations": 3,
+        "residual_als_rank": 8,
+        "residual_als_iterations": 4,
+        "bayesian_factors": 6,
+        "bootstrap_replicates": 40,
+    }
+
+
+@pytest.fixture(scope="session")
+def build(dbt, variables):
+    result = dbt("build", "--vars", yaml.safe_dump(variables), schema=SCHEMA)
+    assert result.success, result.exception or [
+        (node.node.name, node.message) for node in result.result if node.failures
+    ]
+    return result.result
+
+
+@pytest.fixture(scope="session")
+def table(spark, build):
+    def read(name):
+        return spark.table(f"{SCHEMA}.{name}").toPandas()
+
+    return read
