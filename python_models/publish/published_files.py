@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cinespark import publishing
 from cinespark.exports import FILES_SCHEMA, files_of, publish
+from cinespark.leaderboard import leave_leaderboard
 from cinespark.logged_models import register
 from cinespark.published import current_version
 from cinespark.registry import DATABASE, point_alias_at
@@ -34,6 +35,7 @@ def model(dbt, session):
     models = publishing.arrays_of(predictor, factors, blend, parameters)
     content = publishing.content_of(lists, movies, ratings, models)
     about = publishing.about_version(content, manifest, runs, checks, git_commit(root))
+    leave_leaderboard(publishing.board_of(dbt.ref("model_leaderboard"), about), exports)
     files = publish(
         content,
         exports,

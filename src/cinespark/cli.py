@@ -1,6 +1,7 @@
 """The command line: a thin edge; each command imports what it needs when it runs."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -110,36 +111,76 @@ def data(state: Path, /, dataset: str, refresh: bool, **sizes: int | None) -> No
 
 @cli.command()
 @click.option("--user", "user_id", type=int, help="Id of the user.  [the first]")
+@click.option("--movie", "title", help="The movies most like the one of this title.")
+@click.option("--leaderboard", is_flag=True, help="How good each judged model is.")
+@click.option("--quality", is_flag=True, help="The last results of the checks.")
 @click.option(
     "--n",
     type=click.IntRange(min=1),
     default=5,
     show_default=True,
-    help="How many, best first.",
+    help="How many movies, best first.",
 )
-@click.option("--quality", is_flag=True, help="The last results of the checks instead.")
 @click.option(
     "--schema",
     default="cinespark",
     show_default=True,
     help="With --quality: the schema that was built.",
 )
+@as_format
 @click.pass_obj
-def show(state: Path, user_id: int | None, n: int, quality: bool, schema: str) -> None:
-    """Print a user's published recommendations, or how the last checks went."""
+def show(
+    state: Path,
+    user_id: int | None,
+    title: str | None,
+    leaderboard: bool,
+    quality: bool,
+    n: int,
+    schema: str,
+    form: str,
+) -> None:
+    """Print a user's published recommendations, or what else the options name.
+
+    It reads what is published; neither Spark nor Java is needed.
+    """
+    asked = [user_id is not None, title is not None, leaderboard, quality]
+    if sum(asked) > 1:
+        raise click.UsageError(
+            "--user, --movie, --leaderboard and --quality exclude each other"
+        )
+    from cinespark import terminal
+
+    state = state_dir(state)
+    exports = state / "exports"
+    printed: Callable[[list[dict[str, Any]]], None]
     if quality:
         from cinespark.quality import last_results
-        from cinespark.terminal import print_quality
 
-        print_quality(last_results(state_dir(state) / "quality", schema))
-        return
-    from cinespark.published import check_user, first_user, recommendations_of
-    from cinespark.terminal import print_recommendations
+        rows = last_results(state / "quality", schema, exports)
+        printed = terminal.print_quality
+    elif leaderboard:
+        from cinespark.leaderboard import last_leaderboard
 
-    exports = state_dir(state) / "exports"
-    user_id = first_user(exports) if user_id is None else check_user(user_id)
-    rows = recommendations_of(exports, user_id, n)
-    print_recommendations(rows.to_pylist())
+        rows, printed = last_leaderboard(exports), terminal.print_leaderboard
+    elif title is not None:
+        from functools import partial
+
+        from cinespark.similar import named, similar_movies
+
+        movie, rows = similar_movies(exports, title, n)
+        printed = partial(terminal.print_similar, named(movie))
+    else:
+        from cinespark.published import check_user, first_user, recommendations_of
+
+        user_id = first_user(exports) if user_id is None else check_user(user_id)
+        rows = recommendations_of(exports, user_id, n).to_pylist()
+        printed = terminal.print_recommendations
+    if form == "table":
+        printed(rows)
+    else:
+        from cinespark.formats import as_csv, as_json
+
+        click.echo(as_json(rows) if form == "json" else as_csv(rows))
 
 
 @cli.command()
@@ -204,14 +245,19 @@ def predict(state: Path, pairs: Path, out: Path) -> None:
 @click.pass_obj
 def history(state: Path, form: str) -> None:
     """List the published versions, newest first, and why each was published."""
-    from cinespark.history import as_csv, as_json, history
+    from dataclasses import asdict
+
+    from cinespark.formats import as_csv, as_json
+    from cinespark.history import history, rows_of
     from cinespark.terminal import print_history
 
     entries = history(state_dir(state) / "exports")
     if form == "table":
         print_history(entries)
+    elif form == "json":
+        click.echo(as_json([asdict(one) for one in entries]))
     else:
-        click.echo(as_json(entries) if form == "json" else as_csv(entries))
+        click.echo(as_csv(rows_of(entries)))
 
 
 @cli.command()

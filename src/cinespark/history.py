@@ -1,8 +1,5 @@
 """What was published, when and why: a line a version."""
 
-import csv
-import io
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -91,22 +88,12 @@ def value_of(metric: float | Mapping[str, float]) -> float:
     return metric["value"] if isinstance(metric, Mapping) else metric
 
 
-def as_json(entries: list[Entry]) -> str:
-    """Return a history as one JSON array."""
-    return json.dumps([asdict(one) for one in entries], indent=2, ensure_ascii=False)
-
-
-def as_csv(entries: list[Entry]) -> str:
-    """Return a history as CSV with a header, a column a metric; None is empty."""
-    lines: list[dict[str, Any]] = []
+def rows_of(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Return a row an entry, a column a metric, lists as words."""
+    rows: list[dict[str, Any]] = []
     for one in entries:
-        line = asdict(one)
+        row = asdict(one)
         for name in ("damaged_files", "warnings"):
-            line[name] = " ".join(line[name])
-        lines.append(line | line.pop("metrics"))
-    text = io.StringIO()
-    columns = dict.fromkeys(name for line in lines for name in line)
-    writer = csv.DictWriter(text, list(columns), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(lines)
-    return text.getvalue().rstrip("\n")
+            row[name] = " ".join(row[name])
+        rows.append(row | row.pop("metrics"))
+    return rows

@@ -1,6 +1,7 @@
 """From the tables of a build to what a version holds and says of itself."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,16 @@ def about_version(
         "invocation_id": tracked.invocation_id,
         "git_commit": git_commit,
     }
+
+
+def board_of(leaderboard: DataFrame, about: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of `model_leaderboard` with the build they are of."""
+    build = {
+        "dataset": about["dataset"]["name"],
+        "invocation_id": about["invocation_id"],
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return [row.asDict() | build for row in leaderboard.collect()]
 
 
 def with_intervals(metrics: Mapping[str, float]) -> dict[str, Any]:

@@ -50,6 +50,56 @@ def print_recommendations(rows: list[dict[str, Any]]) -> None:
     Console().print(table)
 
 
+def print_similar(name: str, rows: list[dict[str, Any]]) -> None:
+    """Print the movies most like the one of this name, best first."""
+    table = Table(title=Text(f"Most like {name}"), box=box.SIMPLE_HEAD)
+    table.add_column("#", justify="right")
+    table.add_column("title")
+    table.add_column("year", justify="right")
+    table.add_column("similarity", justify="right")
+    table.add_column("ratings", justify="right")
+    table.add_column("mean", justify="right")
+    table.add_column("genres")
+    for row in rows:
+        mean = row["rating_mean"]
+        table.add_row(
+            str(row["rank"]),
+            Text(row["title"]),
+            str(row["release_year"] or ""),
+            f"{row['similarity']:.2f}",
+            f"{row['rating_count']:,}",
+            NULL if mean is None else f"{mean:.2f}",
+            Text(row["genres"].replace("|", ", ")),
+        )
+    Console().print(table)
+
+
+def print_leaderboard(rows: list[dict[str, Any]]) -> None:
+    """Print the judged models, predictors and rankers apart, what publishes marked."""
+    for role in dict.fromkeys(row["role"] for row in rows):
+        of_role = [row for row in rows if row["role"] == role]
+        built = of_role[0]["built_at"][:16].replace("T", " ")
+        table = Table(
+            title=f"{role}s, best first",
+            caption=Text(f"build of {built} UTC; → publishes"),
+            box=box.SIMPLE_HEAD,
+        )
+        table.add_column(width=1)
+        table.add_column("model")
+        for name in (of_role[0]["metric"], "95 % interval", "seconds", "MiB"):
+            table.add_column(name, justify="right")
+        for row in of_role:
+            table.add_row(
+                "→" if row["is_published"] else "",
+                row["model"],
+                f"{row['figure']:.4f}",
+                f"{row['figure_low']:.4f} to {row['figure_high']:.4f}",
+                f"{row['fit_seconds']:.1f}",
+                f"{row['peak_bytes'] / 2**20:,.0f}",
+            )
+        Console().print(table)
+
+
 def print_answer(
     columns: list[str], is_number: list[bool], rows: list[list[str | None]]
 ) -> None:
