@@ -6,13 +6,14 @@ BIN := .venv/bin
 # a system upgrade, or a move of this folder, leaves .venv broken: set it up again then
 BROKEN := $(shell $(BIN)/python -c 'import cinespark' 2>&1 || rm -f .venv/.runtime)
 
-.PHONY: help run build quality test lint format setup jars data mlflow lock clean
+.PHONY: help run build report docs pictures quality test lint format setup jars data mlflow lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-run: jars data  ## everything: environment, jars, data, dbt build, a user's list
+run: jars data  ## everything: environment, jars, data, dbt build, report, a user's list
 	$(BIN)/dbt build
+	$(BIN)/cinespark report
 	$(BIN)/cinespark show $(if $(USER_ID),--user $(USER_ID))
 
 jars: setup  ## the jars Spark needs, into var/jars
@@ -27,6 +28,17 @@ mlflow: setup  ## the runs of all builds in a browser, at http://127.0.0.1:$(POR
 		MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server \
 		--backend-store-uri "sqlite:///$(CURDIR)/var/mlflow.db" \
 		--host 127.0.0.1 --port $(PORT) --workers 1
+
+report: setup  ## what was built last, as one page: var/report/index.html
+	$(BIN)/cinespark report
+
+docs: jars  ## the docs site as one file: target/static_index.html
+	$(BIN)/dbt docs generate --static
+	@$(BIN)/python scripts/mend_docs_site.py target/static_index.html
+
+pictures: setup  ## the pictures in the README, from what was built last
+	$(BIN)/cinespark report --pictures var/report/pictures
+	cp var/report/pictures/genres.png var/report/pictures/rankers.png docs/pictures
 
 quality: jars  ## how good it is on hidden ratings, next to established libraries
 	$(BIN)/python benchmarks/quality.py
