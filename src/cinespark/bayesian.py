@@ -269,6 +269,7 @@ def low_rank(left: Floats, right: Floats, rank: int) -> tuple[Floats, Floats]:
         return left, right
     left_basis, left_rest = np.linalg.qr(left)
     right_basis, right_rest = np.linalg.qr(right)
-    u, s, vt = np.linalg.svd(left_rest @ right_rest.T)
+    # of two users or movies there are no more than two factors
+    u, s, vt = np.linalg.svd(left_rest @ right_rest.T, full_matrices=False)
     root = np.sqrt(s[:rank])
     return left_basis @ (u[:, :rank] * root), right_basis @ (vt[:rank].T * root)

@@ -13,6 +13,7 @@ from cinespark.bayesian import (
     implicit_features,
     low_rank,
 )
+from cinespark.ratings import Ratings
 
 PARAMS = BayesianParams(
     factors=3, iterations=14, burn_in=4, implicit_features=2, link_ridge=10.0, seed=5
@@ -76,3 +77,22 @@ def test_implicit_features_are_what_the_seen_matrix_is_made_of():
     lengths = np.sort(np.linalg.norm(features, axis=0))[::-1]
     np.testing.assert_allclose(lengths, values[:3], atol=1e-8)
     assert implicit_features(seen[:1], 3, 0).shape == (1, 0)
+
+
+def test_two_users_and_three_movies_are_enough_to_learn_from():
+    user, movie = np.array([0, 0, 1]), np.array([0, 1, 0])
+    none = np.zeros((2, 0))
+    genres = np.eye(3)
+    ratings = Ratings(
+        np.array([1, 2]),
+        np.array([1, 2, 3]),
+        user,
+        movie,
+        np.array([4.0, 5.0, 3.5]),
+        none,
+        genres,
+    )
+    params = BayesianParams(16, 15, 5, 60, 10.0, 42)
+    _, users, movies = fit_bayesian(ratings, params, 1)[:3]
+    predicted = users[:2] @ movies[:3].T
+    assert np.isfinite(predicted).all()
