@@ -229,14 +229,16 @@ def distribution(frames: Frames) -> list[Figure]:
         "rating_share": ("share of all ratings", ".1%"),
         "cumulative_share": ("this or fewer", ".1%"),
     }
-    top = data.loc[data["rating_count"].idxmax()]
+    most = data[data["rating_count"] == data["rating_count"].max()]
+    stars = listed([f"{rating:g}" for rating in most["rating"]])
     high = data.loc[data["rating"] >= 4, "rating_share"].sum()
     return [
         Figure(
             "distribution",
             "Share of each number of stars",
-            f"{top.rating:g} stars are given most, in {top.rating_share:.0%} of the "
-            f"ratings; {high:.0%} have four stars or more.",
+            f"{stars} stars are given most, in {most['rating_share'].iloc[0]:.0%} of "
+            f"the ratings{' each' if len(most) > 1 else ''}; {high:.0%} have four "
+            "stars or more.",
             data,
             columns,
             charts.vertical_bars(data, columns, "rating", "rating_share"),

@@ -17,6 +17,7 @@ Picture = alt.Chart | alt.LayerChart
 
 BLUE, ORANGE, GREEN, GREY = "#3f7fd1", "#d9772b", "#2a9d6f", "#8a8f98"
 PALETTE = [BLUE, ORANGE, GREEN, GREY]
+WHOLE = (",.0f", "d")  # formats that would show 1.5 as 2
 ROW = 22  # pixels a row of a chart with names at its left
 HEIGHT = 260
 FONT = "system-ui, sans-serif"
@@ -258,6 +259,8 @@ def _axis(
         axis["labelAngle"] = options.pop("labelAngle")
     if form:
         axis["format"] = ".0%" if form.endswith("%") else form
+    if form in WHOLE:
+        axis["tickMinStep"] = 1
     made = channel(name, type=kind, title=label, axis=alt.Axis(**axis), **options)
     return made.scale(zero=zero) if kind == "quantitative" else made
 
