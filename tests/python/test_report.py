@@ -110,6 +110,8 @@ def test_on_paper_it_is_black_on_white_without_what_cannot_be_clicked(opened, re
     assert page.evaluate(f"{colours}.backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate(f"{colours}.color") == "rgb(0, 0, 0)"
     assert not page.locator("nav").is_visible()
+    table = page.locator("#figure-checks .table")
+    assert table.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
 
 
 @pytest.mark.parametrize("name", SHOWN)
