@@ -39,15 +39,17 @@ def test_only_what_changed_is_built_and_the_rest_is_read_from_prod(
     result = dbt(
         "run",
         "--select",
-        "+eda_rating_trends",
+        "+eda_genre_trends",
         *options,
         project_dir=project,
         schema="as_prod",
         artifacts=prod,
     )
     assert result.success
-    model = project / "models" / "marts" / "eda" / "eda_rating_trends.sql"
-    model.write_text(model.read_text().replace("avg(rating)", "avg(rating) + 1"))
+    model = project / "models" / "marts" / "eda" / "eda_genre_trends.sql"
+    model.write_text(
+        model.read_text().replace("avg(ratings.rating)", "avg(ratings.rating) + 1")
+    )
     result = dbt(
         "run",
         "--selector",
@@ -63,13 +65,13 @@ def test_only_what_changed_is_built_and_the_rest_is_read_from_prod(
     assert result.success
     built = [one.node for one in result.result]
     assert [node.name for node in built if node.resource_type == "model"] == [
-        "eda_rating_trends"
+        "eda_genre_trends"
     ]
     assert [row.tableName for row in spark.sql("show tables in dev_ann").collect()] == [
-        "eda_rating_trends"
+        "eda_genre_trends"
     ]
     means = {
-        schema: spark.table(f"{schema}.eda_rating_trends").agg({"rating_mean": "max"})
+        schema: spark.table(f"{schema}.eda_genre_trends").agg({"rating_mean": "max"})
         for schema in ("as_prod", "dev_ann")
     }
     before, after = (frame.first()[0] for frame in means.values())

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from browser import address_of
 from whole_build import SCHEMA
 
@@ -18,9 +19,10 @@ FIVE = [
 
 
 @pytest.fixture(scope="module")
-def site(dbt, build, tmp_path_factory):
+def site(dbt, build, variables, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    result = dbt("docs", "generate", "--static", schema=SCHEMA, artifacts=folder)
+    words = ["docs", "generate", "--static", "--vars", yaml.safe_dump(variables)]
+    result = dbt(*words, schema=SCHEMA, artifacts=folder)
     assert result.success
     file = folder / "static_index.html"
     subprocess.run([sys.executable, MEND, file], check=True)
