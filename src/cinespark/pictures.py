@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cinespark.report import about_data, about_models, charts
+from cinespark.report import about_models, about_movies, about_ratings, charts
 from cinespark.report.topics import Figure
 
 STARS = {
@@ -43,9 +43,9 @@ def draw(
     """
     figures = about_models.leaderboard({"model_leaderboard": leaderboard})
     for frame, name, topic in (
-        (genres, "eda_popular_genres", about_data.genres),
-        (months, "eda_rating_trends", about_data.trends),
-        (stars, "eda_rating_distribution", about_data.distribution),
+        (genres, "eda_popular_genres", about_movies.genres),
+        (months, "eda_rating_trends", about_ratings.trends),
+        (stars, "eda_rating_distribution", about_ratings.distribution),
     ):
         if not frame.empty:
             figures += topic({name: frame})

@@ -10,9 +10,7 @@ from cinespark.published import current_version, read_manifest, require_current
 SUITES = ["ratings", "recommendations"]
 
 
-def last_results(
-    folder: Path, schema: str, exports: Path | None = None
-) -> list[dict[str, Any]]:
+def last_results(folder: Path, schema: str, exports: Path) -> list[dict[str, Any]]:
     """Return the last results of a schema's checks, suite by suite.
 
     Those of recommendations are left out when a later build was stopped before them;
@@ -26,7 +24,7 @@ def last_results(
     """
     files = [folder / schema / f"{suite}.json" for suite in SUITES]
     suites = [json.loads(file.read_text()) for file in files if file.is_file()]
-    if not suites and not folder.exists() and exports and current_version(exports):
+    if not suites and not folder.exists() and current_version(exports):
         return checks_of_current(exports)
     if not suites:
         built = sorted(path.name for path in folder.glob("*"))

@@ -10,77 +10,70 @@ movie_genres as (
     from {{ ref('int_movie_genres') }}
 ),
 
-liked_genres as (
-    select
-        ratings.user_id,
-        movie_genres.genre,
-        sum(movie_genres.weight)
-        / sum(sum(movie_genres.weight)) over (partition by ratings.user_id)
-            as liked_share
-    from ratings
-    inner join movie_genres on ratings.movie_id = movie_genres.movie_id
-    where ratings.is_like
-    group by ratings.user_id, movie_genres.genre
-),
-
-listed_genres as (
-    select
-        recommendations.user_id,
-        movie_genres.genre,
-        sum(movie_genres.weight)
-        / sum(sum(movie_genres.weight)) over (partition by recommendations.user_id)
-            as listed_share
-    from recommendations
-    inner join movie_genres on recommendations.movie_id = movie_genres.movie_id
-    group by recommendations.user_id, movie_genres.genre
-),
-
-users as (
-    select distinct liked_genres.user_id
-    from liked_genres
-    inner join listed_genres on liked_genres.user_id = listed_genres.user_id
-),
-
-user_figures as (select count(*) as user_count from users),
-
-liked_or_listed_genres as (
+liked_and_listed_movies as (
     select
         user_id,
-        genre,
-        liked_share,
-        0 as listed_share
-    from liked_genres
+        movie_id,
+        true as is_liked
+    from ratings
+    where is_like
     union all
     select
         user_id,
-        genre,
-        0 as liked_share,
-        listed_share
-    from listed_genres
+        movie_id,
+        false as is_liked
+    from recommendations
+),
+
+genre_shares as (
+    select
+        liked_and_listed_movies.user_id,
+        liked_and_listed_movies.is_liked,
+        movie_genres.genre,
+        sum(movie_genres.weight)
+        / sum(sum(movie_genres.weight)) over (
+            partition by
+                liked_and_listed_movies.user_id, liked_and_listed_movies.is_liked
+        ) as genre_share
+    from liked_and_listed_movies
+    inner join movie_genres on liked_and_listed_movies.movie_id = movie_genres.movie_id
+    group by
+        liked_and_listed_movies.user_id,
+        liked_and_listed_movies.is_liked,
+        movie_genres.genre
+),
+
+-- only who has both likes and a list can be compared
+users as (
+    select
+        user_id,
+        count(*) over () as user_count
+    from genre_shares
+    group by user_id
+    having count(distinct is_liked) = 2
 ),
 
 user_genres as (
     select
-        liked_or_listed_genres.user_id,
-        liked_or_listed_genres.genre,
-        sum(liked_or_listed_genres.liked_share) as liked_share,
-        sum(liked_or_listed_genres.listed_share) as listed_share
-    from liked_or_listed_genres
-    inner join users on liked_or_listed_genres.user_id = users.user_id
-    group by liked_or_listed_genres.user_id, liked_or_listed_genres.genre
+        genre_shares.user_id,
+        genre_shares.genre,
+        max(users.user_count) as user_count,
+        sum(if(genre_shares.is_liked, genre_shares.genre_share, 0)) as liked_share,
+        sum(if(genre_shares.is_liked, 0, genre_shares.genre_share)) as listed_share
+    from genre_shares
+    inner join users on genre_shares.user_id = users.user_id
+    group by genre_shares.user_id, genre_shares.genre
 ),
 
 recommended_genres as (
     select
-        user_genres.genre,
-        max(user_figures.user_count) as user_count,
-        sum(user_genres.liked_share) / max(user_figures.user_count) as liked_share,
-        sum(user_genres.listed_share) / max(user_figures.user_count) as listed_share,
-        sum(abs(user_genres.liked_share - user_genres.listed_share))
-        / max(user_figures.user_count) as mean_difference
+        genre,
+        max(user_count) as user_count,
+        sum(liked_share) / max(user_count) as liked_share,
+        sum(listed_share) / max(user_count) as listed_share,
+        sum(abs(liked_share - listed_share)) / max(user_count) as mean_difference
     from user_genres
-    cross join user_figures
-    group by user_genres.genre
+    group by genre
 )
 
 select * from recommended_genres

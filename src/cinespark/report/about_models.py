@@ -7,7 +7,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from cinespark.history import value_of
-from cinespark.published import Manifest, current_version, read_manifest, versions
+from cinespark.published import (
+    Manifest,
+    current_version,
+    damaged_files,
+    read_manifest,
+    versions,
+)
 from cinespark.report import charts
 from cinespark.report.topics import Figure, Frames, Topic
 from cinespark.report.words import count, listed
@@ -96,8 +102,8 @@ def leader(rows: pd.DataFrame, role: str) -> str:
 
 
 def who(frames: Frames) -> list[Figure]:
-    ranker = published_ranker(frames["model_leaderboard"])
     quality = frames["ranking_quality"]
+    ranker = published_ranker(frames["model_leaderboard"], quality)
     rows = quality[(quality["model"] == ranker) & (quality["k"] == K)]
     everyone = rows.loc[rows["segment_kind"] == "all", "ndcg"].iloc[0]
     figures = []
@@ -106,9 +112,8 @@ def who(frames: Frames) -> list[Figure]:
         of_kind = in_order_of_segment(rows[rows["segment_kind"] == kind])
         known = of_kind[of_kind["segment"] != "unknown"]
         if known.empty:
-            words = (
-                f"The {kind} of users is not known here: there is no users.csv for it."
-            )
+            words = f"No judged user's {kind} is known: "
+            words += "users.csv is missing or does not say."
             figures.append(Figure(f"who_{kind}", title, words))
             continue
         columns = {
@@ -127,11 +132,13 @@ def who(frames: Frames) -> list[Figure]:
     return figures
 
 
-def published_ranker(leaderboard: pd.DataFrame) -> str:
-    """Return the ranker whose lists are published, or else the best one."""
-    rankers = board(leaderboard, "ranker")
-    published = rankers[rankers["is_published"]]
-    return str((rankers if published.empty else published)["model"].iloc[0])
+def published_ranker(leaderboard: pd.DataFrame, quality: pd.DataFrame) -> str:
+    """Return the judged ranker whose lists are published, or else the best one."""
+    judged = quality[(quality["segment_kind"] == "all") & (quality["k"] == K)]
+    publish = leaderboard.loc[leaderboard["is_published"], "model"]
+    published = judged[judged["model"].isin(publish)]
+    best = (judged if published.empty else published).nlargest(1, "ndcg")
+    return str(best["model"].iloc[0])
 
 
 def in_order_of_segment(rows: pd.DataFrame) -> pd.DataFrame:
@@ -227,7 +234,7 @@ def variety(frames: Frames) -> list[Figure]:
     quality = frames["ranking_quality"]
     rows = quality[(quality["segment_kind"] == "all") & (quality["k"] == K)]
     rows = rows.sort_values("coverage", ascending=False)
-    published = published_ranker(frames["model_leaderboard"])
+    published = published_ranker(frames["model_leaderboard"], quality)
     columns = {
         "model": ("model", ""),
         "coverage": ("share of the catalogue in any list", ".1%"),
@@ -340,12 +347,18 @@ def changes(exports: Path) -> list[Figure]:
     version = current_version(exports)
     if version is None:
         return [Figure("changes", title, "Nothing is published yet.")]
+    if damaged := damaged_files(exports, version, by_sum=False):
+        words = f"{version} is damaged, so nothing is compared: {listed(damaged)}."
+        return [Figure("changes", title, words)]
     now = read_manifest(exports, version)
     previous = now.get("previous")
     when = f"{version} was published {str(now.get('published_at'))[:10]}"
     if previous is None or previous not in versions(exports):
         none = "is the first one" if previous is None else f"{previous} is gone"
         words = f"{when}; there is none before to compare with: {none}."
+        return [Figure("changes", title, words)]
+    if damaged := damaged_files(exports, previous, by_sum=False):
+        words = f"{when}; {previous}, the one before, is damaged: {listed(damaged)}."
         return [Figure("changes", title, words)]
     before = read_manifest(exports, previous)
     rows = pd.DataFrame(compared(before, now), columns=["figure", "before", "now"])

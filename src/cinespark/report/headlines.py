@@ -4,15 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from cinespark.report.about_data import (
-    NO_GENRES,
-    NO_RATINGS,
-    best_genres,
-    most_active,
-    older_movies,
-    peak,
-)
+from cinespark.report.about_movies import NO_GENRES, best_genres, older_movies
+from cinespark.report.about_ratings import most_active, peak
 from cinespark.report.marts import Marts
+from cinespark.report.topics import NO_RATINGS
 
 QUESTIONS = [
     (

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cinespark.published import current_version
-from cinespark.report.about_data import TOPICS
+from cinespark.report import about_movies, about_ratings
 from cinespark.report.about_models import MODEL_TOPICS, changes
 from cinespark.report.charts import png
 from cinespark.report.headlines import headlines
@@ -13,7 +13,19 @@ from cinespark.report.page import page
 from cinespark.report.topics import Section, Topic, section_of
 
 MANIFEST = "stg_movielens__manifest"
-ALL_TOPICS = [*TOPICS, *MODEL_TOPICS]
+ALL_TOPICS = [
+    about_ratings.GLANCE,
+    about_movies.GENRES,
+    about_ratings.TRENDS,
+    about_ratings.DISTRIBUTION,
+    about_ratings.ACTIVITY,
+    about_movies.DECADES,
+    about_movies.GENRE_TRENDS,
+    about_movies.BEST_MOVIES,
+    about_movies.LONG_TAIL,
+    about_ratings.HOURS,
+    *MODEL_TOPICS,
+]
 CHANGES = Topic(
     "changes",
     "Changes since the last published version",

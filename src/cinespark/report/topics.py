@@ -10,6 +10,7 @@ from cinespark.report.marts import Marts
 from cinespark.report.words import listed, shown
 
 Frames = Mapping[str, pd.DataFrame]
+NO_RATINGS = "There are no ratings."
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ class Topic:
     question
         What the section answers.
     needs
-        Names of the tables it is drawn from; of those that are there, the first one
-        without rows leaves nothing to draw.
+        Names of the tables it is drawn from; without rows in the first of them there is
+        nothing to draw.
     nothing
         What to say then.
     figures
@@ -98,6 +99,6 @@ def section_of(topic: Topic, marts: Marts) -> Section:
         words = f"{listed(absent)} {'is' if len(absent) == 1 else 'are'} not there"
         return Section(topic, [], f"Not built: {words}. Run dbt build.")
     there = {name: frame for name, frame in frames.items() if frame is not None}
-    if any(there[name].empty for name in topic.needs[:1]):
+    if there[topic.needs[0]].empty:
         return Section(topic, [], topic.nothing)
     return Section(topic, topic.figures(there))

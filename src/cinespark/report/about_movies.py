@@ -1,0 +1,327 @@
+"""What the report shows of movies and genres: marts in `models/marts/eda`."""
+
+import pandas as pd
+
+from cinespark.report import charts
+from cinespark.report.charts import MEAN, RATINGS, SHARE
+from cinespark.report.topics import NO_RATINGS, Figure, Frames, Topic
+from cinespark.report.words import count, listed
+
+NO_GENRES = "No rated movie has a genre."
+BEST = 15  # movies in the chart of the best
+SMALL_GENRE = 0.01  # genres with a smaller share of the ratings are not called best
+SMALL_DECADE = 0.005
+
+
+def genres(frames: Frames) -> list[Figure]:
+    data = frames["eda_popular_genres"].sort_values("popularity_rank")
+    columns = {
+        "genre": ("genre", ""),
+        "rating_count": RATINGS,
+        "rating_share": SHARE,
+        "movie_count": ("rated movies", ",.0f"),
+        "rating_mean": MEAN,
+    }
+    first = data.iloc[0]
+    liked = data.sort_values("rating_mean", ascending=False)
+    return [
+        Figure(
+            "genres",
+            "Ratings of each genre",
+            f"{first.genre} is rated most: {first.rating_share:.0%} of all ratings go "
+            "to movies of that genre; a movie counts in each of its genres.",
+            data,
+            columns,
+            charts.horizontal_bars(data, columns, "genre", "rating_count"),
+        ),
+        Figure(
+            "genre_means",
+            "Mean rating of each genre",
+            best_genres(data),
+            liked,
+            columns,
+            charts.dots(liked, columns, "genre", "rating_mean"),
+        ),
+    ]
+
+
+def best_genres(genres: pd.DataFrame) -> str:
+    """Return which genres are rated best, small ones left out."""
+    known = genres[genres["rating_share"] >= SMALL_GENRE]
+    top = known.sort_values(["rating_mean", "genre"], ascending=[False, True]).head(3)
+    words = [f"{row.genre} ({row.rating_mean:.2f} stars)" for row in top.itertuples()]
+    return (
+        f"Of the genres with at least {SMALL_GENRE:.0%} of the ratings, "
+        f"{listed(words)} {'is' if len(words) == 1 else 'are'} rated best."
+    )
+
+
+def decades(frames: Frames) -> list[Figure]:
+    data = frames["eda_movies_by_decade"].dropna(subset="release_decade")
+    data = data.sort_values("release_decade").astype({"release_decade": int})
+    undated = frames["eda_movies_by_decade"]["release_decade"].isna()
+    left_out = frames["eda_movies_by_decade"].loc[undated, "movie_count"].sum()
+    data = data.assign(decade=data["release_decade"].map("{}s".format))
+    rated = data[data["rating_count"] > 0]
+    columns = {
+        "decade": ("decade of release", ""),
+        "movie_count": ("movies", ",.0f"),
+        "rated_movie_count": ("rated movies", ",.0f"),
+        "rating_count": RATINGS,
+        "rating_mean": MEAN,
+    }
+    if data.empty:
+        return [Figure("decades", "Movies of each decade", "No movie has a year.")]
+    top = data.loc[data["movie_count"].idxmax()]
+    known = rated[rated["rating_count"] >= SMALL_DECADE * rated["rating_count"].sum()]
+    figures = [
+        Figure(
+            "decades",
+            "Movies of each decade",
+            f"Most movies, {top.movie_count:,} of {data['movie_count'].sum():,}, are "
+            f"of the {top.decade}; {count(left_out, 'movie')} without a year "
+            f"{'is' if left_out == 1 else 'are'} left out.",
+            data,
+            columns,
+            charts.vertical_bars(data, columns, "decade", "movie_count"),
+        )
+    ]
+    if not known.empty:
+        best, worst = (
+            known.loc[known["rating_mean"].idxmax()],
+            known.loc[known["rating_mean"].idxmin()],
+        )
+        figures.append(
+            Figure(
+                "decade_means",
+                "Mean rating of the movies of each decade",
+                f"Of the decades with at least {SMALL_DECADE:.1%} of the ratings, "
+                f"movies of the {best.decade} are rated best ({best.rating_mean:.2f} "
+                f"stars), those of the {worst.decade} worst ({worst.rating_mean:.2f}).",
+                rated,
+                columns,
+                charts.dots(rated, columns, "decade", "rating_mean"),
+            )
+        )
+    older = frames["eda_older_movies"]
+    if not older.empty:
+        older = older.sort_values(["is_niche", "is_older"])
+        age = older["is_older"].map({True: "older", False: "newer"})
+        fame = older["is_niche"].map({True: "niche", False: "much rated"})
+        older = older.assign(group=fame + ", " + age)
+        groups = {
+            "group": ("movies", ""),
+            "rating_mean": MEAN,
+            "rating_count": RATINGS,
+            "movie_count": ("movies", ",.0f"),
+        }
+        figures.append(
+            Figure(
+                "older_movies",
+                "Mean rating of older and of niche movies",
+                older_movies(older),
+                older,
+                groups,
+                charts.dots(older, groups, "group", "rating_mean"),
+            )
+        )
+    return figures
+
+
+def older_movies(older: pd.DataFrame) -> str:
+    """Return whether older movies are rated higher, niche ones above all."""
+    groups = older.set_index(["is_niche", "is_older"])["rating_mean"]
+    sizes = older.set_index(["is_niche", "is_older"])["rating_count"]
+    if not {(True, True), (True, False)} <= set(groups.index):
+        return (
+            "Niche movies, those outside the most rated tenth, were not rated both at "
+            "20 years or older and when newer, so there is nothing to compare."
+        )
+    old, new = groups[True, True], groups[True, False]
+    answer = "Yes" if old - new >= 0.05 else "No" if new - old >= 0.05 else "Hardly"
+    words = (
+        f"{answer}: niche movies, those outside the most rated tenth, get {old:.2f} "
+        f"stars at 20 years or older ({count(sizes[True, True], 'rating')}) and "
+        f"{new:.2f} when newer"
+    )
+    if {(False, True), (False, False)} <= set(groups.index):
+        words += (
+            f"; of the most rated ones it is {groups[False, True]:.2f} and "
+            f"{groups[False, False]:.2f}"
+        )
+    return f"{words}."
+
+
+def genre_trends(frames: Frames) -> list[Figure]:
+    data = frames["eda_genre_trends"].sort_values(["rated_year", "genre"])
+    data = data.assign(year=data["rated_year"].astype(str))
+    columns = {
+        "genre": ("genre", ""),
+        "year": ("year of rating", ""),
+        "rating_share": ("share of the year's ratings", ".1%"),
+        "rating_count": RATINGS,
+        "rating_mean": MEAN,
+    }
+    by_size = data.groupby("genre")["rating_count"].sum().sort_values(ascending=False)
+    place = data["genre"].map({genre: row for row, genre in enumerate(by_size.index)})
+    data = data.assign(place=place).sort_values(["place", "rated_year"])
+    return [
+        Figure(
+            "genre_trends",
+            "Share of each genre in the ratings of each year",
+            gains(data),
+            data,
+            columns,
+            charts.heatmap(data, columns, "year", "genre", "rating_share"),
+        )
+    ]
+
+
+def gains(trends: pd.DataFrame) -> str:
+    """Return which genre won and which lost most from the first year to the last."""
+    first, last = trends["rated_year"].min(), trends["rated_year"].max()
+    if first == last:
+        return f"All ratings are of {first}, so there is no trend to see."
+    shares = trends.pivot(index="genre", columns="rated_year", values="rating_share")
+    change = (shares[last].fillna(0) - shares[first].fillna(0)).sort_values()
+    return (
+        f"From {first} to {last} {change.index[-1]} gained most "
+        f"({change.iloc[-1] * 100:+.1f} percentage points of the year's ratings) and "
+        f"{change.index[0]} lost most ({change.iloc[0] * 100:+.1f})."
+    )
+
+
+def best_movies(frames: Frames) -> list[Figure]:
+    movies = frames["eda_best_movies"]
+    best = movies.nsmallest(BEST, "best_rank")
+    year = best["release_year"].map(
+        lambda year: "" if pd.isna(year) else f" ({year:g})"
+    )
+    best = best.assign(movie=best["title"] + year)
+    best = best.assign(movie=unique_names(best["movie"], best["movie_id"]))
+    columns = {
+        "movie": ("movie", ""),
+        "best_rank": ("rank by shrunken mean", "d"),
+        "raw_rank": ("rank by raw mean", "d"),
+        "rating_count": RATINGS,
+        "rating_mean": ("raw mean (stars)", ".2f"),
+        "shrunken_mean": ("shrunken mean (stars)", ".2f"),
+    }
+    which = "the best by raw mean", "the best by shrunken mean"
+    cloud = pd.concat(
+        [
+            movies[movies["raw_rank"] <= 100].assign(of=which[0]),
+            movies[movies["best_rank"] <= 100].assign(of=which[1]),
+        ]
+    )
+    of_cloud = {
+        "title": ("movie", ""),
+        "of": ("one of", ""),
+        "rating_count": ("ratings (logarithmic)", ",.0f"),
+        "rating_mean": ("raw mean (stars)", ".2f"),
+        "shrunken_mean": ("shrunken mean (stars)", ".2f"),
+    }
+    first = best.iloc[0]
+    raw, shrunken = (cloud.loc[cloud["of"] == name, "rating_count"] for name in which)
+    both = int((movies[["raw_rank", "best_rank"]] <= 100).all(axis=1).sum())
+    return [
+        Figure(
+            "best_movies",
+            "The best movies, by shrunken mean",
+            f"{first.movie} is rated best: {first.shrunken_mean:.2f} stars after "
+            f"shrinking the mean of its {count(first.rating_count, 'rating')}; by raw "
+            f"mean it is number {first.raw_rank:,}.",
+            best,
+            columns,
+            charts.pairs_of_dots(
+                best, columns, "movie", ("rating_mean", "shrunken_mean"), "mean (stars)"
+            ),
+        ),
+        Figure(
+            "shrinkage",
+            "Why the mean is shrunken",
+            f"The {count(len(raw), 'movie')} best by raw mean have "
+            f"{count(raw.median(), 'rating')} in the median, those best by shrunken "
+            f"mean {shrunken.median():,.0f}; {both:,} are among both.",
+            cloud,
+            of_cloud,
+            charts.cloud(cloud, of_cloud, "rating_count", "rating_mean", "of"),
+        ),
+    ]
+
+
+def unique_names(names: pd.Series, ids: pd.Series) -> pd.Series:
+    """Return names of rows; where two have the same, each with its id."""
+    return names.where(~names.duplicated(keep=False), names + " #" + ids.astype(str))
+
+
+def long_tail(frames: Frames) -> list[Figure]:
+    data = frames["eda_long_tail"].sort_values("top_percent")
+    data = data.assign(top=data["top_percent"] / 100, of="ratings")
+    columns = {
+        "top": ("share of the movies, most rated first", ".0%"),
+        "rating_share": SHARE,
+        "movie_count": ("movies", ",.0f"),
+        "rating_count": RATINGS,
+        "least_ratings": ("fewest ratings of one", ",.0f"),
+    }
+    tenth = data.loc[data["top_percent"] == 10].iloc[0]
+    if not data["rating_count"].max():
+        return [Figure("long_tail", "The long tail", NO_RATINGS)]
+    return [
+        Figure(
+            "long_tail",
+            "Share of all ratings that the most rated movies hold",
+            f"The most rated tenth of the movies ({tenth.movie_count:,}) holds "
+            f"{tenth.rating_share:.0%} of all ratings, each with "
+            f"{tenth.least_ratings:,} or more.",
+            data,
+            columns,
+            charts.curves(data, columns, "top", "rating_share", "of"),
+        )
+    ]
+
+
+GENRES, DECADES, GENRE_TRENDS, BEST_MOVIES, LONG_TAIL = (
+    Topic(
+        "genres",
+        "Popular genres",
+        "Which genres are rated most, and which best?",
+        ["eda_popular_genres"],
+        NO_GENRES,
+        genres,
+    ),
+    Topic(
+        "decades",
+        "Movies by decade",
+        "From which decades are the movies, and are older ones rated higher by those "
+        "who still pick them?",
+        ["eda_movies_by_decade", "eda_older_movies"],
+        "There are no movies.",
+        decades,
+    ),
+    Topic(
+        "genre_trends",
+        "Genre trends",
+        "Which genres gained and which lost over the years?",
+        ["eda_genre_trends"],
+        NO_GENRES,
+        genre_trends,
+    ),
+    Topic(
+        "best_movies",
+        "Best movies",
+        "Which movies are rated best, when few ratings count for little?",
+        ["eda_best_movies"],
+        NO_RATINGS,
+        best_movies,
+    ),
+    Topic(
+        "long_tail",
+        "The long tail",
+        "How much of all ratings do the most rated movies hold?",
+        ["eda_long_tail"],
+        "There are no movies.",
+        long_tail,
+    ),
+)
