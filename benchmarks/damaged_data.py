@@ -138,7 +138,8 @@ def build(
     options = ["--profiles-dir", folder, "--target-path", folder / "target"]
     words = ["run", "--select", select, "--vars", yaml.safe_dump(variables), *options]
     done = subprocess.run([DBT, "--quiet", *words], cwd=ROOT, stdout=subprocess.DEVNULL)
-    return done.returncode, last_results(state / "quality", "cinespark")
+    results = last_results(state / "quality", "cinespark", state / "exports")
+    return done.returncode, results
 
 
 def contents(folder: Path) -> dict[Path, bytes]:

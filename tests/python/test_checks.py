@@ -184,9 +184,10 @@ def test_the_last_results_are_those_of_the_last_build(
         if day is not None:
             row = {"suite": suite, "checked_at": f"2026-01-0{day}T00:00:00.000"}
             (tmp_path / "prod" / f"{suite}.json").write_text(json.dumps([row]))
-    assert [row["suite"] for row in last_results(tmp_path, "prod")] == suites
+    exports = tmp_path / "exports"
+    assert [row["suite"] for row in last_results(tmp_path, "prod", exports)] == suites
     with pytest.raises(CineSparkError, match=r"schema dev .* \(prod\)"):
-        last_results(tmp_path, "dev")
+        last_results(tmp_path, "dev", exports)
 
 
 def test_overlap_is_the_mean_share_of_the_published_lists(spark, profile, tmp_path):
