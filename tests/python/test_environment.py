@@ -147,7 +147,7 @@ def test_damaged_data_of_ones_own_are_brought_again_from_their_folder(var, curre
 
 def test_a_full_disk_is_said(tmp_path, monkeypatch):
     free = shutil._ntuple_diskusage(10**12, 10**12, 2**30)  # 1 GiB free
-    monkeypatch.setattr(environment.shutil, "disk_usage", lambda _: free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
     finding = environment.find_disk(tmp_path / "not" / "yet")
     assert finding.found == f"1.0 GiB free at {tmp_path}"
     assert not finding.is_good

@@ -31,9 +31,13 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def run(dbt, folders, tmp_path_factory):
+def exports(tmp_path_factory):
+    return tmp_path_factory.mktemp("exports")
+
+
+@pytest.fixture(scope="module")
+def run(dbt, folders, exports):
     """Return a function that runs models, on the data set that is current."""
-    exports = tmp_path_factory.mktemp("exports")
     variables = {
         "data_dir": str(folders[0] / "current"),
         "exports_dir": str(exports),
@@ -52,7 +56,6 @@ def run(dbt, folders, tmp_path_factory):
 
     result = dbt_run("+published_files")
     assert result.success, [node.message for node in result.result]
-    dbt_run.exports = exports
     return dbt_run
 
 
@@ -98,15 +101,17 @@ def without_a_tenth_of_the_users(ratings):
     return ratings[ratings.userId % 10 != 0]
 
 
-def test_ratings_without_a_tenth_of_the_users_are_not_learnt_from(run, land, spark):
-    before = contents(run.exports)
+def test_ratings_without_a_tenth_of_the_users_are_not_learnt_from(
+    run, exports, land, spark
+):
+    before = contents(exports)
     land(without_a_tenth_of_the_users)
     for _ in range(2):  # what was stopped is no baseline
         model, text = message(run("+published_files"))
         assert model == "accepted_ratings"
         assert "kept_user_share is 0.9, expected at least 0.95" in text
-        assert f"what is published stays {current_version(run.exports)}" in text
-    assert contents(run.exports) == before
+        assert f"what is published stays {current_version(exports)}" in text
+    assert contents(exports) == before
     kept = spark.table(f"{SCHEMA}.data_quality_results").where("not success").collect()
     assert ("kept_user_share", "critical") in [
         (row.column, row.severity) for row in kept
@@ -116,9 +121,9 @@ def test_ratings_without_a_tenth_of_the_users_are_not_learnt_from(run, land, spa
     assert run("int_rating_profile", "rating_checks", "accepted_ratings").success
 
 
-def test_true_ratings_are_published_again_without_hand_work(run):
+def test_true_ratings_are_published_again_without_hand_work(run, exports):
     assert run("+published_files").success
-    assert damaged_files(run.exports, current_version(run.exports)) == []
+    assert damaged_files(exports, current_version(exports)) == []
 
 
 @pytest.mark.parametrize(
@@ -137,14 +142,14 @@ def test_true_ratings_are_published_again_without_hand_work(run):
         ("delete from {}", "rating_count is 0, expected at least 1"),
     ],
 )
-def test_damaged_ratings_are_not_learnt_from(run, spark, damage, words):
-    before = contents(run.exports)
+def test_damaged_ratings_are_not_learnt_from(run, exports, spark, damage, words):
+    before = contents(exports)
     with restored(spark, f"{SCHEMA}.fct_ratings") as ratings:
         spark.sql(damage.format(ratings))
         model, text = message(run("int_rating_profile+"))
     assert model == "accepted_ratings"
     assert words in text
-    assert contents(run.exports) == before
+    assert contents(exports) == before
 
 
 def test_other_data_from_elsewhere_are_compared_with_nothing(run, spark, folders):
@@ -222,14 +227,14 @@ def test_a_few_ratings_less_are_learnt_from_with_a_warning(run, spark):
         ),
     ],
 )
-def test_damaged_lists_are_not_published(run, spark, damage, words):
-    before = contents(run.exports)
+def test_damaged_lists_are_not_published(run, exports, spark, damage, words):
+    before = contents(exports)
     with restored(spark, f"{SCHEMA}.int_candidate_recommendations") as candidates:
         spark.sql(damage.format(candidates))
         model, text = message(run("int_recommendation_profile+"))
     assert model == "accepted_recommendations"
     assert words in text
-    assert contents(run.exports) == before
+    assert contents(exports) == before
 
 
 def test_an_empty_file_does_not_even_land(folders, run):
@@ -246,9 +251,9 @@ def test_an_empty_file_does_not_even_land(folders, run):
     (own / "ratings.csv").write_bytes(true)
 
 
-def test_selecting_models_does_not_step_around_the_gate(run, spark):
+def test_selecting_models_does_not_step_around_the_gate(run, exports, spark):
     assert run("int_candidate_recommendations+").success
-    before = contents(run.exports)
+    before = contents(exports)
     candidates = f"{SCHEMA}.int_candidate_recommendations"
     spark.sql(f"update {candidates} set predicted_rating = 5 where user_id = 3")
     model, text = message(run("accepted_recommendations+"))
@@ -257,22 +262,22 @@ def test_selecting_models_does_not_step_around_the_gate(run, spark):
     model, text = message(run("recommendations", "published_files"))
     assert model == "published_files"
     assert "the gate has not passed the candidates" in text
-    assert contents(run.exports) == before
+    assert contents(exports) == before
 
 
-def test_public_rows_that_the_gate_did_not_see_are_not_published(run, spark):
+def test_public_rows_that_the_gate_did_not_see_are_not_published(run, exports, spark):
     assert run("int_candidate_recommendations+").success
-    before = contents(run.exports)
+    before = contents(exports)
     spark.sql(f"update {SCHEMA}.recommendations set rank = 99 where user_id = 3")
     model, text = message(run("published_files"))
     assert model == "published_files"
     assert "recommendations is not what the gate passed" in text
-    assert contents(run.exports) == before
+    assert contents(exports) == before
 
 
-def test_a_version_says_which_build_run_and_data_it_comes_from(run, spark):
+def test_a_version_says_which_build_run_and_data_it_comes_from(run, exports, spark):
     assert run("int_candidate_recommendations+").success
-    folder = run.exports / current_version(run.exports)
+    folder = exports / current_version(exports)
     about = json.loads((folder / "manifest.json").read_text())["about"]
     runs = spark.table(f"{SCHEMA}.mlflow_runs").toPandas().set_index("run_id")
     traced = runs.loc[about["run_id"]]

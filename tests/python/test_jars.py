@@ -2,6 +2,7 @@
 
 import hashlib
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -29,13 +30,13 @@ def resolver(monkeypatch):
 
     def answer(content, returncode=0, stderr=""):
         def run(command, **_):
-            folder = jars.Path(command[-1]) / "jars"
+            folder = Path(command[-1]) / "jars"
             folder.mkdir()
             if content is not None:
                 (folder / FILE).write_bytes(content)
             return subprocess.CompletedProcess(command, returncode, "", stderr)
 
-        monkeypatch.setattr(jars.subprocess, "run", run)
+        monkeypatch.setattr(subprocess, "run", run)
 
     return answer
 
