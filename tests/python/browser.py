@@ -79,7 +79,8 @@ def opened(chromium):
             "request",
             lambda request: (
                 None
-                if request.url.split("#")[0] == address or request.url[:5] == "data:"
+                if request.url.split("#")[0] == address.split("#")[0]
+                or request.url[:5] == "data:"
                 else complaints.append(request.url)
             ),
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from browser import address_of
+from browser import address_of, violations
 from whole_build import SCHEMA
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +41,25 @@ def test_the_site_opens_on_the_flow_and_the_five_tables(opened, site):
     assert "One row a movie" in page.locator("body").inner_text()
     assert page.locator("use[href^='#icn']").count() > 0  # its icons are there
     assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("overview", "check and gate"),
+        ("model/model.cinespark.recommendations", "One row a user and rank"),
+        ("model/model.cinespark.dim_movies#code", "ratings_by_movie"),
+        ("macro/macro.cinespark.release_year", "Arguments"),
+        ("exposure/exposure.cinespark.report", "Report"),
+        ("overview?g_v=1", "Lineage Graph"),
+    ],
+)
+def test_the_site_keeps_the_rules_of_accessibility(opened, site, axe, place, shown):
+    for width in (380, 1280):
+        page, complaints = opened(f"{address_of(site)}#!/{place}", READY, width=width)
+        page.get_by_text(shown).filter(visible=True).first.wait_for()
+        assert violations(page, axe) == []
+        assert complaints == []
 
 
 def test_a_page_of_another_version_of_dbt_is_not_mended_in_silence(tmp_path):
