@@ -11,6 +11,7 @@ import pytest
 import yaml
 from browser import address_of, violations
 from click.testing import CliRunner
+from pyiceberg.catalog.sql import SqlCatalog
 from versions import ABOUT, content
 from whole_build import SCHEMA
 
@@ -238,6 +239,22 @@ def test_without_a_build_or_its_schema_the_way_out_is_said(tmp_path, state_dir, 
         read_marts(tmp_path, "cinespark", [])
     with pytest.raises(CineSparkError, match=r"no schema nowhere .*end_to_end"):
         read_marts(state_dir, "nowhere", [])
+
+
+def test_a_table_whose_files_are_gone_is_said(tmp_path):
+    file = tmp_path / "catalog.db"
+    catalog = SqlCatalog("lake", uri=f"sqlite:///{file}", warehouse=tmp_path.as_uri())
+    catalog.create_namespace("built")
+    rows = pa.table({"genre": ["Drama"]})
+    catalog.create_table("built.genres", schema=rows.schema).append(rows)
+    catalog.close()
+    assert read_marts(tmp_path, "built", ["genres"])["genres"].genre.tolist() == [
+        "Drama"
+    ]
+    for data in tmp_path.rglob("*.parquet"):
+        data.unlink()
+    with pytest.raises(CineSparkError, match=r"table genres is gone .*dbt build"):
+        read_marts(tmp_path, "built", ["genres"])
 
 
 def test_the_command_says_where_the_report_is(report, state_dir, tmp_path, monkeypatch):

@@ -27,7 +27,8 @@ def read_marts(state: Path, schema: str, names: Iterable[str]) -> Marts:
     Raises
     ------
     CineSparkError
-        If nothing has been built, or nothing in this schema.
+        If nothing has been built, or nothing in this schema, or if a build replaced a
+        table while it was read.
     """
     file = state / "catalog.db"
     if not file.is_file():
@@ -54,3 +55,8 @@ def _read(catalog: SqlCatalog, schema: str, name: str) -> pd.DataFrame | None:
         return catalog.load_table((schema, name)).scan().to_pandas()
     except NoSuchTableError:
         return None
+    except FileNotFoundError as error:
+        raise CineSparkError(
+            f"a file of the table {name} is gone ({error}): if a build is running, "
+            "wait for its end and try again; if not, run `dbt build`"
+        ) from error
