@@ -5,7 +5,8 @@ next-generation hyperparameter optimization framework".
 """
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,7 +143,8 @@ def tune(
     )
     knobs = KNOBS[model]
     now = {knob.var: parameters[knob.part][knob.name] for knob in knobs}
-    study.enqueue_trial(now, skip_if_exists=True)
+    if not any(is_done(trial) and trial.params == now for trial in study.trials):
+        study.enqueue_trial(now)
     parent = study.user_attrs.get("run_id") or start_run(client, study.study_name)
     study.set_user_attr("run_id", parent)
 
@@ -151,23 +153,20 @@ def tune(
         for knob in knobs:
             tried[knob.part][knob.name] = knob.suggest(trial)
         run_id = start_run(client, f"trial {trial.number}", parent)
-        for name, value in trial.params.items():
-            client.log_param(run_id, name, value)
-        figure = judge(tried)
-        client.log_metric(run_id, metric_of(model), figure)
-        client.set_terminated(run_id)
+        with running(client, run_id):
+            for name, value in trial.params.items():
+                client.log_param(run_id, name, value)
+            figure = judge(tried)
+            client.log_metric(run_id, metric_of(model), figure)
         return figure
 
-    def is_done(trial: optuna.trial.FrozenTrial) -> bool:
-        return trial.state == optuna.trial.TrialState.COMPLETE
-
     done = sum(map(is_done, study.trials))
-    while done < trials:
-        study.optimize(objective, n_trials=1)
-        done = sum(map(is_done, study.trials))
-        on_trial(done, study.best_value)
-    client.log_metric(parent, metric_of(model), study.best_value)
-    client.set_terminated(parent)
+    with running(client, parent):
+        while done < trials:
+            study.optimize(objective, n_trials=1)
+            done = sum(map(is_done, study.trials))
+            on_trial(done, study.best_value)
+        client.log_metric(parent, metric_of(model), study.best_value)
     present = [t.value for t in study.trials if is_done(t) and t.params == now]
     changes = {
         var: (now[var], value)
@@ -177,6 +176,11 @@ def tune(
     return Proposal(
         metric_of(model), float(present[0] or 0), study.best_value, changes, done
     )
+
+
+def is_done(trial: optuna.trial.FrozenTrial) -> bool:
+    """Return whether a trial came to its figure."""
+    return trial.state == optuna.trial.TrialState.COMPLETE
 
 
 def metric_of(model: str) -> str:
@@ -191,6 +195,21 @@ def start_run(client: MlflowClient, name: str, parent: str | None = None) -> str
     tags = {MLFLOW_PARENT_RUN_ID: parent} if parent else {}
     run = client.create_run(experiment.experiment_id, tags=tags, run_name=name)
     return str(run.info.run_id)
+
+
+@contextmanager
+def running(client: MlflowClient, run_id: str) -> Iterator[None]:
+    """Mark a run as running, and then as finished, killed by Ctrl-C, or failed."""
+    client.update_run(run_id, status="RUNNING")
+    status = "FAILED"
+    try:
+        yield
+        status = "FINISHED"
+    except KeyboardInterrupt:
+        status = "KILLED"
+        raise
+    finally:
+        client.set_terminated(run_id, status)
 
 
 def present_parameters(root: Path) -> Parameters:

@@ -10,6 +10,7 @@ from learning import planted_ratings
 
 from cinespark.cli import cli
 from cinespark.errors import CineSparkError
+from cinespark.predict import predict_ratings
 from cinespark.tracking import open_tracking
 from cinespark.tune import KNOBS, present_parameters, tune
 
@@ -51,10 +52,9 @@ def session(spark):
     return session
 
 
-@pytest.fixture(scope="module")
-def search(session, tmp_path_factory):
-    state = tmp_path_factory.mktemp("tuning")
-    client = open_tracking(state)
+@pytest.fixture
+def search(session, tmp_path):
+    client = open_tracking(tmp_path)
     steps = []
 
     def run(model, trials):
@@ -65,7 +65,7 @@ def search(session, tmp_path_factory):
             session,
             root,
             client,
-            state / "tuning.db",
+            tmp_path / "tuning.db",
             lambda done, best: steps.append((done, best)),
         )
         return found, steps, client
@@ -100,7 +100,30 @@ def test_a_search_starts_from_the_present_and_goes_on_where_it_stopped(search):
     assert again.now == found.now
 
 
-def test_each_knob_is_a_var_of_the_project_within_its_range(search):
+def test_ctrl_c_in_the_first_trial_loses_nothing_but_the_trial(search, monkeypatch):
+    interrupts = iter([KeyboardInterrupt])
+
+    def interrupted_once(*words):
+        for interrupt in interrupts:
+            raise interrupt
+        return predict_ratings(*words)
+
+    monkeypatch.setattr("cinespark.tune.predict_ratings", interrupted_once)
+    with pytest.raises(KeyboardInterrupt):
+        search("bias", 2)
+    found, steps, client = search("bias", 2)
+    assert [done for done, _ in steps] == [1, 2]
+    assert found.now > 0
+    runs = client.search_runs(["1"])
+    children = [run for run in runs if run.data.tags.get("mlflow.parentRunId")]
+    parents = [run for run in runs if run not in children]
+    assert [run.info.status for run in parents] == ["FINISHED"]
+    assert sorted(run.info.status for run in children) == [
+        *("FINISHED", "FINISHED", "KILLED")
+    ]
+
+
+def test_each_knob_is_a_var_of_the_project_within_its_range():
     root = Path(__file__).parents[2]
     parameters = present_parameters(root)
     for knobs in KNOBS.values():
