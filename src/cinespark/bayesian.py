@@ -2,7 +2,8 @@
 
 Salakhutdinov and Mnih 2008, "Bayesian probabilistic matrix factorization using Markov
 chain Monte Carlo"; the side features as in Simm et al. 2017, "Macau: scalable Bayesian
-factorization with high-dimensional side information".
+factorization with high-dimensional side information"; a noise of each user's own as in
+Lakshminarayanan et al. 2011, "Robust Bayesian matrix factorisation".
 """
 
 from collections.abc import Callable
@@ -16,11 +17,13 @@ from scipy import sparse
 from scipy.sparse.linalg import svds
 from threadpoolctl import threadpool_limits
 
-from cinespark.ratings import Floats, Ratings
+from cinespark.ratings import Floats, Ids, Ratings
 
 # samples are folded into a sum of this many times the rank, and then once into 2 × rank
 KEPT_RANKS = 4
 SAMPLES_A_FOLD = 8
+# a user's precision is this sure, in ratings, to be that of all
+ORDINARY_RATINGS = 4
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,12 @@ class BayesianParams:
 def bytes_needed(ratings: Ratings, params: BayesianParams) -> float:
     """Return about how much memory a chain takes at most, in bytes."""
     rows = len(ratings.user_ids) + len(ratings.movie_ids)
+    width = params.factors + 1  # and a bias
     # both matrices, both ways, in blocks, and what making them takes
     sparse_rows = 300 * len(ratings.stars)
-    square = params.factors**2
+    square = width**2
     products = 8 * 3 * square * max(len(ratings.user_ids), len(ratings.movie_ids))
-    samples = 8 * 3 * rows * params.factors * (KEPT_RANKS + SAMPLES_A_FOLD)
+    samples = 8 * 3 * rows * width * (KEPT_RANKS + SAMPLES_A_FOLD)
     features = ratings.user_features.nbytes + ratings.movie_features.nbytes
     return sparse_rows + products + samples + 3 * features
 
@@ -72,9 +76,9 @@ class Side:
     features
         Shape (n + 1, d); the last row, of zeros, is anyone unknown.
     vectors
-        Shape (n + 1, factors).
+        Shape (n + 1, factors + 1); a bias is the last column.
     link
-        Of vectors to features, shape (d, factors).
+        Of vectors to features, shape (d, factors + 1).
     """
 
     seen: list[sparse.csr_array]
@@ -89,14 +93,14 @@ def fit_bayesian(
     params: BayesianParams,
     threads: int,
     on_round: Callable[[], None] = lambda: None,
-) -> tuple[float, Floats, Floats]:
-    """Return the mean μ and vectors with E[r_ui] ≈ μ + p_u·q_i.
+) -> tuple[float, tuple[Floats, Floats], tuple[Floats, Floats]]:
+    """Return the mean μ, biases and vectors with E[r_ui] ≈ μ + b_u + b_i + p_u·q_i.
 
-    Each round draws all movies' vectors given the users', then the users': with
-    y = r − μ and B the vectors of what u rated, A = Λ + α BᵀB and
-    p_u ~ N(A⁻¹(Λ m_u + α Bᵀy), A⁻¹), where m_u = m + x_u β is what the side features
-    x_u say. The mean over rounds of p·q is a matrix of low rank: it is kept as its
-    singular vectors.
+    Each round draws all movies' vectors and biases given the users', then the users':
+    with y = r − μ − b_i, B the rows (q_i, 1) of what u rated and α_u the precision of
+    u's ratings, A = Λ + α_u BᵀB and (p_u, b_u) ~ N(A⁻¹(Λ m_u + α_u Bᵀy), A⁻¹), where
+    m_u = m + x_u β is what the side features x_u say. The mean over rounds of p·q is a
+    matrix of low rank: it is kept as its singular vectors.
 
     Parameters
     ----------
@@ -109,8 +113,8 @@ def fit_bayesian(
     Returns
     -------
     tuple
-        μ, user vectors (users + 1, 2 × factors) and movie vectors (movies + 1,
-        2 × factors); the last row of each is for anyone unknown.
+        μ; of users their biases (users + 1,) and vectors (users + 1, 2 × factors); of
+        movies the same. The last of each is for anyone unknown.
     """
     rng = np.random.default_rng(params.seed)
     mean = float(ratings.stars.mean())
@@ -121,7 +125,8 @@ def fit_bayesian(
     films = side(
         seen.T.tocsr(), starred.T.tocsr(), ratings.movie_features, params, threads, rng
     )
-    alpha = 2.0
+    alpha, shares = 2.0, np.ones(len(ratings.user_ids))
+    user_bias, movie_bias = np.zeros(len(people.vectors)), np.zeros(len(films.vectors))
     user_sum = np.zeros((len(people.vectors), 0))
     movie_sum = np.zeros((len(films.vectors), 0))
     fresh: list[tuple[Floats, Floats]] = []
@@ -129,17 +134,16 @@ def fit_bayesian(
     # the blocks are what runs at a time, not parts of their many small products
     with ThreadPoolExecutor(threads) as pool, threadpool_limits(1):
         for iteration in range(params.iterations):
-            draw_side(films, people.vectors[:-1], alpha, params, rng, pool)
-            draw_side(people, films.vectors[:-1], alpha, params, rng, pool)
-            predicted = np.einsum(
-                "nk,nk->n",
-                people.vectors[ratings.users],
-                films.vectors[ratings.movies],
-            )
-            error = residuals - predicted
-            alpha = rng.gamma(len(error) / 2 + 1, 1 / (error @ error / 2 + 1))
+            users, alike = people.vectors[:-1], np.ones(len(ratings.movie_ids))
+            draw_side(films, users, alike, alpha * shares, params, rng, pool)
+            movies = films.vectors[:-1]
+            draw_side(people, movies, alpha * shares, alike, params, rng, pool)
+            errors = residuals - predicted(people, films, ratings)
+            alpha, shares = draw_precisions(errors, ratings.users, shares, rng)
             if iteration >= params.burn_in:
-                fresh.append((people.vectors / kept, films.vectors))
+                user_bias += people.vectors[:, -1] / kept
+                movie_bias += films.vectors[:, -1] / kept
+                fresh.append((people.vectors[:, :-1] / kept, films.vectors[:, :-1]))
             is_last = iteration == params.iterations - 1
             if len(fresh) == SAMPLES_A_FOLD or is_last:
                 user_sum, movie_sum = low_rank(
@@ -149,7 +153,29 @@ def fit_bayesian(
                 )
                 fresh = []
             on_round()
-    return mean, user_sum, movie_sum
+    return mean, (user_bias, user_sum), (movie_bias, movie_sum)
+
+
+def predicted(people: Side, films: Side, ratings: Ratings) -> Floats:
+    """Return b_u + b_i + p_u·q_i of one draw for each rating."""
+    users, movies = people.vectors[ratings.users], films.vectors[ratings.movies]
+    products = np.einsum("nk,nk->n", users[:, :-1], movies[:, :-1])
+    return np.asarray(products + users[:, -1] + movies[:, -1])
+
+
+def draw_precisions(
+    errors: Floats, users: Ids, shares: Floats, rng: np.random.Generator
+) -> tuple[float, Floats]:
+    """Draw the precision α of all ratings, and each user's share: α_u = α·share.
+
+    Shares are Gamma with mean 1, as if of ORDINARY_RATINGS ratings besides the user's.
+    """
+    squares = np.bincount(users, errors**2, minlength=len(shares))
+    counts = np.bincount(users, minlength=len(shares))
+    alpha = float(rng.gamma(len(errors) / 2 + 1, 1 / (shares @ squares / 2 + 1)))
+    ordinary = ORDINARY_RATINGS / 2
+    rate = ordinary + alpha * squares / 2
+    return alpha, rng.gamma(ordinary + counts / 2, 1 / rate)
 
 
 def side(
@@ -171,8 +197,8 @@ def side(
         [seen[block] for block in blocks],
         [starred[block] for block in blocks],
         np.vstack([known, np.zeros(known.shape[1])]),
-        0.1 * rng.standard_normal((count + 1, params.factors)),
-        np.zeros((known.shape[1], params.factors)),
+        0.1 * rng.standard_normal((count + 1, params.factors + 1)),
+        np.zeros((known.shape[1], params.factors + 1)),
     )
 
 
@@ -193,26 +219,37 @@ def implicit_features(seen: sparse.csr_array, rank: int, seed: int) -> Floats:
 def draw_side(
     half: Side,
     others: Floats,
-    alpha: float,
+    precisions: Floats,
+    other_precisions: Floats,
     params: BayesianParams,
     rng: np.random.Generator,
     pool: ThreadPoolExecutor,
 ) -> None:
-    """Draw the hyperparameters of a half, then all its vectors given the others'."""
-    factors = params.factors
+    """Draw the hyperparameters of a half, then all its vectors given the others'.
+
+    A rating's precision is that of its row in this half times that in the other.
+    """
+    width = others.shape[1]
     prior, precision = draw_prior(half, params.link_ridge, rng)
-    upper = np.triu_indices(factors)
-    square = np.zeros((factors, factors), int)
+    upper = np.triu_indices(width)
+    square = np.zeros((width, width), int)
     square[upper] = np.arange(len(upper[0]))
     square = np.maximum(square, square.T)
+    with_one = np.column_stack([others[:, :-1], np.ones(len(others))])
+    weighted = other_precisions[:, None] * with_one
+    # what their biases explain is not this half's to explain
+    explained = others[:, -1:] * weighted
     # of q qᵀ each entry once; reading them is what takes the time, so they are short
-    products = (others[:, upper[0]] * others[:, upper[1]]).astype(np.float32)
-    noise = rng.standard_normal((len(half.vectors), factors))
+    products = (weighted[:, upper[0]] * with_one[:, upper[1]]).astype(np.float32)
+    noise = rng.standard_normal((len(half.vectors), width))
 
     def draw(start: int, seen: sparse.csr_array, residuals: sparse.csr_array) -> Floats:
         rows = slice(start, start + seen.shape[0])
-        a = precision + alpha * (seen @ products).astype(np.float64)[:, square]
-        b = prior[rows] @ precision + alpha * (residuals @ others)
+        alphas = precisions[rows, None]
+        seen_products = (seen @ products).astype(np.float64)[:, square]
+        a = precision + alphas[..., None] * seen_products
+        b = prior[rows] @ precision
+        b += alphas * (residuals @ weighted - seen @ explained)
         # A⁻¹(b + L z) has covariance A⁻¹ L Lᵀ A⁻¹ = A⁻¹
         b += np.einsum("nij,nj->ni", np.linalg.cholesky(a), noise[rows])
         return np.asarray(np.linalg.solve(a, b[..., None])[..., 0])

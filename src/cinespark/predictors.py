@@ -243,9 +243,7 @@ def fit_bayesian_mf(
     mean, users, movies = fit_bayesian(
         ratings, params, THREADS, progress("bayesian_mf", params.iterations)
     )
-    return bilinear(
-        mean, (np.zeros(len(users)), users), (np.zeros(len(movies)), movies)
-    )
+    return bilinear(mean, users, movies)
 
 
 def progress(what: str, rounds: int) -> Callable[[], None]:

@@ -8,6 +8,7 @@ from learning import planted_ratings
 
 from cinespark.bayesian import (
     BayesianParams,
+    draw_precisions,
     draw_wishart,
     fit_bayesian,
     implicit_features,
@@ -20,12 +21,18 @@ PARAMS = BayesianParams(
 )
 
 
+def expected(ratings, params, threads=2):
+    """Return μ + b_u + b_i + p_u·q_i for everyone and everything."""
+    mean, (of_users, p), (of_movies, q) = fit_bayesian(ratings, params, threads)
+    return mean + of_users[:, None] + of_movies + p @ q.T
+
+
 def test_the_same_seed_gives_the_same_numbers_whatever_the_threads():
     ratings = planted_ratings()
-    one, two = (fit_bayesian(ratings, PARAMS, threads) for threads in (1, 3))
-    np.testing.assert_allclose(one[1] @ one[2].T, two[1] @ two[2].T, atol=1e-8)
-    other = fit_bayesian(ratings, replace(PARAMS, seed=6), 1)
-    assert not np.allclose(one[1] @ one[2].T, other[1] @ other[2].T)
+    one, two = (expected(ratings, PARAMS, threads) for threads in (1, 3))
+    np.testing.assert_allclose(one, two, atol=1e-8)
+    other = expected(ratings, replace(PARAMS, seed=6), 1)
+    assert not np.allclose(one, other)
 
 
 def test_each_round_is_reported():
@@ -36,12 +43,50 @@ def test_each_round_is_reported():
 
 def test_the_last_rows_stand_for_anyone_unknown():
     ratings = planted_ratings()
-    mean, users, movies = fit_bayesian(ratings, PARAMS, 2)
-    assert users.shape == (61, 6)
-    assert movies.shape == (41, 6)
+    _, users, movies = fit_bayesian(ratings, PARAMS, 2)
+    assert [part.shape for part in users] == [(61,), (61, 6)]
+    assert [part.shape for part in movies] == [(41,), (41, 6)]
     # someone unknown is expected to rate as people do on the whole
-    expected = mean + users[-1] @ movies[:-1].T
-    assert expected.mean() == pytest.approx(ratings.stars.mean(), abs=0.3)
+    stars = expected(ratings, PARAMS)[-1, :-1]
+    assert stars.mean() == pytest.approx(ratings.stars.mean(), abs=0.3)
+
+
+def test_precisions_are_drawn_around_those_of_the_errors():
+    """Errors of one variance, but those of one user of many ratings and of one of few.
+
+    What is drawn is α·share: of many ratings about 1 / variance; of few between that
+    and what it is for all.
+    """
+    rng = np.random.default_rng(4)
+    users = np.repeat(np.arange(42), [200] * 40 + [400, 1])
+    scale = np.array([1.0] * 40 + [0.5, 0.01])[users]
+    errors = rng.normal(0, scale)
+    draws, shares = [], np.ones(42)
+    for _ in range(400):
+        alpha, shares = draw_precisions(errors, users, shares, rng)
+        draws.append(alpha * shares)
+    drawn = np.mean(draws, axis=0)
+    assert drawn[:40].mean() == pytest.approx(1, abs=0.1)
+    assert drawn[40] == pytest.approx(4, rel=0.2)
+    assert drawn[41] == pytest.approx(1, abs=0.5)
+
+
+def test_movies_are_learnt_from_steady_users_rather_than_from_erratic_ones():
+    """Half of the users rate each movie as good as it is, half with much noise.
+
+    With one precision for all the error is 0.28, with the first half alone 0.03.
+    """
+    rng = np.random.default_rng(0)
+    users, movies = (axis.ravel() for axis in np.indices((60, 20)))
+    worth = rng.normal(0, 0.7, 20)
+    is_kept = rng.random(len(users)) < 0.4
+    noise = rng.normal(0, np.where(users < 30, 0.1, 2.0))
+    stars = 3 + worth[movies] + noise
+    none = np.zeros((60, 0)), np.zeros((20, 0))
+    everything = Ratings(np.arange(60), np.arange(20), users, movies, stars, *none)
+    learnt = expected(everything.where(is_kept), PARAMS)[-1, :20]
+    errors = (learnt - learnt.mean()) - (worth - worth.mean())
+    assert np.sqrt(np.mean(errors**2)) < 0.15
 
 
 def test_a_product_is_kept_whole_where_the_rank_suffices():
@@ -93,6 +138,4 @@ def test_two_users_and_three_movies_are_enough_to_learn_from():
         genres,
     )
     params = BayesianParams(16, 15, 5, 60, 10.0, 42)
-    _, users, movies = fit_bayesian(ratings, params, 1)[:3]
-    predicted = users[:2] @ movies[:3].T
-    assert np.isfinite(predicted).all()
+    assert np.isfinite(expected(ratings, params)).all()
