@@ -22,6 +22,7 @@ from cinespark.ratings import Floats, Ids, Ratings
 # samples are folded into a sum of this many times the rank, and then once into 2 × rank
 KEPT_RANKS = 4
 SAMPLES_A_FOLD = 8
+ROWS = 1_000_000  # ratings whose vectors are held at a time
 # a user's precision is this sure, in ratings, to be that of all
 ORDINARY_RATINGS = 4
 
@@ -158,9 +159,13 @@ def fit_bayesian(
 
 def predicted(people: Side, films: Side, ratings: Ratings) -> Floats:
     """Return b_u + b_i + p_u·q_i of one draw for each rating."""
-    users, movies = people.vectors[ratings.users], films.vectors[ratings.movies]
-    products = np.einsum("nk,nk->n", users[:, :-1], movies[:, :-1])
-    return np.asarray(products + users[:, -1] + movies[:, -1])
+    stars = people.vectors[ratings.users, -1] + films.vectors[ratings.movies, -1]
+    for start in range(0, len(stars), ROWS):
+        block = slice(start, start + ROWS)
+        users = people.vectors[ratings.users[block], :-1]
+        movies = films.vectors[ratings.movies[block], :-1]
+        stars[block] += np.einsum("nk,nk->n", users, movies)
+    return np.asarray(stars)
 
 
 def draw_precisions(
