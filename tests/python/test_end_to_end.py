@@ -198,15 +198,17 @@ def test_a_user_without_ratings_gets_popular_movies(table):
     assert set(lists[lists.user_id == 500000].source) == {"popularity"}
 
 
-def test_predicted_ratings_are_the_mean_and_dot_products_of_the_predictor(table):
+def test_predicted_ratings_are_means_biases_and_dot_products_of_the_predictor(table):
     rows = table("predictor")
     (mean,) = rows[rows.entity == "global"].bias
     users, movies = vectors(rows, "user"), vectors(rows, "movie")
+    bias = rows.set_index(["entity", "entity_id"]).bias
     lists = table("recommendations")
     assert len(lists) > 500
     for row in lists.itertuples():
         dot = users[row.user_id].astype(float) @ movies[row.movie_id].astype(float)
-        expected = np.clip(mean + dot, 0.5, 5)
+        biases = bias["user", row.user_id] + bias["movie", row.movie_id]
+        expected = np.clip(mean + biases + dot, 0.5, 5)
         assert row.predicted_rating == pytest.approx(expected, abs=1e-5)
 
 
