@@ -127,6 +127,7 @@ def fit_bayesian(
         seen.T.tocsr(), starred.T.tocsr(), ratings.movie_features, params, threads, rng
     )
     alpha, shares = 2.0, np.ones(len(ratings.user_ids))
+    alike = np.ones(len(ratings.movie_ids))
     user_bias, movie_bias = np.zeros(len(people.vectors)), np.zeros(len(films.vectors))
     user_sum = np.zeros((len(people.vectors), 0))
     movie_sum = np.zeros((len(films.vectors), 0))
@@ -135,10 +136,9 @@ def fit_bayesian(
     # the blocks are what runs at a time, not parts of their many small products
     with ThreadPoolExecutor(threads) as pool, threadpool_limits(1):
         for iteration in range(params.iterations):
-            users, alike = people.vectors[:-1], np.ones(len(ratings.movie_ids))
-            draw_side(films, users, alike, alpha * shares, params, rng, pool)
-            movies = films.vectors[:-1]
-            draw_side(people, movies, alpha * shares, alike, params, rng, pool)
+            alphas = alpha * shares
+            draw_side(films, people.vectors[:-1], alike, alphas, params, rng, pool)
+            draw_side(people, films.vectors[:-1], alphas, alike, params, rng, pool)
             errors = residuals - predicted(people, films, ratings)
             alpha, shares = draw_precisions(errors, ratings.users, shares, rng)
             if iteration >= params.burn_in:
