@@ -1,6 +1,7 @@
 """dbt as a process: its screen, Ctrl-C, kill -9, a neighbour, no Java."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from cinespark.lock import locked
+
 JARS = Path(__file__).parents[3] / "var" / "jars"
 DBT = Path(sys.executable).with_name("dbt")
+STATE = shutil.ignore_patterns("var", "target", "logs")
 ENOUGH = 120  # seconds for a start on a busy machine
 
 PROJECT = """
@@ -199,6 +203,24 @@ def test_the_next_run_reads_whole_tables_and_ctrl_c_ends_it_within_seconds(
     for name in ("endless", "endless_jobs", "endless_python"):
         assert f"CANCEL query model.lake.{name} " in run.out.read_text()
     assert run.err.read_text() == ""
+
+
+def test_a_run_waits_while_another_creates_the_catalog(lake, dbt_process, tmp_path):
+    folder = shutil.copytree(lake, tmp_path / "new", symlinks=True, ignore=STATE)
+    (folder / "var").mkdir()
+    (folder / "var" / "jars").symlink_to(JARS)
+    file = folder / "var" / "catalog.db"
+    with locked(folder / "var", on_wait=pytest.fail):
+        run = dbt_process("run", "--select", "good", project=folder)
+        run.wait_until_printed("waiting for another run to create the catalog")
+        assert not file.exists()
+        file.symlink_to("/no/such/file")
+    assert run.finish() == 2
+    assert f"the catalog {file} was not created" in run.out.read_text()
+    file.unlink()
+    run = dbt_process("run", "--select", "good", project=folder)
+    assert run.finish() == 0
+    assert file.is_file()
 
 
 def test_what_is_missing_is_said_in_the_words_of_the_doctor(lake, dbt_process):

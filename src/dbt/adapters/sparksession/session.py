@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dbt.adapters.events.logging import AdapterLogger
 from py4j.protocol import Py4JJavaError
 from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkException
@@ -18,10 +19,12 @@ from pyspark.sql import SparkSession
 from cinespark.class_archive import archive_path, quoted
 from cinespark.environment import find_jars, find_java, memory_bytes, require
 from cinespark.errors import CineSparkError
+from cinespark.lock import locked
 
 if TYPE_CHECKING:
     from dbt.adapters.sparksession.connections import SparkSessionCredentials
 
+LAKE = "spark.sql.catalog.lake"
 SMALL_DATA_BYTES = 10 * 2**20
 _starting = threading.Lock()
 _QUERY_PLAN = re.compile(r";\n(?='?[A-Z]\w+)")  # Spark appends it to its messages
@@ -69,6 +72,26 @@ def _start_context(credentials: "SparkSessionCredentials") -> None:
             raise CineSparkError(
                 f"Spark did not start ({message_of(error)}): {log} has the reason"
             ) from error
+    file = state_dir / "catalog.db"
+    if str(settings[f"{LAKE}.uri"]).startswith(f"jdbc:sqlite:{file}?"):
+        _create_catalog(file)
+
+
+def _create_catalog(file: Path) -> None:
+    """Let one process at a time create the catalog's tables.
+
+    Two that find none would both add the same column, and one would fail.
+    """
+    wait = "waiting for another run to create the catalog of tables"
+    with locked(file.parent, lambda: AdapterLogger("sparksession").info(wait)):
+        if file.exists():
+            return
+        try:
+            SparkSession.builder.getOrCreate().sql("show namespaces").collect()
+        except (Py4JJavaError, PySparkException) as error:
+            raise CineSparkError(
+                f"the catalog {file} was not created: {message_of(error)}"
+            ) from error
 
 
 def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
@@ -79,8 +102,7 @@ def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
     """
     cores = os.cpu_count() or 2
     log4j = Path(__file__).with_name("log4j2.properties")
-    lake = "spark.sql.catalog.lake"
-    properties = f"{lake}.table-default"
+    properties = f"{LAKE}.table-default"
     return {
         "spark.driver.memory": f"{min(memory_bytes() // 2, 12 * 2**30) // 2**20}m",
         "spark.driver.maxResultSize": "0",
@@ -108,12 +130,12 @@ def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
         "spark.sql.extensions": (
             "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
         ),
-        lake: "org.apache.iceberg.spark.SparkCatalog",
-        f"{lake}.type": "jdbc",
-        f"{lake}.uri": f"jdbc:sqlite:{state_dir}/catalog.db?busy_timeout=30000",
-        f"{lake}.jdbc.schema-version": "V1",  # views
-        f"{lake}.warehouse": f"{state_dir}/warehouse",
-        f"{lake}.cache-enabled": "false",  # or one session reads another's stale tables
+        LAKE: "org.apache.iceberg.spark.SparkCatalog",
+        f"{LAKE}.type": "jdbc",
+        f"{LAKE}.uri": f"jdbc:sqlite:{state_dir}/catalog.db?busy_timeout=30000",
+        f"{LAKE}.jdbc.schema-version": "V1",  # views
+        f"{LAKE}.warehouse": f"{state_dir}/warehouse",
+        f"{LAKE}.cache-enabled": "false",  # or one session reads another's stale tables
         f"{properties}.history.expire.min-snapshots-to-keep": "5",
         f"{properties}.write.metadata.delete-after-commit.enabled": "true",
         f"{properties}.write.metadata.previous-versions-max": "20",
