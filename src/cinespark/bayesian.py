@@ -58,7 +58,7 @@ def bytes_needed(ratings: Ratings, params: BayesianParams) -> float:
     rows = len(ratings.user_ids) + len(ratings.movie_ids)
     width = params.factors + 1  # and a bias
     # both matrices, both ways, in blocks, and what making them takes
-    sparse_rows = 300 * len(ratings.stars)
+    sparse_rows = 150 * len(ratings.stars)
     square = width**2
     products = 8 * 3 * square * max(len(ratings.user_ids), len(ratings.movie_ids))
     samples = 8 * 3 * rows * width * (KEPT_RANKS + SAMPLES_A_FOLD)
