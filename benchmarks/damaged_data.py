@@ -19,9 +19,9 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from cinespark.check.last_results import last_results
 from cinespark.data.bring import bring
 from cinespark.errors import CineSparkError
-from cinespark.quality import last_results
 
 ROOT = Path(__file__).parents[1]
 DBT = Path(sys.executable).with_name("dbt")

@@ -26,18 +26,15 @@ from rich.table import Table
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "python"))
 
-from versions import ABOUT, content  # noqa: E402
+from made_versions import ABOUT, content  # noqa: E402
 
-from cinespark.exports import publish, rollback  # noqa: E402
-from cinespark.published import (  # noqa: E402
-    Manifest,
-    current_version,
-    damaged_files,
-    read_manifest,
-    versions,
-)
-from cinespark.registry import ALIAS, DATABASE, MODEL, point_alias_at  # noqa: E402
-from cinespark.tracking import open_tracking  # noqa: E402
+from cinespark.names import ALIAS, DATABASE, MODEL  # noqa: E402
+from cinespark.publish.publish import publish  # noqa: E402
+from cinespark.publish.rollback import rollback  # noqa: E402
+from cinespark.track.alias import point_alias_at  # noqa: E402
+from cinespark.track.client import open_tracking  # noqa: E402
+from cinespark.versions.manifest import Manifest, damaged_files, read_manifest  # noqa: E402
+from cinespark.versions.versions import current_version, versions  # noqa: E402
 
 SEED = 20260101
 LONGEST = 1.5  # seconds until a kill; a publishing takes about a tenth of one

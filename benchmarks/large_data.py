@@ -20,13 +20,13 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
-from cinespark.als import AlsParams, train_factors
-from cinespark.bayesian import BayesianParams, bytes_needed, fit_bayesian
-from cinespark.memory import GIB, THREADS, measured
-from cinespark.preferences import Preferences
-from cinespark.rankers import Blend, fit_blend
-from cinespark.ranking import scores_of
-from cinespark.ratings import Ratings
+from cinespark.algorithms.bayesian import BayesianParams, bytes_needed, fit_bayesian
+from cinespark.algorithms.preferences import Preferences
+from cinespark.algorithms.ratings import Ratings
+from cinespark.algorithms.scores import scores_of
+from cinespark.train.als import AlsParams, train_factors
+from cinespark.train.memory import GIB, THREADS, measured
+from cinespark.train.rankers import Blend, fit_blend
 from dbt.adapters.sparksession.connections import SparkSessionCredentials
 from dbt.adapters.sparksession.session import get_session
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pyspark.sql import functions as F
 
-from cinespark.checks import require_passed
+from cinespark.check.gates import require_passed
 
 
 def model(dbt, session):

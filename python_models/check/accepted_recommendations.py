@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cinespark.checks import require_passed
+from cinespark.check.gates import require_passed
 
 
 def model(dbt, session):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cinespark.checks import check, keep
+from cinespark.check.suites import check, keep
 
 
 def model(dbt, session):

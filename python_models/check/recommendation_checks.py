@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cinespark.checks import check, keep, with_overlap
+from cinespark.check.suites import check, keep, with_overlap
 
 
 def model(dbt, session):

@@ -6,13 +6,14 @@ Only in the target that may publish; in any other it lists what is published.
 from pathlib import Path
 
 from cinespark import publishing
-from cinespark.exports import FILES_SCHEMA, files_of, publish
-from cinespark.leaderboard import leave_leaderboard
-from cinespark.logged_models import register
-from cinespark.published import current_version
-from cinespark.registry import DATABASE, point_alias_at
-from cinespark.tables import table_of
-from cinespark.tracking import git_commit, open_tracking
+from cinespark.names import DATABASE
+from cinespark.publish.publish import FILES_SCHEMA, files_of, publish
+from cinespark.spark_tables import table_of
+from cinespark.track.alias import point_alias_at
+from cinespark.track.client import git_commit, open_tracking
+from cinespark.track.logged_models import register
+from cinespark.versions.leaderboard_file import leave_leaderboard
+from cinespark.versions.versions import current_version
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
 """What predictors that learnt from training rows say of the test rows."""
 
-from cinespark.holdout import holdout_predictions
+from cinespark.evaluate.holdout import holdout_predictions
 
 
 def model(dbt, session):

@@ -1,7 +1,7 @@
 """The lists that rankers which learnt from training rows give to test users."""
 
-from cinespark.holdout import holdout_rankings
-from cinespark.rankers import chosen_blend
+from cinespark.evaluate.holdout import holdout_rankings
+from cinespark.train.rankers import chosen_blend
 
 
 def model(dbt, session):

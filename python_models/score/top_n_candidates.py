@@ -2,12 +2,12 @@
 
 from pyspark.sql import functions as F
 
-from cinespark.arrays import arrays_sha256
-from cinespark.model_tables import arrays_of_predictor, fold_in_arrays
-from cinespark.predict import with_predictions
-from cinespark.preferences import preferences_of
-from cinespark.rankers import chosen_blend, fit_ranker
-from cinespark.top_n import top_n
+from cinespark.algorithms.arrays import arrays_sha256
+from cinespark.algorithms.predict import with_predictions
+from cinespark.algorithms.preferences import preferences_of
+from cinespark.score.top_n import top_n
+from cinespark.train.model_tables import arrays_of_predictor, fold_in_arrays
+from cinespark.train.rankers import chosen_blend, fit_ranker
 
 
 def model(dbt, session):

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from cinespark.runs import RUNS_SCHEMA, Results, track_build
-from cinespark.tables import table_of
-from cinespark.tracking import about_build, open_tracking
+from cinespark.spark_tables import table_of
+from cinespark.track.build_run import RUNS_SCHEMA, Results, track_build
+from cinespark.track.client import about_build, open_tracking
 
 
 def model(dbt, session):

@@ -1,7 +1,7 @@
 """Which settings and weights of the ranker's parts do best on the validation rows."""
 
-from cinespark.blend import BlendGrid, validate_blend
-from cinespark.preferences import preferences_of
+from cinespark.algorithms.preferences import preferences_of
+from cinespark.train.blend_search import BlendGrid, validate_blend
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
 """MLlib learns the movies: implicit ALS on graded, recency-weighted ratings."""
 
-from cinespark.als import AlsParams, factors_by_side
+from cinespark.train.als import AlsParams, factors_by_side
 
 
 def model(dbt, session):

@@ -1,8 +1,8 @@
 """The predictor that publishes, learnt from all ratings, as a table."""
 
-from cinespark.model_tables import predictor_table
-from cinespark.predictors import fit_predictor
-from cinespark.ratings import ratings_of
+from cinespark.algorithms.ratings import ratings_of
+from cinespark.train.model_tables import predictor_table
+from cinespark.train.predictors import fit_predictor
 
 
 def model(dbt, session):

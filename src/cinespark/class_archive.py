@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyspark
 
-from cinespark.environment import find_java
+from cinespark.cli.doctor import find_java
 
 # What a build does, in small: each line loads the classes of one kind of work
 _WORK = """

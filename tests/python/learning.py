@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cinespark.preferences import Preferences
-from cinespark.ratings import Ratings
+from cinespark.algorithms.preferences import Preferences
+from cinespark.algorithms.ratings import Ratings
 
 
 def planted_ratings(seed=0, users=60, movies=40, share=0.5):

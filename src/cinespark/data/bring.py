@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from cinespark.data import landing, native, store
+from cinespark.data import converters, landing, store
 from cinespark.data.folder import OWN, import_folder
 from cinespark.data.known import (
     CITATION,
@@ -17,8 +17,8 @@ from cinespark.data.known import (
     nearest,
 )
 from cinespark.data.landing import HEADERS, About, Manifest
+from cinespark.data.pypi_fallback import REQUIREMENT, unpack_wheel
 from cinespark.data.sample_params import SampleParams, check_params
-from cinespark.data.wheel import REQUIREMENT, unpack_wheel
 from cinespark.errors import CineSparkError
 
 # a rating, its share of the tags, and air
@@ -119,8 +119,8 @@ def _unpack(known: KnownSet, raw: Path, new: Path) -> None:
         )
         return
     files, convert = {
-        "u.data": (native.ML_100K_FILES, native.convert_ml_100k),
-        "dat": (native.ML_1M_FILES, native.convert_ml_1m),
+        "u.data": (converters.ML_100K_FILES, converters.convert_ml_100k),
+        "dat": (converters.ML_1M_FILES, converters.convert_ml_1m),
     }[known.layout]
     members = {f"{known.name}/{file}": raw / file for file in files}
     unzip(archive, members, optional=set())
@@ -153,7 +153,7 @@ def _fall_back(
         raise CineSparkError(
             f"{url} cannot be reached ({reason}) and {error}: {way_out}"
         ) from error
-    native.convert_packed_ml_100k(raw, new)
+    converters.convert_packed_ml_100k(raw, new)
     say(
         f"{known.name} comes from the package index, as packed in {REQUIREMENT}, "
         f"because {url} cannot be reached ({reason})"

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cinespark.data import landing, store
+from cinespark.data.converters import converter_of
 from cinespark.data.landing import HEADERS, About, Manifest
-from cinespark.data.native import converter_of
 from cinespark.errors import CineSparkError
 
 OWN = "own-"

@@ -21,7 +21,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
-from cinespark.data import words
+from cinespark.data import sample_words
 from cinespark.data.landing import HEADERS
 from cinespark.data.progress import progress
 from cinespark.data.sample_params import FEWEST_RATINGS, SampleParams, check_params
@@ -33,11 +33,11 @@ FACTORS = 5
 # users by movies that are drawn at once: about 200 MB at work
 CELLS_PER_BLOCK = 4_000_000
 
-GENRES = tuple(words.GENRES.split("|"))
-ADJECTIVES = tuple(words.ADJECTIVES.split("|"))
-NOUNS = tuple(words.NOUNS.split("|"))
-OCCUPATIONS = tuple(words.OCCUPATIONS.split("|"))
-TAGS = tuple(words.TAGS.split("|"))
+GENRES = tuple(sample_words.GENRES.split("|"))
+ADJECTIVES = tuple(sample_words.ADJECTIVES.split("|"))
+NOUNS = tuple(sample_words.NOUNS.split("|"))
+OCCUPATIONS = tuple(sample_words.OCCUPATIONS.split("|"))
+TAGS = tuple(sample_words.TAGS.split("|"))
 PATTERNS = (
     "{adjective} {noun}",
     "{noun} of the {adjective} {other}",

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from cinespark.errors import CineSparkError
+from cinespark.names import INT32_MAX
 
 FEWEST_RATINGS = 5
-INT32_MAX = 2**31 - 1
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from cinespark.history import value_of
-from cinespark.published import (
-    Manifest,
-    current_version,
-    damaged_files,
-    read_manifest,
-    versions,
-)
 from cinespark.report import charts
 from cinespark.report.topics import Figure, Frames, Topic
-from cinespark.report.words import count, listed
+from cinespark.report.wording import count, listed
+from cinespark.versions.history import value_of
+from cinespark.versions.manifest import Manifest, damaged_files, read_manifest
+from cinespark.versions.versions import current_version, versions
 
 NOT_JUDGED = (
     "No model was judged: the build ran with evaluate: none, or the data has too few "

@@ -5,7 +5,7 @@ import pandas as pd
 from cinespark.report import charts
 from cinespark.report.charts import MEAN, RATINGS, SHARE
 from cinespark.report.topics import NO_RATINGS, Figure, Frames, Topic
-from cinespark.report.words import count, listed
+from cinespark.report.wording import count, listed
 
 NO_GENRES = "No rated movie has a genre."
 BEST = 15  # movies in the chart of the best

@@ -5,7 +5,7 @@ import pandas as pd
 from cinespark.report import charts
 from cinespark.report.charts import MEAN, RATINGS, SHARE
 from cinespark.report.topics import NO_RATINGS, Figure, Frames, Topic
-from cinespark.report.words import count, listed
+from cinespark.report.wording import count, listed
 
 USERS = 10  # users in the chart of the most active
 FEW_YEARS = 3

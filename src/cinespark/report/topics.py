@@ -7,7 +7,7 @@ import pandas as pd
 
 from cinespark.report.charts import Columns, Picture
 from cinespark.report.marts import Marts
-from cinespark.report.words import listed, shown
+from cinespark.report.wording import listed, shown
 
 Frames = Mapping[str, pd.DataFrame]
 NO_RATINGS = "There are no ratings."

@@ -17,7 +17,7 @@ from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
 from cinespark.class_archive import archive_path, quoted
-from cinespark.environment import find_jars, find_java, memory_bytes, require
+from cinespark.cli.doctor import find_jars, find_java, memory_bytes, require
 from cinespark.errors import CineSparkError
 from cinespark.lock import locked
 

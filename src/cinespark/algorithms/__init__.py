@@ -1,0 +1,1 @@
+"""The mathematics, on arrays: NumPy, SciPy and pandas, no Spark, no dbt."""

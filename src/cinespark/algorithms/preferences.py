@@ -1,0 +1,134 @@
+"""What users like, as arrays: graded ratings in order of time."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from cinespark.algorithms.ratings import Floats, Ids
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """The ratings that a ranker learns from, one entry a rating.
+
+    Parameters
+    ----------
+    catalogue
+        Ids of all movies, the most liked first: a movie's position is its place in it.
+    like_counts
+        Likes of each movie of the catalogue.
+    user_ids
+        Of those with ratings, in rising order: a user's position is its place in it.
+    users, movies
+        Positions.
+    stars, grades
+        The rating, and what it says of liking, from 0.
+    newer_counts, rating_counts
+        How many of the user's ratings are newer than this one, and how many there are.
+    """
+
+    catalogue: Ids
+    like_counts: Ids
+    user_ids: Ids
+    users: Ids
+    movies: Ids
+    stars: Floats
+    grades: Floats
+    newer_counts: Floats
+    rating_counts: Floats
+
+    def matrix(self, values: Floats) -> sparse.csr_array:
+        """Return values, one a rating, as a sparse (users, movies) matrix."""
+        shape = (len(self.user_ids), len(self.catalogue))
+        return sparse.csr_array((values, (self.users, self.movies)), shape)
+
+    def of_users(self, chosen: Ids) -> "Preferences":
+        """Return the ratings of some users, who get new positions in their order."""
+        place = np.full(len(self.user_ids), -1)
+        place[chosen] = np.arange(len(chosen))
+        kept = place[self.users] >= 0
+        return Preferences(
+            self.catalogue,
+            self.like_counts,
+            self.user_ids[chosen],
+            place[self.users][kept],
+            self.movies[kept],
+            self.stars[kept],
+            self.grades[kept],
+            self.newer_counts[kept],
+            self.rating_counts[kept],
+        )
+
+
+def preferences_of(rows: "DataFrame", movies: "DataFrame") -> Preferences:
+    """Return a side of `int_preferences` as arrays.
+
+    Parameters
+    ----------
+    rows
+        Rows of one side; all go to the driver, about 40 bytes a row.
+    movies
+        `dim_movies`: the catalogue, whether rated on this side or not; ratings of other
+        movies are left out.
+    """
+    frame = rows.drop("side").toPandas().sort_values(["user_id", "movie_id"])
+    movie_ids = np.sort(movies.select("movie_id").toPandas()["movie_id"])
+    frame = frame[np.isin(frame["movie_id"], movie_ids)]
+    place = np.searchsorted(movie_ids, frame["movie_id"])
+    likes = np.bincount(place, frame["is_like"], len(movie_ids)).astype(np.int64)
+    counts = np.bincount(place, minlength=len(movie_ids))
+    by_likes = np.lexsort((movie_ids, -counts, -likes))
+    position = np.empty(len(movie_ids), np.int64)
+    position[by_likes] = np.arange(len(movie_ids))
+    user_ids, users = np.unique(frame["user_id"], return_inverse=True)
+    return Preferences(
+        movie_ids[by_likes].astype(np.int64),
+        likes[by_likes],
+        user_ids.astype(np.int64),
+        users,
+        position[place],
+        *(
+            frame[name].to_numpy(np.float64)
+            for name in ("rating", "grade", "newer_count", "rating_count")
+        ),
+    )
+
+
+def history_of(block: pd.DataFrame, catalogue: NDArray[Any]) -> Preferences:
+    """Return the histories of a block of users as preferences, nobody's likes counted.
+
+    Parameters
+    ----------
+    block
+        Rows of `int_user_histories`: `user_id`, and one array each of `movie_ids`,
+        `ratings`, `grades` and `newer_counts`.
+    catalogue
+        Ids of all movies, in the order of their positions; others are left out.
+    """
+    lengths = block["movie_ids"].map(len).to_numpy()
+    flat = {
+        name: np.concatenate([*block[name], np.zeros(0)])
+        for name in ("movie_ids", "ratings", "grades", "newer_counts")
+    }
+    by_id = np.argsort(catalogue)
+    place = np.searchsorted(catalogue, flat["movie_ids"], sorter=by_id)
+    movies = by_id[np.minimum(place, len(catalogue) - 1)]
+    is_known = catalogue[movies] == flat["movie_ids"]
+    return Preferences(
+        catalogue,
+        np.zeros(len(catalogue), np.int64),
+        block["user_id"].to_numpy(np.int64),
+        np.repeat(np.arange(len(block)), lengths)[is_known],
+        movies[is_known],
+        flat["ratings"][is_known],
+        flat["grades"][is_known],
+        flat["newer_counts"][is_known],
+        np.repeat(lengths, lengths)[is_known].astype(np.float64),
+    )

@@ -1,0 +1,1 @@
+"""Judging ratings and lists before learning and publishing."""

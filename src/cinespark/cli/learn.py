@@ -1,0 +1,81 @@
+"""Commands that use or improve models: predict and tune."""
+
+from pathlib import Path
+
+import click
+
+from cinespark.errors import CineSparkError
+from cinespark.paths import project_root, state_dir
+
+
+@click.command()
+@click.argument("pairs", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
+@click.pass_obj
+def predict(state: Path, pairs: Path, out: Path) -> None:
+    """Predict the stars of the PAIRS of a CSV file, and write them to OUT.
+
+    PAIRS has a header with user_id or userId and movie_id or movieId. OUT gets
+    predicted_rating and source: 'personal', or 'user', 'movie' or 'mean' where only
+    that is known. It is the published predictor; Spark is not needed.
+    """
+    from cinespark.score.predict_file import predict_file
+
+    count = predict_file(pairs, out, state_dir(state) / "exports")
+    click.echo(f"{out}: predicted stars of {count:,} pairs", err=True)
+
+
+@click.command()
+@click.argument("model", default="bayesian_mf", metavar="MODEL")
+@click.option(
+    "--trials",
+    type=click.IntRange(min=2),
+    default=30,
+    show_default=True,
+    help="How many there are to be in the end; those of earlier searches count.",
+)
+@click.option("--target", envvar="DBT_TARGET", help="Target of profiles.yml.")
+@click.pass_obj
+def tune(state: Path, model: str, trials: int, target: str | None) -> None:
+    """Search for better parameters of MODEL, a predictor or `blend`.
+
+    Each trial learns from a part of the training rows of the last build and is judged
+    on the validation rows; test rows have no say. Trials are runs in MLflow. Ctrl-C
+    stops, the same command goes on. What is found is proposed as vars.
+    """
+    from rich.progress import Progress
+
+    from cinespark.evaluate.tuning import KNOBS, STORAGE, tune
+
+    if model not in KNOBS:
+        raise CineSparkError(
+            f"{model} cannot be tuned: name one of {', '.join(sorted(KNOBS))}"
+        )
+    from cinespark.show.query import open_session
+    from cinespark.track.client import open_tracking
+
+    session = open_session(project_root(), target, state)
+    folder = state_dir(state)
+    with Progress(transient=True) as progress:
+        task = progress.add_task(f"{model}: the present parameters", total=trials)
+
+        def advance(done: int, best: float) -> None:
+            progress.update(task, completed=done, description=f"{model}: {best:.4f}")
+
+        found = tune(
+            model,
+            trials,
+            session,
+            project_root(),
+            open_tracking(folder),
+            folder / STORAGE,
+            advance,
+        )
+    words = f"{found.metric} {found.now:.4f} with the present vars"
+    if not found.changes:
+        click.echo(f"{words}, and nothing better in {found.trials} trials")
+        return
+    click.echo(f"{words}, {found.best:.4f} at best of {found.trials} trials, with")
+    for var, (now, value) in found.changes.items():
+        click.echo(f"  {var}: {value:.4g}  # now {now:.4g}")
+    click.echo("put them under vars in dbt_project.yml, and see what the build says")

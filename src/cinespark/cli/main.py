@@ -1,0 +1,64 @@
+"""The command line: a thin edge; each command imports what it needs when it runs."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from cinespark import __version__
+from cinespark.cli.learn import predict, tune
+from cinespark.cli.look import report, show, sql
+from cinespark.cli.setup import data, doctor, jars
+from cinespark.cli.versions import history, rollback
+from cinespark.errors import CineSparkError
+from cinespark.paths import STATE
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+@click.option(
+    "--state-dir",
+    "state",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=STATE,
+    show_default=True,
+    help="Folder of all that is made, as state_dir in profiles.yml.",
+)
+@click.pass_context
+def cli(context: click.Context, state: Path) -> None:
+    """Bring data, check the machine and show what was published."""
+    context.obj = state
+
+
+for command in (
+    doctor,
+    jars,
+    data,
+    show,
+    report,
+    sql,
+    predict,
+    tune,
+    history,
+    rollback,
+):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; an error is one sentence on stderr and exit code 1."""
+    try:
+        cli(standalone_mode=False)
+    except CineSparkError as error:
+        click.secho(f"error: {error}", fg="red", err=True)
+        sys.exit(1)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Commands that prepare a machine: doctor, jars and data."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from cinespark.paths import project_root, state_dir
+
+
+@click.command()
+@click.pass_obj
+def doctor(state: Path) -> None:
+    """Print what this machine has, and what to do about each thing it lacks."""
+    from cinespark.cli.doctor import look_around
+
+    findings = look_around(state_dir(state))
+    for finding in findings:
+        mark, colour = ("ok", "green") if finding.is_good else ("FIX", "red")
+        click.secho(f"{mark:<4}", fg=colour, nl=False)
+        click.echo(f"{finding.subject:<11}{finding.found}")
+        if not finding.is_good:
+            click.echo(f"{'':<15}-> {finding.remedy}")
+    if not all(finding.is_good for finding in findings):
+        sys.exit(1)
+
+
+@click.command()
+@click.pass_obj
+def jars(state: Path) -> None:
+    """Bring the jars Spark needs into var/jars, checked against committed sums."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from cinespark.class_archive import archive_classes, archive_path
+    from cinespark.cli.doctor import find_java, require
+    from cinespark.jars import fetch_jars, missing_jars
+    from cinespark.names import DATABASE
+    from cinespark.track.client import open_tracking
+
+    require(find_java())
+    state = state_dir(state)
+    folder = state / "jars"
+    if missing_jars(folder):
+        click.echo("jars: resolving them with Spark (a quarter of a minute)")
+        click.echo(f"jars: {len(fetch_jars(folder))} in {folder}")
+    with ThreadPoolExecutor() as others:
+        is_new = not (state / DATABASE).is_file()
+        database = others.submit(open_tracking, state) if is_new else None
+        if not archive_path(state).is_file():
+            click.echo("jars: noting which classes a build loads (half a minute, once)")
+            archive_classes(state, project_root())
+        if database is not None:  # made here, so that no build waits for it
+            database.result()
+
+
+@click.command()
+@click.argument("dataset", metavar="[NAME|FOLDER]", default="ml-100k")
+@click.option("--users", type=int, help="How many users the sample has.  [600]")
+@click.option("--movies", type=int, help="How many movies the sample has.  [1000]")
+@click.option("--ratings", type=int, help="How many ratings it has.  [40000]")
+@click.option("--seed", type=int, help="Another seed, another sample.  [1]")
+@click.option("--refresh", is_flag=True, help="Fetch or make it anew.")
+@click.pass_obj
+def data(state: Path, /, dataset: str, refresh: bool, **sizes: int | None) -> None:
+    """Bring a data set into var/data and make it the current one.
+
+    NAME is ml-100k (the default), ml-latest-small, ml-1m, ml-25m or ml-32m,
+    from GroupLens, or sample, which is made up. FOLDER holds ratings.csv and
+    movies.csv of your own, maybe tags.csv, links.csv and users.csv; it is copied.
+    """
+    from cinespark.data.bring import bring, summary
+    from cinespark.data.sample_params import SampleParams
+
+    given = {name: size for name, size in sizes.items() if size is not None}
+    folder = state_dir(state) / "data"
+    sample = SampleParams(**given) if given else None
+    manifest = bring(dataset, folder, click.echo, sample=sample, refresh=refresh)
+    here = Path.cwd()
+    shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
+    click.echo(summary(manifest, str(shown)))

@@ -1,0 +1,64 @@
+"""Commands on published versions: history and rollback."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cinespark.cli.options import as_format
+from cinespark.paths import state_dir
+
+
+@click.command()
+@as_format
+@click.pass_obj
+def history(state: Path, form: str) -> None:
+    """List the published versions, newest first, and why each was published."""
+    from dataclasses import asdict
+
+    from cinespark.show.formats import as_csv, as_json
+    from cinespark.show.terminal import print_history
+    from cinespark.versions.history import history, rows_of
+
+    entries = history(state_dir(state) / "exports")
+    if form == "table":
+        print_history(entries)
+    elif form == "json":
+        click.echo(as_json([asdict(one) for one in entries]))
+    else:
+        click.echo(as_csv(rows_of(entries)))
+
+
+@click.command()
+@click.argument("version", required=False)
+@click.pass_obj
+def rollback(state: Path, version: str | None) -> None:
+    """Make VERSION current again, or without it the one that was current before.
+
+    Every file is checked first. The alias in MLflow's registry follows. It lasts until
+    the next build, which publishes what its data and parameters give.
+    """
+    from cinespark.names import ALIAS, DATABASE
+    from cinespark.publish.rollback import rollback
+    from cinespark.track.alias import point_alias_at
+
+    state = state_dir(state)
+
+    def promote(manifest: dict[str, Any]) -> None:
+        number = manifest.get("registered_version")
+        if point_alias_at(state / DATABASE, number):
+            click.echo(f"the alias {ALIAS} names model version {number}")
+        else:
+            click.echo(f"no model was registered, so the alias {ALIAS} stays")
+
+    before, now = rollback(
+        state / "exports",
+        version,
+        promote,
+        on_wait=lambda: click.echo("waiting for a build to publish", err=True),
+    )
+    if before == now:
+        click.echo(f"{now} is current already")
+    else:
+        click.echo(f"{now} is current now, it was {before or 'none'}")
+    click.echo("the next `dbt build` publishes again what its data and parameters give")

@@ -1,0 +1,1 @@
+"""Judging candidates on hidden rows, and searching for better parameters."""

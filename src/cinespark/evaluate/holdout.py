@@ -1,0 +1,154 @@
+"""What candidates that learn from training rows say about the test rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cinespark.algorithms.predict import predict_ratings
+from cinespark.algorithms.preferences import preferences_of
+from cinespark.algorithms.ratings import ratings_of
+from cinespark.errors import CineSparkError
+from cinespark.score.top_n import top_n
+from cinespark.train.memory import measured
+from cinespark.train.predictors import PREDICTORS, fit_predictor
+from cinespark.train.rankers import RANKERS, Blend, fit_ranker
+
+PREDICTIONS_SCHEMA = (
+    "model string, split string, user_id int, movie_id int, rating double, "
+    "predicted_rating double, is_cold boolean, fit_seconds double, peak_bytes bigint"
+)
+RANKINGS_SCHEMA = (
+    "model string, user_id int, rank int, movie_id int, score double, source string, "
+    "fit_seconds double, peak_bytes bigint"
+)
+LEARN_FROM_FACTORS = ("folded_in_als", "blend")
+BASELINES = ("bias", "popularity")
+CUT_OFF = 20  # the longest list that is judged
+
+
+def candidates(evaluate: str, published: str, known: Mapping[str, Any]) -> list[str]:
+    """Return which models are evaluated: none, the published one and the baseline, all.
+
+    Raises
+    ------
+    CineSparkError
+        If `evaluate` is neither none, published nor all.
+    """
+    if evaluate not in ("none", "published", "all"):
+        raise CineSparkError(
+            f"the var `evaluate` is {evaluate}: it takes none, published or all"
+        )
+    wanted = {"none": (), "published": (*BASELINES, published), "all": known}[evaluate]
+    return [name for name in known if name in wanted]
+
+
+def holdout_predictions(
+    split: DataFrame,
+    users: DataFrame,
+    movies: DataFrame,
+    published: str,
+    evaluate: str,
+    parameters: Mapping[str, Mapping[str, Any]],
+    scale: tuple[float, float],
+) -> DataFrame:
+    """Return what predictors say of test rows they have not seen.
+
+    All candidates on the random split; the published one and the baseline also on the
+    global cut, where users and movies are new.
+
+    Parameters
+    ----------
+    split, users, movies
+        `int_ratings_split`, `dim_users`, `dim_movies`.
+    published, evaluate
+        The vars `predictor` and `evaluate`.
+
+    Returns
+    -------
+    DataFrame
+        PREDICTIONS_SCHEMA; what a fit took is on each of its rows.
+    """
+    session = split.sparkSession
+    names = candidates(evaluate, published, PREDICTORS)
+    few = [name for name in names if name in (*BASELINES, published)]
+    parts = []
+    for side, fitted in (("random", names), ("global", few)):
+        train = ratings_of(split.where(f"{side}_split = 'train'"), users, movies)
+        test = ratings_of(split.where(f"{side}_split = 'test'"), users, movies)
+        if not len(test.stars):
+            continue
+        user_ids = test.user_ids[test.users]
+        movie_ids = test.movie_ids[test.movies]
+        for name in fitted:
+            with measured() as cost:
+                arrays = fit_predictor(name, train, parameters, scale, session)
+            stars, is_cold = predict_ratings(arrays, user_ids, movie_ids)
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "model": name,
+                        "split": side,
+                        "user_id": user_ids,
+                        "movie_id": movie_ids,
+                        "rating": test.stars,
+                        "predicted_rating": stars,
+                        "is_cold": is_cold,
+                        "fit_seconds": cost.seconds,
+                        "peak_bytes": cost.peak_bytes,
+                    }
+                )
+            )
+    if not parts:
+        return session.createDataFrame([], PREDICTIONS_SCHEMA)
+    return session.createDataFrame(pd.concat(parts), PREDICTIONS_SCHEMA)
+
+
+def holdout_rankings(
+    preferences: DataFrame,
+    histories: DataFrame,
+    factors: DataFrame,
+    movies: DataFrame,
+    blend: Blend,
+    published: str,
+    evaluate: str,
+    parameters: Mapping[str, Mapping[str, Any]],
+) -> DataFrame:
+    """Return the lists that rankers give to test users, CUT_OFF long.
+
+    Parameters
+    ----------
+    preferences, histories, factors, movies
+        `int_preferences`, `int_user_histories`, `item_factors`, `dim_movies`.
+    blend
+        Settings that validation chose.
+    published, evaluate
+        The vars `ranker` and `evaluate`.
+
+    Returns
+    -------
+    DataFrame
+        RANKINGS_SCHEMA; what a fit took is on each of its rows.
+    """
+    session = preferences.sparkSession
+    names = candidates(evaluate, published, RANKERS)
+    test = preferences.where("side = 'test' and is_like").select("user_id").distinct()
+    train = preferences_of(preferences.where("side = 'train'"), movies)
+    if not names or not len(train.stars):
+        return session.createDataFrame([], RANKINGS_SCHEMA)
+    learnt = factors.where("side = 'train'").toPandas()
+    rankers, parts = {}, []
+    for name in names:
+        with measured() as cost:
+            rankers[name] = fit_ranker(name, train, learnt, blend, parameters, session)
+        if name in LEARN_FROM_FACTORS:
+            cost.seconds += float(learnt["fit_seconds"].iloc[0])
+            cost.peak_bytes = max(cost.peak_bytes, int(learnt["peak_bytes"].iloc[0]))
+        parts.append((name, cost.seconds, cost.peak_bytes))
+    costs = session.createDataFrame(
+        pd.DataFrame(parts, columns=["model", "fit_seconds", "peak_bytes"])
+    )
+    asked = histories.where("side = 'train'").join(test, "user_id")
+    return top_n(rankers, asked, CUT_OFF).join(F.broadcast(costs), "model")

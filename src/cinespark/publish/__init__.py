@@ -1,0 +1,1 @@
+"""From accepted tables to a version that is current."""

@@ -1,0 +1,230 @@
+"""From the tables of a build to what a version holds and says of itself."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cinespark.algorithms.arrays import Arrays
+from cinespark.errors import CineSparkError
+from cinespark.names import PUBLISHED
+from cinespark.publish.content import Content
+from cinespark.spark_tables import fingerprint
+from cinespark.train.model_tables import arrays_of_predictor, fold_in_arrays
+from cinespark.train.rankers import chosen_blend
+from cinespark.versions.versions import current_version
+
+MOVIE_COLUMNS = [
+    "movie_id",
+    "title",
+    "release_year",
+    "rating_count",
+    "like_count",
+    "rating_mean",
+]
+
+
+def require_same_rows(
+    candidates: DataFrame,
+    accepted: DataFrame,
+    recommendations: DataFrame,
+    exports: Path,
+) -> None:
+    """Refuse unless the gate passed these very candidates, and they are what is public.
+
+    Raises
+    ------
+    CineSparkError
+        If the rows of the three tables differ.
+    """
+    passed = fingerprint(accepted)
+    if fingerprint(candidates) != passed:
+        raise CineSparkError(
+            "the gate has not passed the candidates that are there now "
+            "(int_candidate_recommendations), so nothing is published, and "
+            f"{current_version(exports) or 'nothing'} stays current: let them be "
+            "checked with `dbt run --select int_recommendation_profile+`"
+        )
+    if fingerprint(recommendations) != passed:
+        raise CineSparkError(
+            "the table recommendations is not what the gate passed last, so nothing is "
+            f"published, and {current_version(exports) or 'nothing'} stays current: "
+            "build it with `dbt run --select recommendations+`"
+        )
+
+
+def content_of(
+    recommendations: DataFrame,
+    movies: DataFrame,
+    ratings: DataFrame,
+    models: Mapping[str, Arrays],
+) -> Content:
+    """Return what a version holds.
+
+    Parameters
+    ----------
+    recommendations, movies, ratings
+        The tables `recommendations`, `dim_movies` and `accepted_ratings`.
+    models
+        As `arrays_of` gives them.
+    """
+    genres = F.array_join("genres", "|").alias("genres")
+    return Content(
+        recommendations=recommendations.toArrow(),
+        movies=movies.select(*MOVIE_COLUMNS, genres).toArrow(),
+        arrays={**models, "histories": history_arrays(ratings)},
+    )
+
+
+def arrays_of(
+    predictor: DataFrame,
+    factors: DataFrame,
+    blend: DataFrame,
+    parameters: Mapping[str, Any],
+) -> dict[str, Arrays]:
+    """Return the models as arrays: 'predictor', and 'ranker', what folding in needs.
+
+    Parameters
+    ----------
+    predictor, factors, blend
+        The tables `predictor`, `item_factors` and `blend_validation`.
+    parameters
+        Of the ranker's parts, by name.
+    """
+    learnt = factors.where(F.col("side") == "all").toPandas()
+    chosen = chosen_blend(blend.toPandas())
+    return {
+        "predictor": arrays_of_predictor(predictor.toPandas()),
+        "ranker": fold_in_arrays(learnt, chosen, parameters),
+    }
+
+
+def history_arrays(ratings: DataFrame) -> dict[str, NDArray[Any]]:
+    """Return what each user has rated, in order of time, users one after the other.
+
+    Returns
+    -------
+    dict
+        `user_ids` (u,) in rising order; `starts` (u + 1,), where each user's rows start
+        and, last, where they end; `movie_ids`, `ratings` in stars and `rated_at` in
+        seconds since 1970, each (n,).
+    """
+    seconds = F.unix_seconds("rated_at").alias("rated_at")
+    rows: pa.Table = ratings.select("user_id", "movie_id", "rating", seconds).toArrow()
+    users, movies, stars, times = (column.to_numpy() for column in rows.columns)
+    order = np.lexsort((movies, times, users))
+    user_ids, starts = np.unique(users[order], return_index=True)
+    return {
+        "user_ids": user_ids.astype(np.int64),
+        "starts": np.append(starts, len(users)).astype(np.int64),
+        "movie_ids": movies[order].astype(np.int64),
+        "ratings": stars[order].astype(np.float32),
+        "rated_at": times[order].astype(np.int64),
+    }
+
+
+def about_version(
+    content: Content,
+    manifest: DataFrame,
+    runs: DataFrame,
+    checks: DataFrame,
+    git_commit: str | None,
+) -> dict[str, Any]:
+    """Return what a version's manifest says of the build it comes from.
+
+    Parameters
+    ----------
+    manifest, runs, checks
+        The tables `stg_movielens__manifest`, `mlflow_runs`, and the rows of
+        `rating_checks` and `recommendation_checks`.
+
+    Raises
+    ------
+    CineSparkError
+        If no run tracked the models that made the lists.
+    """
+    version = content.recommendations["model_version"][0].as_py()
+    tracked = (
+        runs.where((F.col("model") == PUBLISHED) & (F.col("model_version") == version))
+        .orderBy(F.desc("started_at"))
+        .first()
+    )
+    if tracked is None:
+        raise CineSparkError(
+            f"no run in MLflow tracked model version {version}, so nothing is "
+            "published: track it with `dbt run --select mlflow_runs+`"
+        )
+    build = runs.where(F.col("parent_run_id") == tracked.parent_run_id).collect()
+    landed = manifest.limit(1).collect()[0]
+    return {
+        "dataset": {
+            "name": landed.dataset,
+            "source": landed.source,
+            "licence": landed.licence,
+            "sha256": landed.dataset_sha256,
+        },
+        "counts": {
+            "users": len(np.unique(content.recommendations["user_id"].to_numpy())),
+            "movies": content.movies.num_rows,
+            "ratings": len(content.arrays["histories"]["ratings"]),
+            "recommendations": content.recommendations.num_rows,
+        },
+        "parameters": {
+            f"{row.model}.{name}": value
+            for row in sorted(build, key=lambda row: str(row.model))
+            for name, value in sorted(row.parameters.items())
+        },
+        "metrics": with_intervals(tracked.metrics),
+        "checks": [as_json(row.asDict()) for row in checks.collect()],
+        "model_version": version,
+        "run_id": tracked.run_id,
+        "invocation_id": tracked.invocation_id,
+        "git_commit": git_commit,
+    }
+
+
+def board_of(leaderboard: DataFrame, about: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of `model_leaderboard` with the build they are of."""
+    build = {
+        "dataset": about["dataset"]["name"],
+        "invocation_id": about["invocation_id"],
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    return [row.asDict() | build for row in leaderboard.collect()]
+
+
+def with_intervals(metrics: Mapping[str, float]) -> dict[str, Any]:
+    """Return metrics by name; one with a `_low` and a `_high` has them inside."""
+    about: dict[str, Any] = {}
+    for name, value in sorted(metrics.items()):
+        stem, _, segment = name.partition("_")
+        bounds = [metrics.get(f"{stem}_{end}_{segment}") for end in ("low", "high")]
+        if segment.startswith(("low_", "high_")):
+            continue
+        if None in bounds:
+            about[name] = value
+        else:
+            about[name] = {"value": value, "low": bounds[0], "high": bounds[1]}
+    return about
+
+
+def as_json(check: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says of a check."""
+    names = ["suite", "severity", "observed", "expected", "success", "meaning"]
+    return {"rule": check["column"]} | {name: check[name] for name in names}
+
+
+def tags_of(about: Mapping[str, Any]) -> dict[str, str]:
+    """Return the tags of a version's model in the registry."""
+    return {
+        "model_version": about["model_version"],
+        "dbt_invocation_id": about["invocation_id"],
+        "data_sha256": about["dataset"]["sha256"],
+        "git_commit": about["git_commit"] or "none",
+    }

@@ -1,0 +1,113 @@
+"""What a version holds: two tables and groups of arrays, their one sum, their files."""
+
+import hashlib
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from cinespark.algorithms.arrays import Arrays, arrays_sha256
+
+NOT_CONTENT = ["generated_at"]  # differs between builds that recommend the same
+FORMULA = r"^([=+\-@\t\r])"  # https://owasp.org/www-community/attacks/CSV_Injection
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is published together.
+
+    Parameters
+    ----------
+    recommendations
+        Rows of the table `recommendations`.
+    movies
+        A row a movie: `movie_id`, `title`, `genres` with | between them, and figures.
+    arrays
+        Groups of arrays by the stem of their file: 'predictor', 'ranker', 'histories'.
+    """
+
+    recommendations: pa.Table
+    movies: pa.Table
+    arrays: Mapping[str, Arrays]
+
+
+def in_order(content: Content) -> Content:
+    """Return the content with its rows in order of their keys."""
+    keys = [("user_id", "ascending"), ("rank", "ascending")]
+    return Content(
+        content.recommendations.sort_by(keys),
+        content.movies.sort_by("movie_id"),
+        content.arrays,
+    )
+
+
+def content_sha256(content: Content) -> str:
+    """Return one sum over rows, in their order, and arrays.
+
+    The columns that every build changes, NOT_CONTENT, are left out.
+    """
+    sums = {
+        "recommendations": rows_sha256(
+            content.recommendations.drop_columns(NOT_CONTENT)
+        ),
+        "movies": rows_sha256(content.movies),
+    }
+    for stem in sorted(content.arrays):
+        sums[f"{stem}.npz"] = arrays_sha256(content.arrays[stem])
+    return hashlib.sha256(repr(sums).encode()).hexdigest()
+
+
+def rows_sha256(table: pa.Table) -> str:
+    """Return one sum over a table's column names and rows."""
+    sink = pa.BufferOutputStream()
+    pa_csv.write_csv(table, sink)
+    return hashlib.sha256(sink.getvalue()).hexdigest()
+
+
+def write_files(content: Content, folder: Path) -> dict[str, int]:
+    """Write the files of a version and return how many rows each holds.
+
+    The rows of an array file are the length of its longest array.
+    """
+    lists, movies = content.recommendations, content.movies
+    pq.write_table(lists, folder / "recommendations.parquet", row_group_size=100_000)
+    pa_csv.write_csv(without_formulas(lists), folder / "recommendations.csv")
+    pq.write_table(movies, folder / "movies.parquet")
+    for stem, arrays in content.arrays.items():
+        write_arrays(arrays, folder / f"{stem}.npz")
+    return {
+        "recommendations.parquet": lists.num_rows,
+        "recommendations.csv": lists.num_rows,
+        "movies.parquet": movies.num_rows,
+    } | {
+        f"{stem}.npz": max(map(len, arrays.values()), default=0)
+        for stem, arrays in content.arrays.items()
+    }
+
+
+def without_formulas(table: pa.Table) -> pa.Table:
+    """Return a table whose text starts no formula in a spreadsheet, by a ' before."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            safe = pc.replace_substring_regex(table[place], FORMULA, r"'\1")
+            table = table.set_column(place, field, safe)
+    return table
+
+
+def write_arrays(arrays: Arrays, file: Path) -> None:
+    """Write an .npz file whose bytes depend on the arrays only.
+
+    As `np.savez` does, but in order of the names, and without Python objects, which
+    only `allow_pickle=True` would read back.
+    """
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in sorted(arrays):
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
+                array = np.asarray(arrays[name], order="C")
+                np.lib.format.write_array(stream, array, allow_pickle=False)

@@ -1,0 +1,92 @@
+"""Going back to a version that was published before."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from cinespark.errors import CineSparkError
+from cinespark.lock import locked
+from cinespark.publish.publish import point_current_at
+from cinespark.versions.manifest import MANIFEST, Manifest, damaged_files, read_manifest
+from cinespark.versions.versions import current_version, versions
+
+
+def rollback(
+    exports: Path,
+    version: str | None = None,
+    promote: Callable[[Manifest], None] = lambda manifest: None,
+    on_wait: Callable[[], None] = lambda: None,
+) -> tuple[str | None, str]:
+    """Make a version current that was published before.
+
+    Parameters
+    ----------
+    version
+        Its name; without one the version that was current before.
+    promote
+        Is given the manifest of the version, once it is current, or if it was already.
+    on_wait
+        Is called when a build that publishes has to end first.
+
+    Returns
+    -------
+    tuple
+        The version that was current, and the one that is.
+
+    Raises
+    ------
+    CineSparkError
+        If the version is not there or is damaged, then nothing is moved; or if
+        `promote` raises it.
+    """
+    if not versions(exports):
+        raise CineSparkError(
+            f"nothing is published in {exports}: run `make run`, or `dbt build`"
+        )
+    with locked(exports, on_wait):
+        before = current_version(exports)
+        version = version or version_before(before, exports)
+        there = versions(exports)
+        if version not in there:
+            raise CineSparkError(
+                f"there is no version {version} in {exports}: choose one of "
+                f"{', '.join(reversed(there))}"
+            )
+        if damaged := damaged_files(exports, version):
+            raise CineSparkError(
+                f"version {version} is damaged: not as published, or missing, in "
+                f"{exports / version}: {', '.join(damaged)}; {before or 'nothing'} "
+                "stays current: choose another one from `cinespark history`, or "
+                "publish again with `dbt build`"
+            )
+        point_current_at(exports, version)
+        try:
+            promote(read_manifest(exports, version))
+        except CineSparkError as error:
+            raise CineSparkError(f"{version} is current now, but {error}") from error
+        return before, version
+
+
+def version_before(current: str | None, exports: Path) -> str:
+    """Return the version that was current before, or else the newest older one.
+
+    One whose files are there in their sizes goes before one where they are not.
+
+    Raises
+    ------
+    CineSparkError
+        If there is none.
+    """
+    there = versions(exports)
+    older = [name for name in reversed(there) if current is None or name < current]
+    if current in there and MANIFEST not in damaged_files(
+        exports, current, by_sum=False
+    ):
+        previous = read_manifest(exports, current).get("previous")
+        older = [name for name in there if name == previous] + older
+    if not older:
+        raise CineSparkError(
+            f"there is no version before {current} in {exports}: choose one of "
+            f"{', '.join(reversed(there))} with `cinespark rollback VERSION`"
+        )
+    whole = (name for name in older if not damaged_files(exports, name, by_sum=False))
+    return next(whole, older[0])

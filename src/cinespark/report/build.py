@@ -1,0 +1,97 @@
+"""From the tables of a build to the report's file and its pictures."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cinespark.report import about_movies, about_ratings
+from cinespark.report.about_models import MODEL_TOPICS, changes
+from cinespark.report.charts import png
+from cinespark.report.headlines import headlines
+from cinespark.report.marts import Marts, read_marts
+from cinespark.report.page import page
+from cinespark.report.topics import Section, Topic, section_of
+from cinespark.versions.versions import current_version
+
+MANIFEST = "stg_movielens__manifest"
+ALL_TOPICS = [
+    about_ratings.GLANCE,
+    about_movies.GENRES,
+    about_ratings.TRENDS,
+    about_ratings.DISTRIBUTION,
+    about_ratings.ACTIVITY,
+    about_movies.DECADES,
+    about_movies.GENRE_TRENDS,
+    about_movies.BEST_MOVIES,
+    about_movies.LONG_TAIL,
+    about_ratings.HOURS,
+    *MODEL_TOPICS,
+]
+CHANGES = Topic(
+    "changes",
+    "Changes since the last published version",
+    "What did the last publishing change for users?",
+    [],
+    "",
+    lambda frames: [],
+)
+
+
+def marts_of(state: Path, schema: str) -> Marts:
+    """Return all tables the report is drawn from, as `read_marts` does."""
+    names = {name for topic in ALL_TOPICS for name in topic.needs}
+    return read_marts(state, schema, sorted(names | {MANIFEST}))
+
+
+def sections_of(marts: Marts, exports: Path) -> list[Section]:
+    """Return all sections, in order."""
+    sections = [section_of(topic, marts) for topic in ALL_TOPICS]
+    return [*sections, Section(CHANGES, changes(exports))]
+
+
+def write_report(state: Path, schema: str, file: Path) -> list[Section]:
+    """Write the report as one HTML file, whole or not at all, and return its sections.
+
+    Raises
+    ------
+    CineSparkError
+        If nothing has been built in this schema.
+    """
+    marts = marts_of(state, schema)
+    exports = state / "exports"
+    sections = sections_of(marts, exports)
+    about = {"schema": schema, "published version": current_version(exports) or "none"}
+    manifest = marts[MANIFEST]
+    name = "unknown data"
+    if manifest is not None and not manifest.empty:
+        landed = manifest.iloc[0]
+        name = landed.dataset
+        about |= {
+            "data set": landed.dataset,
+            "from": landed.source,
+            "licence": landed.licence,
+            "SHA-256 of the data": landed.dataset_sha256,
+        }
+    text = page(
+        f"CineSpark report: {name}",
+        headlines(marts),
+        sections,
+        about,
+        datetime.now(UTC),
+    )
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f".{file.name}.new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(file)
+    return sections
+
+
+def write_pictures(sections: list[Section], folder: Path) -> list[Path]:
+    """Write each chart as a PNG file, and return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for section in sections:
+        for figure in section.figures:
+            if figure.chart is not None:
+                written.append(folder / f"{figure.name}.png")
+                written[-1].write_bytes(png(figure.chart, figure.title))
+    return written

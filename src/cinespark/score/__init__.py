@@ -1,0 +1,1 @@
+"""From models to lists and predicted ratings."""

@@ -1,0 +1,121 @@
+"""Exact top-N: arrays to every worker, users streamed past them in blocks."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cinespark.algorithms.preferences import history_of
+from cinespark.algorithms.scores import RankerArrays, scores_of
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+TOP_N_SCHEMA = (
+    "model string, user_id int, rank int, movie_id int, score double, source string"
+)
+BLOCK_CELLS = 2**22  # scores of a part at a time, in each worker
+
+Matrix = NDArray[np.float64]
+Ids = NDArray[np.int64]
+
+
+def top_n(
+    rankers: Mapping[str, RankerArrays], histories: "DataFrame", n: int
+) -> "DataFrame":
+    """Return each user's `n` best movies that the user has not rated.
+
+    Parameters
+    ----------
+    rankers
+        Arrays by the name of the model, all with the same catalogue.
+    histories
+        Rows of `int_user_histories`; every user in it gets a list.
+    n
+        Length of a list; fewer only where the catalogue runs out.
+
+    Returns
+    -------
+    DataFrame
+        `model`, `user_id`, `rank` from 1, `movie_id`, `score` (the ranker's, or minus
+        the movie's place in popularity), `source` 'personal' or 'popularity'.
+    """
+
+    def recommend(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        for batch in batches:
+            for name, arrays in rankers.items():
+                catalogue = arrays["catalogue"]
+                size = max(1, BLOCK_CELLS // max(1, len(catalogue)))
+                for start in range(0, len(batch) if len(catalogue) else 0, size):
+                    history = history_of(batch.iloc[start : start + size], catalogue)
+                    scores = scores_of(arrays, history)
+                    rated = np.split(
+                        history.movies,
+                        np.searchsorted(history.users, np.arange(1, len(scores))),
+                    )
+                    lists = best_unrated(scores, rated, catalogue, n)
+                    rows = as_rows(history.user_ids, lists, catalogue)
+                    if "popularity" in arrays["weights"]:
+                        rows["source"] = "popularity"
+                    yield rows.assign(model=name)
+
+    return histories.mapInPandas(recommend, TOP_N_SCHEMA)
+
+
+def best_unrated(
+    scores: Matrix, rated: list[Ids], catalogue: Ids, n: int
+) -> list[tuple[Ids, Matrix]]:
+    """Return each user's best positions in the catalogue, with their scores.
+
+    Parameters
+    ----------
+    scores
+        Shape (users, movies), -inf where the model has no opinion; changed in place.
+    rated
+        For each user the positions that must not come back.
+    catalogue
+        Movie ids, most popular first: it breaks ties by id and fills lists up in order.
+    n
+        Length of a list.
+
+    Returns
+    -------
+    list
+        For each user (positions, scores), best first, ties by movie id; -inf marks a
+        movie that is there for its popularity alone.
+    """
+    lists = []
+    n = min(n, len(catalogue))
+    for row, seen in zip(scores, rated, strict=True):
+        row[seen] = -np.inf
+        least = np.partition(row, len(row) - n)[len(row) - n] if n else np.inf
+        best = np.flatnonzero((row >= least) & (row > -np.inf))
+        best = best[np.lexsort((catalogue[best], -row[best]))][:n]
+        if len(best) < n:
+            is_free = np.ones(len(row), bool)
+            is_free[seen] = False
+            is_free[best] = False
+            best = np.append(best, np.flatnonzero(is_free)[: n - len(best)])
+        lists.append((best, row[best]))
+    return lists
+
+
+def as_rows(
+    user_ids: Ids, lists: list[tuple[Ids, Matrix]], catalogue: Ids
+) -> pd.DataFrame:
+    """Return the lists of a block of users as rows, one a user and rank."""
+    lengths = [len(positions) for positions, _ in lists]
+    positions = np.concatenate([positions for positions, _ in lists])
+    scores = np.concatenate([scores for _, scores in lists])
+    is_personal = scores > -np.inf
+    return pd.DataFrame(
+        {
+            "user_id": np.repeat(user_ids, lengths),
+            "rank": np.concatenate([np.arange(1, length + 1) for length in lengths]),
+            "movie_id": catalogue[positions],
+            "score": np.where(is_personal, scores, -1.0 - positions),
+            "source": np.where(is_personal, "personal", "popularity"),
+        }
+    )

@@ -1,0 +1,1 @@
+"""What was built and published, on a terminal or as text."""

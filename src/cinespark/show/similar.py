@@ -1,0 +1,128 @@
+"""Movies by their titles, and those most like them, from a published version."""
+
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+from rapidfuzz import fuzz, process
+
+from cinespark.errors import CineSparkError
+from cinespark.versions.manifest import read_manifest
+from cinespark.versions.versions import require_current
+
+SHRINKAGE = 20  # ratings of a movie at which its similarity counts half
+SUGGESTIONS = 5
+CLOSE = 60  # of 100; titles that are less alike are not suggested
+
+Movie = dict[str, Any]
+
+
+def similar_movies(exports: Path, title: str, n: int) -> tuple[Movie, list[Movie]]:
+    """Return the movie with this title, and the `n` most like it, best first.
+
+    Similarity is the cosine of the movies' learnt factors, shrunken towards zero for
+    movies with few ratings r by r / (r + SHRINKAGE), as in Koren 2008, Factorization
+    meets the neighborhood.
+
+    Parameters
+    ----------
+    title
+        As displayed; case, accents and punctuation do not matter, a part of it will do
+        where only one movie has it, and "(1995)" behind it tells remakes apart.
+
+    Raises
+    ------
+    CineSparkError
+        If nothing is published, no movie or more than one is meant, or it has no
+        factors because nobody liked it.
+    """
+    version = require_current(exports)
+    read_manifest(exports, version)
+    movies = pq.read_table(exports / version / "movies.parquet").to_pylist()
+    movie = find_movie(movies, title, version)
+    with np.load(exports / version / "ranker.npz") as arrays:
+        ids, factors = arrays["movie_ids"], arrays["movie_factors"]
+    place = int(np.searchsorted(ids, movie["movie_id"]))
+    norms = np.linalg.norm(factors, axis=1)
+    if place == len(ids) or ids[place] != movie["movie_id"] or norms[place] == 0:
+        raise CineSparkError(
+            f"nothing is known of what is like {named(movie)}: it has "
+            f"{movie['rating_count']} ratings, and none was learnt from"
+        )
+    by_id = {one["movie_id"]: one for one in movies}
+    ratings = np.array([by_id[one]["rating_count"] for one in ids.tolist()])
+    cosine = factors @ factors[place] / np.maximum(norms * norms[place], 1e-12)
+    similarity = cosine * ratings / (ratings + SHRINKAGE)
+    similarity[place] = -np.inf
+    order = np.argsort(-similarity, kind="stable")[: min(n, len(ids) - 1)]
+    return movie, [
+        {"rank": rank, "similarity": round(float(similarity[row]), 4)}
+        | by_id[int(ids[row])]
+        for rank, row in enumerate(order, 1)
+    ]
+
+
+def find_movie(movies: list[Movie], title: str, version: str) -> Movie:
+    """Return the one movie that a title means.
+
+    Raises
+    ------
+    CineSparkError
+        If none or more than one is meant; it suggests those that come close.
+    """
+    wanted = plain(title)
+    names = [plain(named(movie)) for movie in movies]
+    exact = [
+        movie
+        for movie, name in zip(movies, names, strict=True)
+        if wanted in (name, plain(movie["title"]))
+    ]
+    parts = [
+        movie
+        for movie, name in zip(movies, names, strict=True)
+        if wanted and wanted in name
+    ]
+    for found in (exact, parts):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            most_rated = sorted(found, key=lambda movie: -movie["rating_count"])
+            raise CineSparkError(
+                f"{len(found)} movies are called {title!r} in version {version}: "
+                f"name one of {in_words(most_rated)}"
+            )
+    close = process.extract(
+        wanted, names, scorer=fuzz.WRatio, limit=SUGGESTIONS, score_cutoff=CLOSE
+    )
+    remedy = (
+        f"did you mean {in_words([movies[row] for *_, row in close])}?"
+        if close
+        else 'cinespark sql "select title from dim_movies" lists them'
+    )
+    raise CineSparkError(
+        f"no movie is called {title!r} among the {len(movies):,} of version {version}: "
+        + remedy
+    )
+
+
+def in_words(movies: list[Movie]) -> str:
+    """Return the first few movies by name."""
+    words = ", ".join(f'"{named(movie)}"' for movie in movies[:SUGGESTIONS])
+    left = len(movies) - SUGGESTIONS
+    return f"{words} and {left} more" if left > 0 else words
+
+
+def named(movie: Movie) -> str:
+    """Return a movie's title with its year, where it has one."""
+    year = movie["release_year"]
+    return f"{movie['title']} ({year})" if year else str(movie["title"])
+
+
+def plain(text: str) -> str:
+    """Return a text without case, accents and punctuation."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", bare))

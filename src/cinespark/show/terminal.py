@@ -1,0 +1,197 @@
+"""Tables on a terminal."""
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from cinespark.versions.history import Entry
+
+NULL = Text("∅", style="dim")
+WIDE = 10_000
+KEY_FIGURES = {  # those of a version's metrics that tell most, and how they are called
+    "rmse": "RMSE",
+    "rmse_all": "RMSE",
+    "ndcg_10": "NDCG@10",
+    "catalogue_coverage": "coverage",
+}
+
+
+def print_recommendations(rows: list[dict[str, Any]]) -> None:
+    """Print one user's recommendations, best first.
+
+    What comes from data is Text: in a plain string "[red]" and ":star:" are markup.
+    """
+    first = rows[0]
+    made = f"model {first['model_version']}, {first['generated_at']:%F %H:%M} UTC"
+    table = Table(
+        title=f"The top {len(rows)} for user {first['user_id']}",
+        caption=Text(made, style="table.caption"),
+        box=box.SIMPLE_HEAD,
+    )
+    table.add_column("#", justify="right")
+    table.add_column("title")
+    table.add_column("year", justify="right")
+    table.add_column("stars", justify="right")
+    table.add_column("genres")
+    table.add_column("because of")
+    for row in rows:
+        table.add_row(
+            str(row["rank"]),
+            Text(row["title"]),
+            str(row["release_year"] or ""),
+            f"{row['predicted_rating']:.1f}",
+            Text(row["genres"].replace("|", ", ")),
+            {"personal": "your ratings", "popularity": "popularity"}[row["source"]],
+        )
+    Console().print(table)
+
+
+def print_similar(name: str, rows: list[dict[str, Any]]) -> None:
+    """Print the movies most like the one of this name, best first."""
+    table = Table(title=Text(f"Most like {name}"), box=box.SIMPLE_HEAD)
+    table.add_column("#", justify="right")
+    table.add_column("title")
+    table.add_column("year", justify="right")
+    table.add_column("similarity", justify="right")
+    table.add_column("ratings", justify="right")
+    table.add_column("mean", justify="right")
+    table.add_column("genres")
+    for row in rows:
+        mean = row["rating_mean"]
+        table.add_row(
+            str(row["rank"]),
+            Text(row["title"]),
+            str(row["release_year"] or ""),
+            f"{row['similarity']:.2f}",
+            f"{row['rating_count']:,}",
+            NULL if mean is None else f"{mean:.2f}",
+            Text(row["genres"].replace("|", ", ")),
+        )
+    Console().print(table)
+
+
+def print_leaderboard(rows: list[dict[str, Any]]) -> None:
+    """Print the judged models, predictors and rankers apart, what publishes marked."""
+    for role in dict.fromkeys(row["role"] for row in rows):
+        of_role = [row for row in rows if row["role"] == role]
+        built = of_role[0]["built_at"][:16].replace("T", " ")
+        table = Table(
+            title=f"{role}s, best first",
+            caption=Text(f"build of {built} UTC; → publishes"),
+            box=box.SIMPLE_HEAD,
+        )
+        table.add_column(width=1)
+        table.add_column("model")
+        for name in (of_role[0]["metric"], "95 % interval", "seconds", "MiB"):
+            table.add_column(name, justify="right")
+        for row in of_role:
+            table.add_row(
+                "→" if row["is_published"] else "",
+                row["model"],
+                f"{row['figure']:.4f}",
+                f"{row['figure_low']:.4f} to {row['figure_high']:.4f}",
+                f"{row['fit_seconds']:.1f}",
+                f"{row['peak_bytes'] / 2**20:,.0f}",
+            )
+        Console().print(table)
+
+
+def print_answer(
+    columns: list[str], is_number: list[bool], rows: list[list[str | None]]
+) -> None:
+    """Print the rows of a query; numbers stand right, null is not the word null."""
+    table = Table(box=box.SIMPLE_HEAD)
+    for name, right in zip(columns, is_number, strict=True):
+        justify: Literal["left", "right"] = "right" if right else "left"
+        table.add_column(Text(name), justify=justify, overflow="fold")
+    for row in rows:
+        table.add_row(*(NULL if cell is None else Text(cell) for cell in row))
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDE  # a file has no edge to fold a row at
+    console.print(table)
+
+
+def print_quality(results: list[dict[str, Any]]) -> None:
+    """Print the last results of the checks, those that failed in colour."""
+    looks = {"warning": "yellow", "critical": "bold red"}
+    for suite in dict.fromkeys(result["suite"] for result in results):
+        rows = [result for result in results if result["suite"] == suite]
+        failed = [row for row in rows if not row["success"]]
+        words = f"{len(rows) - len(failed)} of {len(rows)} checks of the {suite} passed"
+        table = Table(
+            title=words,
+            caption=Text(
+                f"build of {rows[0]['checked_at'][:16].replace('T', ' ')} UTC"
+            ),
+            box=box.SIMPLE_HEAD,
+        )
+        for name in ("figure", "observed", "expected", "severity", "result"):
+            table.add_column(name, justify="right" if name == "observed" else "left")
+        for row in rows:
+            observed = row["observed"]
+            table.add_row(
+                row["column"],
+                NULL if observed is None else f"{observed:.6g}",
+                row["expected"],
+                row["severity"],
+                "passed" if row["success"] else "FAILED",
+                style=None if row["success"] else looks[row["severity"]],
+            )
+        console = Console()
+        console.print(table)
+        for row in failed:
+            console.print(Text(f"{row['column']}: {row['meaning']}; {row['remedy']}"))
+
+
+def print_history(entries: list["Entry"]) -> None:
+    """Print the published versions, the current one marked."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(width=1)
+    table.add_column("version, published", no_wrap=True)
+    for name in ("data, size", "figures, checks", "why"):
+        table.add_column(name, overflow="fold")
+    for entry in entries:
+        when = (entry.published_at or "")[:16].replace("T", " ")
+        damage = ", ".join(entry.damaged_files)
+        table.add_row(
+            "→" if entry.is_current else "",
+            lines(entry.version, f"{when} UTC" if when else ""),
+            lines(
+                entry.dataset or "",
+                "" if entry.users is None else f"{entry.users:,} users",
+                "" if entry.rows is None else f"{entry.rows:,} rows",
+            ),
+            lines(*key_figures(entry.metrics), checks_in_words(entry)),
+            Text(f"DAMAGED: {damage}", "bold red")
+            if damage
+            else Text(entry.reason or ""),
+        )
+        table.add_section()
+    console = Console()
+    if not console.is_terminal:
+        console.width = WIDE
+    console.print(table)
+
+
+def lines(*texts: str) -> Text:
+    """Return texts below each other, those that are empty left out."""
+    return Text("\n".join(text for text in texts if text))
+
+
+def key_figures(metrics: dict[str, float]) -> list[str]:
+    """Return the few metrics that tell most, in words; the first two if none does."""
+    names = [name for name in KEY_FIGURES if name in metrics] or list(metrics)[:2]
+    return [f"{KEY_FIGURES.get(name, name)} {metrics[name]:.3f}" for name in names]
+
+
+def checks_in_words(entry: "Entry") -> str:
+    """Return how many checks passed, and which warned."""
+    if not entry.passed_checks and not entry.warnings:
+        return ""
+    passed = f"{entry.passed_checks} checks passed"
+    return passed + "".join(f", {rule} warned" for rule in entry.warnings)

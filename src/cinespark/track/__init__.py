@@ -1,0 +1,1 @@
+"""Runs and models of a build in MLflow."""

@@ -1,0 +1,275 @@
+"""The runs of a build: one a model, with parameters, figures, pictures and lists."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import mlflow.spark
+import pandas as pd
+from mlflow import MlflowClient
+from mlflow.models import Model, ModelSignature
+from mlflow.types.schema import ColSpec, Schema
+from pyspark.sql import DataFrame
+
+from cinespark.names import PUBLISHED
+from cinespark.report.pictures import draw
+from cinespark.track.client import Build, log_values, run
+from cinespark.track.logged_models import log_model, requirements
+from cinespark.train.als import als_model
+from cinespark.train.rankers import chosen_blend
+
+RUNS_SCHEMA = (
+    "invocation_id string, model string, run_id string, parent_run_id string, "
+    "model_version string, parameters map<string,string>, metrics map<string,double>, "
+    "started_at timestamp"
+)
+SAMPLE_USERS = 5
+
+
+# which parameters a ranker uses, besides the settings that validation chose
+RANKER_PARTS = {
+    "popularity": (),
+    "classic_als": ("classic_als",),
+    "implicit_als": ("implicit_als",),
+    "folded_in_als": ("item_factors", "fold_in"),
+    "ease": ("ease",),
+    "blend": ("item_factors", "fold_in", "ease", "co_occurrence"),
+}
+VALIDATED = ("folded_in_als", "ease", "blend")
+RANKING_METRICS = (
+    *("ndcg", "ndcg_low", "ndcg_high", "recall", "precision", "map", "hit_rate"),
+    *("coverage", "gini", "novelty", "popularity", "diversity", "user_count"),
+)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Tables of a build that its runs are about, and the names of what publishes."""
+
+    predictor: str
+    ranker: str
+    accuracy: pd.DataFrame
+    ranking: pd.DataFrame
+    leaderboard: pd.DataFrame
+    blend: pd.DataFrame
+    checks: pd.DataFrame
+    lists: pd.DataFrame
+    movies: pd.DataFrame
+    genres: pd.DataFrame
+    months: pd.DataFrame
+    stars: pd.DataFrame
+    item_factors: DataFrame
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """What a model's run holds; the version is known of what publishes only."""
+
+    parameters: Mapping[str, Any]
+    metrics: Mapping[str, float]
+    version: str | None = None
+
+
+def track_build(
+    client: MlflowClient,
+    build: Build | None,
+    parameters: Mapping[str, Mapping[str, Any]],
+    results: Results,
+    temporary: Path,
+) -> list[tuple[Any, ...]]:
+    """Log one run a model under the run of the build, and return them as rows.
+
+    Parameters
+    ----------
+    parameters
+        `predictors`, `rankers` and `item_factors`, by model; PUBLISHED, what the pair
+        that publishes has besides.
+    build
+        None where there is nothing to track.
+    temporary
+        Where MLlib may save a model on its way to the artifacts.
+
+    Returns
+    -------
+    list
+        One tuple a model, in the columns of RUNS_SCHEMA.
+    """
+    if build is None:
+        return []
+    rows = []
+    with (
+        ThreadPoolExecutor(1) as painter,  # draws while Spark writes its model
+        TemporaryDirectory() as pictures,
+        run(client, build, f"build of {build.dataset['name']}") as parent,
+    ):
+        drawn = painter.submit(
+            draw,
+            results.leaderboard,
+            results.genres,
+            results.months,
+            results.stars,
+            results.movies,
+            results.lists,
+            Path(pictures),
+        )
+        models = models_of(parameters, results)
+        log_values(
+            client, parent, models[PUBLISHED].parameters, models[PUBLISHED].metrics
+        )
+        for name, model in models.items():
+            with run(client, build, name, parent) as run_id:
+                log_values(client, run_id, model.parameters, model.metrics)
+                if model.version:
+                    client.set_tag(run_id, "model_version", model.version)
+                if name == PUBLISHED:
+                    log_spark_model(
+                        client, run_id, "item_factors", results.item_factors, temporary
+                    )
+                    drawn.result()
+                    client.log_artifacts(run_id, pictures, "pictures")
+                    client.log_text(run_id, sample(results.lists), "sample_lists.md")
+            rows.append(
+                (
+                    build.invocation_id,
+                    name,
+                    run_id,
+                    parent,
+                    model.version,
+                    {key: str(value) for key, value in model.parameters.items()},
+                    dict(model.metrics),
+                    build.started_at,
+                )
+            )
+    return rows
+
+
+def models_of(
+    parameters: Mapping[str, Mapping[str, Any]], results: Results
+) -> dict[str, Tracked]:
+    """Return what to log of each model that was evaluated, and of what publishes."""
+    models = {
+        f"predictor.{name}": Tracked(
+            parameters["predictors"][name], metrics_of_predictor(results, name)
+        )
+        for name in evaluated(results.leaderboard, "predictor", results.predictor)
+    } | {
+        f"ranker.{name}": Tracked(
+            parameters_of_ranker(parameters, results.blend, name),
+            metrics_of_ranker(results, name),
+        )
+        for name in evaluated(results.leaderboard, "ranker", results.ranker)
+    }
+    pair = [
+        models[f"predictor.{results.predictor}"],
+        models[f"ranker.{results.ranker}"],
+    ]
+    observed = results.checks.dropna(subset="observed").set_index("column")["observed"]
+    models[PUBLISHED] = Tracked(
+        {**parameters[PUBLISHED], **pair[0].parameters, **pair[1].parameters},
+        dict(pair[0].metrics)
+        | dict(pair[1].metrics)
+        | {str(name): float(value) for name, value in observed.items()},
+        str(results.lists["model_version"].iloc[0]),
+    )
+    return models
+
+
+def evaluated(leaderboard: pd.DataFrame, role: str, published: str) -> list[str]:
+    """Return the models of a role that were evaluated, and the one that publishes."""
+    names = leaderboard.loc[leaderboard["role"] == role, "model"]
+    return sorted({*names, published})
+
+
+def parameters_of_ranker(
+    parameters: Mapping[str, Mapping[str, Any]], blend: pd.DataFrame, name: str
+) -> dict[str, Any]:
+    """Return the parameters of a ranker's parts, and what validation chose."""
+    values = {
+        f"{part}.{key}": value
+        for part in RANKER_PARTS[name]
+        for key, value in {**parameters["rankers"], **parameters}[part].items()
+    }
+    if name in VALIDATED:
+        values |= {f"blend.{k}": v for k, v in asdict(chosen_blend(blend)).items()}
+    return values
+
+
+def metrics_of_predictor(results: Results, name: str) -> dict[str, float]:
+    """Return a predictor's errors over all, warm and cold rows, and its cost."""
+    rows = results.accuracy[
+        (results.accuracy["model"] == name)
+        & results.accuracy["segment_kind"].isin(["all", "temperature"])
+    ]
+    figures = {
+        f"{metric}_{row['segment']}": float(row[metric])
+        for row in rows.to_dict("records")
+        for metric in ("rmse", "rmse_low", "rmse_high", "mae", "rating_count")
+    }
+    return figures | cost_of(results.leaderboard, "predictor", name)
+
+
+def metrics_of_ranker(results: Results, name: str) -> dict[str, float]:
+    """Return what a ranker's lists are worth over all users, and its cost."""
+    rows = results.ranking[
+        (results.ranking["model"] == name) & (results.ranking["segment_kind"] == "all")
+    ]
+    figures = {}
+    for row in rows.to_dict("records"):
+        for metric in RANKING_METRICS:
+            if pd.notna(row[metric]):
+                figures[f"{metric}_{row['k']}"] = float(row[metric])
+    return figures | cost_of(results.leaderboard, "ranker", name)
+
+
+def cost_of(leaderboard: pd.DataFrame, role: str, name: str) -> dict[str, float]:
+    """Return the seconds and bytes that learning took in the evaluation."""
+    is_model = (leaderboard["role"] == role) & (leaderboard["model"] == name)
+    return {
+        f"{role}_{column}": float(value)
+        for column in ("fit_seconds", "peak_bytes")
+        for value in leaderboard.loc[is_model, column]
+    }
+
+
+def log_spark_model(
+    client: MlflowClient,
+    run_id: str,
+    name: str,
+    factors: DataFrame,
+    temporary: Path,
+) -> None:
+    """Log a table of factors as MLlib's model, which `mlflow.spark` loads."""
+    pairs = Schema([ColSpec("integer", "user_id"), ColSpec("integer", "movie_id")])
+    stars = Schema([ColSpec("float", "prediction")])
+
+    def save(path: str, description: Model) -> None:
+        mlflow.spark.save_model(
+            als_model(factors),
+            path,
+            mlflow_model=description,
+            dfs_tmpdir=temporary.as_uri(),
+            signature=ModelSignature(pairs, stars),
+            pip_requirements=requirements(["mlflow", "numpy", "pyspark"]),
+        )
+
+    log_model(client, run_id, name, save)
+
+
+def sample(lists: pd.DataFrame) -> str:
+    """Return the lists of a few users in Markdown, from the first to the last id."""
+    users = sorted(lists["user_id"].unique())
+    step = max(1, len(users) // SAMPLE_USERS)
+    lines = []
+    for user in users[::step][:SAMPLE_USERS]:
+        lines += [f"## User {user}", "", "| rank | title | year | stars | source |"]
+        lines += ["|---:|---|---:|---:|---|"]
+        for row in lists[lists["user_id"] == user].sort_values("rank").itertuples():
+            title = str(row.title).replace("|", "\\|")
+            year = "" if pd.isna(row.release_year) else int(row.release_year)
+            stars = f"{row.predicted_rating:.1f}"
+            lines.append(f"| {row.rank} | {title} | {year} | {stars} | {row.source} |")
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,138 @@
+"""Models in MLflow: logged under a run, and registered as what is published."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cinespark.names import MODEL
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import LoggedModel, Metric, Run
+    from mlflow.models import Model
+
+PINNED = ["mlflow", "numpy", "pandas", "scipy"]
+
+
+def log_model(
+    client: "MlflowClient",
+    run_id: str,
+    name: str,
+    save: Callable[[str, "Model"], None],
+) -> "LoggedModel":
+    """Log a model under a run, with the run's values and data set, and return it.
+
+    Parameters
+    ----------
+    save
+        Is given a folder to make and the description to save it with: a flavour's
+        `save_model`.
+    """
+    from mlflow.entities import LoggedModelOutput
+    from mlflow.models import Model
+
+    run = client.get_run(run_id)
+    logged = client.create_logged_model(
+        run.info.experiment_id, name, source_run_id=run_id, params=run.data.params
+    )
+    description = Model(
+        artifact_path=logged.artifact_location,
+        run_id=run_id,
+        model_uuid=logged.model_id,
+        model_id=logged.model_id,
+    )
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            saved = Path(folder, "model")
+            save(str(saved), description)
+            client.log_model_artifacts(logged.model_id, str(saved))
+    except BaseException:
+        client.finalize_logged_model(logged.model_id, "FAILED")
+        raise
+    client.log_batch(run_id, metrics=metrics_of_model(run, logged.model_id))
+    client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=0)])
+    client.finalize_logged_model(logged.model_id, "READY")
+    return logged
+
+
+def metrics_of_model(run: "Run", model_id: str) -> list["Metric"]:
+    """Return the metrics of a run as those of a model it made from its data set.
+
+    They have the run's time, as `log_values` gives it: so none is there twice.
+    """
+    from mlflow.entities import Metric
+
+    assert run.inputs is not None  # `run` logs the data set first
+    (data,) = run.inputs.dataset_inputs
+    return [
+        Metric(
+            name,
+            value,
+            run.info.start_time,
+            0,
+            model_id=model_id,
+            dataset_name=data.dataset.name,
+            dataset_digest=data.dataset.digest,
+            run_id=run.info.run_id,
+        )
+        for name, value in run.data.metrics.items()
+    ]
+
+
+def register(
+    client: "MlflowClient", run_id: str, version: Path, tags: Mapping[str, str]
+) -> str:
+    """Log a version's predictor as one pyfunc model, register it, return its number.
+
+    Parameters
+    ----------
+    run_id
+        The run of what publishes.
+    version
+        Folder with `predictor.npz`, as `predictor_arrays` gives it.
+    tags
+        Of the registered version.
+    """
+    import mlflow.pyfunc
+    import pandas as pd
+    from mlflow.models import ModelSignature
+    from mlflow.types.schema import ColSpec, Schema
+
+    pairs = Schema([ColSpec("long", "user_id"), ColSpec("long", "movie_id")])
+
+    def save(path: str, description: "Model") -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(version / "predictor.npz", folder)
+            mlflow.pyfunc.save_model(
+                path,
+                mlflow_model=description,
+                loader_module="cinespark.track.pyfunc",
+                data_path=folder,
+                code_paths=[str(Path(__file__).parents[1])],
+                signature=ModelSignature(pairs, Schema([ColSpec("double")])),
+                input_example=pd.DataFrame({"user_id": [1], "movie_id": [1]}),
+                pip_requirements=requirements(PINNED),
+            )
+
+    logged = log_model(client, run_id, "recommender", save)
+    if not client.search_registered_models(f"name = '{MODEL}'"):
+        client.create_registered_model(
+            MODEL, description="Predicted stars of (user_id, movie_id) pairs."
+        )
+    registered = client.create_model_version(
+        MODEL, logged.artifact_location, run_id, dict(tags), model_id=logged.model_id
+    )
+    version_number = str(registered.version)
+    # the page of the logged model finds its versions by this tag
+    versions = json.dumps([{"name": MODEL, "version": version_number}])
+    client.set_logged_model_tags(logged.model_id, {"mlflow.modelVersions": versions})
+    return version_number
+
+
+def requirements(packages: Sequence[str]) -> list[str]:
+    """Return the packages pinned to what is installed."""
+    return [f"{package}=={metadata.version(package)}" for package in packages]

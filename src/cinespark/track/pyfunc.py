@@ -1,0 +1,31 @@
+"""What MLflow loads as a published model: a loader module of `mlflow.pyfunc`.
+
+https://mlflow.org/docs/latest/ml/traditional-ml/tutorials/creating-custom-pyfunc/
+"""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cinespark.algorithms.predict import predict_ratings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def _load_pyfunc(data_path: str) -> SimpleNamespace:
+    """Return an object whose `predict` gives the stars of (user_id, movie_id) pairs."""
+    with np.load(Path(data_path) / "predictor.npz", allow_pickle=False) as file:
+        arrays = dict(file)
+
+    def predict(pairs: "pd.DataFrame", params: dict[str, Any] | None = None) -> Any:
+        stars, _ = predict_ratings(
+            arrays,
+            pairs["user_id"].to_numpy(np.int64),
+            pairs["movie_id"].to_numpy(np.int64),
+        )
+        return stars
+
+    return SimpleNamespace(predict=predict)

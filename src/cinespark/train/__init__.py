@@ -1,0 +1,1 @@
+"""Learning predictors and rankers from tables."""

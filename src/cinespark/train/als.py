@@ -1,0 +1,144 @@
+"""Alternating least squares by Spark MLlib, with factors as tables."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from pyspark.ml.recommendation import ALS, ALSModel
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cinespark.errors import CineSparkError
+from cinespark.train.memory import measured
+
+FACTORS_SCHEMA = "entity string, entity_id int, factors array<float>"
+SIDES_SCHEMA = f"side string, {FACTORS_SCHEMA}, fit_seconds double, peak_bytes bigint"
+LEARNT_SIDES = ("fit", "train", "all")
+
+
+@dataclass(frozen=True)
+class AlsParams:
+    """Parameters of one training; the result depends on each of them."""
+
+    rank: int
+    iterations: int
+    reg_param: float
+    seed: int
+    blocks: int
+    alpha: float = 1.0
+    implicit: bool = False
+
+
+def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
+    """Return one vector a user and one a movie, learnt from (user, movie, rating) rows.
+
+    Explicit: Zhou et al. 2008, "Large-scale parallel collaborative filtering for the
+    Netflix prize"; implicit: Hu, Koren and Volinsky 2008, "Collaborative filtering for
+    implicit feedback datasets", where each row counts as one preference.
+
+    Parameters
+    ----------
+    ratings
+        `user_id` int, `movie_id` int, `rating`; without rows the result has none
+        either.
+    params
+        `blocks` and `seed` fix the result together with the rows: the input is put in
+        order first, because MLlib's sums follow it.
+
+    Returns
+    -------
+    DataFrame
+        `entity` 'user' or 'movie', `entity_id`, `factors` of length `rank`.
+    """
+    session = ratings.sparkSession
+    value = F.col("rating").cast("float").alias("rating")
+    rows = ratings.select("user_id", "movie_id", value)
+    if rows.isEmpty():
+        return session.createDataFrame([], FACTORS_SCHEMA)
+    als = ALS(
+        userCol="user_id",
+        itemCol="movie_id",
+        ratingCol="rating",
+        rank=params.rank,
+        maxIter=params.iterations,
+        regParam=params.reg_param,
+        alpha=params.alpha,
+        implicitPrefs=params.implicit,
+        seed=params.seed,
+        numUserBlocks=params.blocks,
+        numItemBlocks=params.blocks,
+        coldStartStrategy="drop",
+    )
+    ordered = rows.repartition(params.blocks, "user_id").sortWithinPartitions(
+        "user_id", "movie_id"
+    )
+    model = als.fit(ordered)
+    users, movies = (
+        factors.select(
+            F.lit(entity).alias("entity"),
+            F.col("id").alias("entity_id"),
+            F.col("features").alias("factors"),
+        )
+        for entity, factors in (
+            ("user", model.userFactors),
+            ("movie", model.itemFactors),
+        )
+    )
+    return users.unionByName(movies)
+
+
+def factors_by_side(preferences: DataFrame, params: AlsParams) -> DataFrame:
+    """Return one model a side of the preferences that is learnt from.
+
+    Parameters
+    ----------
+    preferences
+        Rows of `int_preferences`; `weight` is what MLlib is given.
+
+    Returns
+    -------
+    DataFrame
+        SIDES_SCHEMA; what a fit took is on each of its rows.
+    """
+    session = preferences.sparkSession
+    there = {row.side for row in preferences.select("side").distinct().collect()}
+
+    def fit(side: str) -> DataFrame:
+        rows = preferences.where(F.col("side") == side)
+        with measured() as cost:
+            factors = train_factors(
+                rows.select("user_id", "movie_id", F.col("weight").alias("rating")),
+                params,
+            )
+        return factors.select(
+            F.lit(side).alias("side"),
+            "*",
+            F.lit(cost.seconds).alias("fit_seconds"),
+            F.lit(cost.peak_bytes).cast("bigint").alias("peak_bytes"),
+        )
+
+    with ThreadPoolExecutor(len(LEARNT_SIDES)) as pool:
+        models = list(pool.map(fit, [side for side in LEARNT_SIDES if side in there]))
+    return reduce(
+        DataFrame.unionByName, models, session.createDataFrame([], SIDES_SCHEMA)
+    )
+
+
+def als_model(factors: DataFrame) -> ALSModel:
+    """Return MLlib's model of a table of factors, as `train_factors` gives it."""
+    sides = [
+        factors.where(F.col("entity") == entity).select(
+            F.col("entity_id").alias("id"), F.col("factors").alias("features")
+        )
+        for entity in ("user", "movie")
+    ]
+    rank = factors.select(F.size("factors")).first()
+    if rank is None:
+        raise CineSparkError("a model without factors: train it on ratings first")
+    # MLlib has no other way to make a model of factors that are there
+    jvm: Any = factors.sparkSession._jvm
+    constructor = jvm.org.apache.spark.ml.recommendation.ALSModel
+    model = ALSModel(constructor("als", rank[0], *(side._jdf for side in sides)))
+    model.setUserCol("user_id").setItemCol("movie_id").setPredictionCol("prediction")
+    return model.setColdStartStrategy("drop").setBlockSize(4096)

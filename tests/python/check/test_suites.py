@@ -1,0 +1,239 @@
+"""Checks and gates on small figures, by the real Great Expectations."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from cinespark.check.gates import require_passed
+from cinespark.check.last_results import last_results
+from cinespark.check.suites import (
+    RESULTS_SCHEMA,
+    check,
+    expected,
+    keep,
+    validate,
+    with_overlap,
+)
+from cinespark.errors import CineSparkError
+from cinespark.spark_tables import fingerprint
+
+ROOT = Path(__file__).parents[3]
+WORDS = {"meaning": "what it is", "owner": "Us", "remedy": "mend it"}
+MANY = {"column": "many", "at_least": 2, "severity": "critical"} | WORDS
+FEW = {"column": "few", "at_least": -1, "at_most": 1, "severity": "warning"} | WORDS
+
+
+@pytest.fixture
+def rows(spark):
+    return spark.createDataFrame([(1, "a"), (2, None)], "id int, name string")
+
+
+@pytest.fixture
+def profile(spark):
+    def make(**figures):
+        frame = pd.DataFrame([figures])
+        frame["dataset_sha256"] = "abc"
+        frame["checked_at"] = pd.Timestamp(datetime(2026, 1, 1))
+        return spark.createDataFrame(frame)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("many", "few", "successes"),
+    [
+        (2, 1.0, [True, True]),
+        (1.99, 0, [False, True]),
+        (3, 1.01, [True, False]),
+        (3, -1.5, [True, False]),
+        (None, None, [True, True]),  # does not apply
+    ],
+)
+def test_a_figure_is_within_its_bounds_or_fails(many, few, successes):
+    figures = pd.DataFrame([{"many": many, "few": few}])
+    results = validate(figures, [MANY, FEW], "things")
+    assert [result["success"] for result in results] == successes
+    assert [result["column"] for result in results] == ["many", "few"]
+
+
+def test_one_figure_may_have_two_bounds_of_two_severities():
+    rules = [FEW, FEW | {"severity": "critical", "at_most": 9}]
+    results = validate(pd.DataFrame([{"few": 5}]), rules, "things")
+    assert [result["success"] for result in results] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "rule", [MANY | {"column": "unknown"}, {"column": "many"} | WORDS]
+)
+def test_a_rule_that_judges_nothing_is_an_error(rule):
+    with pytest.raises(CineSparkError, match=rf"{rule['column']} .* at_least or at_mo"):
+        validate(pd.DataFrame([{"many": 1}]), [rule], "things")
+
+
+def test_bounds_are_said_in_words():
+    assert expected(MANY) == "at least 2"
+    assert expected(FEW) == "at least -1 and at most 1"
+
+
+def test_results_say_which_rows_and_which_build_they_are_about(profile, rows):
+    results = check(profile(many=1), [MANY], "things", rows, "build-1")
+    (result,) = results.itertuples()
+    assert not result.success
+    assert (result.observed, result.expected) == (1.0, "at least 2")
+    assert (result.invocation_id, result.dataset_sha256) == ("build-1", "abc")
+    assert result.rows_sha256 == fingerprint(rows)
+    assert result.checked_at == datetime(2026, 1, 1)
+
+
+def test_no_figures_give_no_results(profile, rows):
+    assert check(profile(many=1).limit(0), [MANY], "things", rows, "build-1").empty
+
+
+def test_a_fingerprint_is_of_the_rows_not_of_their_order(spark, rows):
+    backwards = spark.createDataFrame([(None, 2), ("a", 1)], "name string, id int")
+    assert fingerprint(rows) == fingerprint(backwards)
+    assert fingerprint(rows) != fingerprint(rows.union(rows))
+    assert fingerprint(rows) != fingerprint(rows.limit(1))
+    assert fingerprint(rows) != fingerprint(rows.fillna("b"))
+
+
+@pytest.fixture
+def checked(spark, profile, rows):
+    """Return a function that checks figures of the rows and gives a table's rows."""
+
+    def make(**figures):
+        results = check(profile(**figures), [MANY, FEW], "things", rows, "build-1")
+        return spark.createDataFrame(results, RESULTS_SCHEMA)
+
+    return make
+
+
+def test_the_gate_lets_checked_rows_pass_and_no_others(checked, rows, tmp_path):
+    results = checked(many=2, few=0)
+    require_passed(results, rows, tmp_path)
+    with pytest.raises(CineSparkError, match="checks are of other rows"):
+        require_passed(results, rows.limit(1), tmp_path)
+
+
+def test_rows_without_any_check_do_not_pass(spark, rows, tmp_path):
+    none = spark.createDataFrame([], RESULTS_SCHEMA)
+    require_passed(none, rows.limit(0), tmp_path)
+    with pytest.raises(CineSparkError, match="checks are of other rows"):
+        require_passed(none, rows, tmp_path)
+
+
+def test_a_closed_gate_says_what_failed_what_stays_and_what_to_do(
+    checked, rows, tmp_path
+):
+    (tmp_path / "current").write_text("version-1\n")
+    results = checked(many=1, few=7)
+    with pytest.raises(CineSparkError) as error:
+        require_passed(results, rows, tmp_path)
+    assert str(error.value).splitlines() == [
+        "1 critical check of the things failed; the build stops, what is published "
+        "stays version-1",
+        "  many is 1, expected at least 2 (what it is)",
+        "  what to do: mend it",
+        "  all results: `cinespark show --quality`",
+    ]
+
+
+def test_an_open_gate_shows_its_warnings(checked, rows, tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr("cinespark.check.suites.log.warning", shown.append)
+    require_passed(checked(many=2, few=7), rows, tmp_path)
+    words = "few is 7, expected at least -1 and at most 1 (what it is)"
+    assert shown == [f"check of things: {words}"]
+
+
+def test_results_are_kept_in_the_table_of_all_and_the_last_in_a_file(
+    spark, profile, rows, tmp_path
+):
+    spark.sql("create schema if not exists checks")
+    spark.createDataFrame([], RESULTS_SCHEMA).writeTo("checks.results").create()
+    for many in (1, 2):
+        results = check(profile(many=many), [MANY], "things", rows, "build-1")
+        table = keep(results, spark, "checks.results", tmp_path / "quality")
+        assert [row.observed for row in table.collect()] == [many]
+    kept = spark.table("checks.results").orderBy("observed").collect()
+    assert [(row.observed, row.success) for row in kept] == [(1, False), (2, True)]
+    (last,) = json.loads((tmp_path / "quality" / "things.json").read_text())
+    assert (last["observed"], last["checked_at"]) == (2, "2026-01-01T00:00:00.000")
+    assert [file.name for file in (tmp_path / "quality").iterdir()] == ["things.json"]
+
+
+@pytest.mark.parametrize(
+    ("ratings_at", "lists_at", "suites"),
+    [
+        (1, 1, ["ratings", "recommendations"]),  # one build
+        (2, 1, ["ratings"]),  # the later build was stopped before its lists
+        (1, 2, ["ratings", "recommendations"]),  # the lists were checked again
+        (1, None, ["ratings"]),
+        (None, 1, ["recommendations"]),
+    ],
+)
+def test_the_last_results_are_those_of_the_last_build(
+    tmp_path, ratings_at, lists_at, suites
+):
+    (tmp_path / "prod").mkdir()
+    for suite, day in (("ratings", ratings_at), ("recommendations", lists_at)):
+        if day is not None:
+            row = {"suite": suite, "checked_at": f"2026-01-0{day}T00:00:00.000"}
+            (tmp_path / "prod" / f"{suite}.json").write_text(json.dumps([row]))
+    exports = tmp_path / "exports"
+    assert [row["suite"] for row in last_results(tmp_path, "prod", exports)] == suites
+    with pytest.raises(CineSparkError, match=r"schema dev .* \(prod\)"):
+        last_results(tmp_path, "dev", exports)
+
+
+def test_overlap_is_the_mean_share_of_the_published_lists(spark, profile, tmp_path):
+    (tmp_path / "v1").mkdir()
+    (tmp_path / "current").write_text("v1\n")
+    published = pd.DataFrame(
+        {"user_id": [1, 1, 2, 3], "movie_id": [10, 11, 10, 10], "rank": [1, 2, 1, 1]}
+    )
+    published.to_parquet(tmp_path / "v1" / "recommendations.parquet")
+    candidates = spark.createDataFrame(
+        [(1, 11), (1, 12), (2, 10), (4, 10)], "user_id int, movie_id int"
+    )
+    # user 1 keeps one of two, user 2 one of one, user 3 is gone, user 4 new
+    (row,) = with_overlap(profile(many=1), candidates, tmp_path).collect()
+    assert row.published_overlap == 0.75
+    (row,) = with_overlap(profile(many=1), candidates, tmp_path / "new").collect()
+    assert row.published_overlap is None
+
+
+def test_lists_are_not_compared_with_a_version_that_is_lost(profile, spark, tmp_path):
+    (tmp_path / "current").write_text("20260101T000000Z-0123abcd\n")
+    candidates = spark.createDataFrame([(1, 11)], "user_id int, movie_id int")
+    (row,) = with_overlap(profile(many=1), candidates, tmp_path).collect()
+    assert row.published_overlap is None
+
+
+def test_the_page_of_rules_lists_each_rule_with_its_bounds():
+    page = (ROOT / "docs" / "checks.md").read_text()
+    sections = page.split("## The rules of ")[1:]
+    described = {}
+    for section in sections:
+        for line in section.splitlines():
+            if line.startswith("| `"):
+                cells = [cell.strip() for cell in line.strip("|").split("|")]
+                figure, critical, warning, why = cells
+                suite = section.split("`")[1]
+                described[suite, figure.strip("`")] = (critical, warning)
+                assert len(why) > 20, figure
+    file = ROOT / "python_models" / "check" / "_check__models.yml"
+    ruled = {}
+    for model in yaml.safe_load(file.read_text())["models"]:
+        suite = {"rating_checks": "ratings"}.get(model["name"], "recommendations")
+        for rule in model["config"]["meta"].get("rules", []):
+            bounds = ruled.setdefault((suite, rule["column"]), {})
+            bounds[rule["severity"]] = expected(rule)
+    assert described == {
+        rule: (bounds.get("critical", ""), bounds.get("warning", ""))
+        for rule, bounds in ruled.items()
+    }

@@ -1,0 +1,74 @@
+"""Small contents to publish, for tests and benchmarks of versions."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pyarrow as pa
+
+from cinespark.publish.content import Content
+
+ABOUT = {
+    "dataset": {
+        "name": "tiny",
+        "source": "made up",
+        "licence": "none | at all",
+        "sha256": "0" * 64,
+    },
+    "counts": {"users": 2, "movies": 2, "ratings": 3, "recommendations": 4},
+    "parameters": {"recommender.top_n": "2"},
+    "metrics": {
+        "catalogue_coverage": 0.5,
+        "rmse_all": {"value": 0.9, "low": 0.8765, "high": 0.9235},
+    },
+    "checks": [
+        {
+            "suite": "ratings",
+            "rule": "mean_shift",
+            "severity": "warning",
+            "observed": 0.07,
+            "expected": "at most 0.05",
+            "success": False,
+        },
+        {
+            "suite": "ratings",
+            "rule": "rating_count",
+            "severity": "critical",
+            "observed": 3.0,
+            "expected": "at least 1",
+            "success": True,
+        },
+    ],
+    "model_version": "abc",
+    "run_id": "run-1",
+    "invocation_id": "build-1",
+    "git_commit": "1" * 40,
+}
+
+
+def recommendations(users=(1, 2), titles=("Heat", "Babe, the Pig"), hour=1):
+    return pa.table(
+        {
+            "user_id": pa.array([user for user in users for _ in titles], pa.int32()),
+            "rank": pa.array([1, 2] * len(users), pa.int32()),
+            "movie_id": pa.array([6, 34] * len(users), pa.int32()),
+            "title": list(titles) * len(users),
+            "score": pa.array([-1.5, -2.5] * len(users), pa.float64()),
+            "generated_at": pa.array(
+                [datetime(2026, 1, 1, hour, tzinfo=UTC)] * 2 * len(users),
+                pa.timestamp("us", "UTC"),
+            ),
+        }
+    )
+
+
+def content(factor=1.0, **lists):
+    movies = pa.table({"movie_id": [34, 6], "title": ["Babe, the Pig", "Heat"]})
+    arrays = {
+        "predictor": {
+            "user_ids": np.array([1, 2]),
+            "user_factors": np.full((2, 3), factor),
+        },
+        "ranker": {"movie_ids": np.array([6, 34])},
+        "histories": {"user_ids": np.array([1, 2]), "movie_ids": np.array([9, 8, 9])},
+    }
+    return Content(recommendations(**lists), movies, arrays)

@@ -1,0 +1,136 @@
+"""What a developer does all day: build what changed, against what is there."""
+
+import copy
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cinespark.data.bring import bring
+from cinespark.data.sample_params import SampleParams
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """Return a copy of the dbt project, to be changed."""
+    folder = tmp_path_factory.mktemp("project")
+    for part in ("models", "python_models", "macros", "tests"):
+        shutil.copytree(
+            ROOT / part, folder / part, ignore=shutil.ignore_patterns("python")
+        )
+    for file in ("dbt_project.yml", "selectors.yml"):
+        shutil.copy(ROOT / file, folder)
+    return folder
+
+
+def test_only_what_changed_is_built_and_the_rest_is_read_from_prod(
+    dbt, spark, project, tmp_path
+):
+    params = SampleParams(users=30, movies=40, ratings=300, seed=2)
+    bring("sample", tmp_path / "landing", str, sample=params)
+    variables = yaml.safe_dump({"data_dir": str(tmp_path / "landing" / "current")})
+    prod = tmp_path / "prod"
+    options = ["--vars", variables]
+    result = dbt(
+        "run",
+        "--select",
+        "+eda_genre_trends",
+        *options,
+        project_dir=project,
+        schema="as_prod",
+        artifacts=prod,
+    )
+    assert result.success
+    model = project / "models" / "marts" / "eda" / "eda_genre_trends.sql"
+    model.write_text(
+        model.read_text().replace("avg(ratings.rating)", "avg(ratings.rating) + 1")
+    )
+    result = dbt(
+        "run",
+        "--selector",
+        "changed",
+        "--defer",
+        "--state",
+        prod,
+        *options,
+        project_dir=project,
+        schema="dev_ann",
+        target_name="dev",
+    )
+    assert result.success
+    built = [one.node for one in result.result]
+    assert [node.name for node in built if node.resource_type == "model"] == [
+        "eda_genre_trends"
+    ]
+    assert [row.tableName for row in spark.sql("show tables in dev_ann").collect()] == [
+        "eda_genre_trends"
+    ]
+    means = {
+        schema: spark.table(f"{schema}.eda_genre_trends").agg({"rating_mean": "max"})
+        for schema in ("as_prod", "dev_ann")
+    }
+    before, after = (frame.first()[0] for frame in means.values())
+    assert after == pytest.approx(before + 1)
+
+
+@pytest.fixture(scope="module")
+def rules():
+    file = ROOT / "scripts" / "check_project.py"
+    spec = importlib.util.spec_from_file_location("check_project", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def manifest(dbt, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("parsed")
+    assert dbt("parse", artifacts=folder).success
+    return json.loads((folder / "manifest.json").read_text())
+
+
+def test_the_project_keeps_its_rules(rules, manifest):
+    assert list(rules.broken_rules(manifest)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "change", "message"),
+    [
+        ("nodes", "fct_ratings", {"description": " "}, "model fct_ratings has no"),
+        ("nodes", "assert_no_line_is_lost", {"description": ""}, "assert_no_line_is"),
+        ("macros", "age_band", {"description": ""}, "macro age_band has no"),
+        ("sources", "ratings", {"description": ""}, "source ratings has no"),
+        ("sources", "ratings", {"source_description": ""}, "source movielens has no"),
+        ("nodes", "dim_users", {"name": "users"}, "starts with dim_ or fct_"),
+        ("nodes", "dim_users", {"access": "protected"}, "a mart is public"),
+        ("nodes", "dim_users", {"group": None}, "belongs to no group"),
+        (
+            "nodes",
+            "dim_users",
+            {"depends_on": {"nodes": ["source.cinespark.movielens.users"]}},
+            "reads a source",
+        ),
+        ("nodes", "dim_users_rows_are_sound", {"attached_node": None}, "is not tested"),
+    ],
+)
+def test_each_broken_rule_is_named(rules, manifest, kind, name, change, message):
+    damaged = copy.deepcopy(manifest)
+    next(t for t in damaged[kind].values() if t["name"] == name).update(change)
+    broken = list(rules.broken_rules(damaged))
+    assert len(broken) == 1
+    assert message in broken[0]
+
+
+def test_a_column_without_description_or_type_is_named(rules, manifest):
+    damaged = copy.deepcopy(manifest)
+    column = damaged["nodes"]["model.cinespark.dim_users"]["columns"]["age"]
+    column |= {"description": "", "data_type": None}
+    assert sorted(rules.broken_rules(damaged)) == [
+        "models/marts/core/dim_users.sql: column age of dim_users has no description",
+        "models/marts/core/dim_users.sql: no data_type for age",
+    ]

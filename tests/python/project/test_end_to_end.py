@@ -1,0 +1,400 @@
+"""The whole build of made-up data with damaged lines, against known results."""
+
+import json
+import sys
+from io import StringIO
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from pyspark.ml.recommendation import ALS
+from whole_build import BAD_LINES, SCHEMA
+
+from cinespark.train.predictors import PREDICTORS
+from cinespark.train.rankers import RANKERS
+from cinespark.versions.lists import recommendations_of
+from cinespark.versions.versions import current_version
+
+
+@pytest.fixture(scope="module")
+def ratings(data_dir):
+    """Return the accepted ratings, read and judged by pandas alone."""
+    text = (data_dir / "ratings.csv").read_text().splitlines()
+    kept = [line for line in text if line not in BAD_LINES]
+    frame = pd.read_csv(StringIO("\n".join(kept)))
+    frame.columns = ["user_id", "movie_id", "rating", "rated_at"]
+    frame = frame.sort_values("rated_at").drop_duplicates(
+        ["user_id", "movie_id"], keep="last"
+    )
+    frame["rated_at"] = pd.to_datetime(frame["rated_at"], unit="s")
+    return frame.sort_values(["user_id", "movie_id"], ignore_index=True)
+
+
+def test_each_damaged_line_is_rejected_with_its_reason(table):
+    rejected = table("rejected_rows")
+    assert dict(zip(rejected.line, rejected.reason, strict=True)) == BAD_LINES
+    assert set(rejected.source_file) == {"ratings.csv"}
+
+
+def test_facts_are_the_accepted_ratings_latest_first(table, ratings):
+    facts = table("fct_ratings").sort_values(["user_id", "movie_id"], ignore_index=True)
+    pd.testing.assert_frame_equal(
+        facts[list(ratings)], ratings, check_dtype=False, check_exact=True
+    )
+    assert (facts.is_like == (ratings.rating >= 4)).all()
+
+
+def test_popular_genres_count_each_movie_in_each_of_its_genres(
+    table, ratings, data_dir
+):
+    movies = pd.read_csv(data_dir / "movies.csv")
+    movies["genre"] = movies.genres.str.split("|")
+    exploded = movies.explode("genre")[["movieId", "genre"]]
+    exploded = exploded[exploded.genre != "(no genres listed)"]
+    rated = ratings.merge(exploded, left_on="movie_id", right_on="movieId")
+    expected = rated.groupby("genre").agg(
+        movie_count=("movie_id", "nunique"),
+        rating_count=("rating", "size"),
+        rating_mean=("rating", "mean"),
+    )
+    expected["rating_share"] = expected.rating_count / len(ratings)
+    genres = table("eda_popular_genres").set_index("genre").sort_index()
+    pd.testing.assert_frame_equal(
+        genres[list(expected)], expected.sort_index(), check_dtype=False
+    )
+    by_rank = genres.sort_values("popularity_rank")
+    assert by_rank.rating_count.is_monotonic_decreasing
+    assert by_rank.popularity_rank.tolist() == list(range(1, len(genres) + 1))
+
+
+def test_rating_trends_count_every_rating_in_its_month(table, ratings):
+    months = ratings.rated_at.dt.to_period("M").dt.to_timestamp().dt.date
+    expected = ratings.groupby(months).agg(
+        rating_count=("rating", "size"),
+        user_count=("user_id", "nunique"),
+        rating_mean=("rating", "mean"),
+    )
+    trends = table("eda_rating_trends").set_index("rated_month").sort_index()
+    pd.testing.assert_frame_equal(
+        trends[list(expected)], expected, check_dtype=False, check_names=False
+    )
+
+
+def test_user_activity_ranks_users_by_their_ratings(table, ratings):
+    counts = ratings.groupby("user_id").size()
+    activity = table("eda_user_activity").set_index("user_id").sort_index()
+    assert activity.rating_count.tolist() == counts.tolist()
+    assert activity.rating_share.sum() == pytest.approx(1)
+    top = activity.sort_values("activity_rank")
+    assert top.rating_count.is_monotonic_decreasing
+    assert top.activity_decile.is_monotonic_increasing
+
+
+def test_a_user_without_ratings_is_in_the_dimension(table):
+    users = table("dim_users").set_index("user_id")
+    assert users.loc[500000, ["age_band", "rating_count"]].tolist() == ["35-44", 0]
+
+
+def test_splits_hide_a_fifth(table, ratings):
+    split = table("int_ratings_split")
+    assert (split.random_split == "test").mean() == pytest.approx(0.2, abs=0.04)
+    hidden = split[split.temporal_split == "test"].groupby("user_id").size()
+    counts = ratings.groupby("user_id").size()
+    assert hidden.tolist() == np.floor(counts * 0.2).astype(int).tolist()
+
+
+def vectors(frame, entity):
+    rows = frame[frame.entity == entity]
+    return dict(zip(rows.entity_id, rows.factors.map(np.array), strict=True))
+
+
+def test_accuracy_of_classic_als_is_mllibs(spark, table):
+    split = spark.table(f"{SCHEMA}.int_ratings_split")
+    train = split.where("random_split = 'train'")
+    als = ALS(
+        rank=10,
+        maxIter=10,
+        regParam=0.1,
+        seed=42,
+        numUserBlocks=2,
+        numItemBlocks=2,
+        userCol="user_id",
+        itemCol="movie_id",
+        coldStartStrategy="drop",
+    )
+    model = als.fit(
+        train.repartition(2, "user_id").sortWithinPartitions("user_id", "movie_id")
+    )
+    test = split.where("random_split = 'test'")
+    warm = model.transform(test).toPandas()
+    errors = warm.prediction.clip(0.5, 5) - warm.rating
+    accuracy = table("rating_accuracy").set_index(["model", "segment"])
+    mine = accuracy.loc[("classic_als", "warm")]
+    assert mine.rating_count == len(warm)
+    assert mine.rmse == pytest.approx(np.sqrt((errors**2).mean()), abs=1e-5)
+    assert mine.mae == pytest.approx(errors.abs().mean(), abs=1e-5)
+    every = accuracy.loc[("classic_als", "all")]
+    assert every.rating_count == test.count()
+    assert every.cold_rating_count == every.rating_count - mine.rating_count
+
+
+def test_the_bias_model_is_better_than_the_mean_of_the_training_rows(table):
+    split = table("int_ratings_split")
+    train, test = (split[split.random_split == side] for side in ("train", "test"))
+    plain = np.sqrt(((test.rating - train.rating.mean()) ** 2).mean())
+    accuracy = table("rating_accuracy").set_index(["model", "segment"])
+    assert accuracy.loc[("bias", "all")].rmse < plain
+
+
+def folded_in(history, movies, half_life):
+    """Return a user's vector by the equation in fold_in.py, solved row by row."""
+    matrix = np.array(list(movies.values()), float)
+    left = 0.1 * matrix.T @ matrix + 0.1 * len(history) * np.eye(matrix.shape[1])
+    right = np.zeros(matrix.shape[1])
+    for row in history.itertuples():
+        newer = (history.rated_at > row.rated_at).sum()
+        weight = (max(row.rating - 1, 0) / 4) ** 1.5 * 0.5 ** (newer / half_life)
+        vector = movies.get(row.movie_id, np.zeros(len(right))).astype(float)
+        left += weight * np.outer(vector, vector)
+        right += weight * vector
+    return np.linalg.solve(left, right)
+
+
+def test_lists_are_the_best_movies_by_brute_force(table, ratings, data_dir):
+    factors = table("item_factors")
+    movies = vectors(factors[factors.side == "all"], "movie")
+    tried = table("blend_validation")
+    half_life = tried[tried.is_chosen].fold_in_half_life.item()
+    liked = set(ratings[ratings.rating > 1].movie_id)
+    catalogue = pd.read_csv(data_dir / "movies.csv").movieId.tolist()
+    popularity = table("dim_movies").sort_values(
+        ["like_count", "rating_count", "movie_id"], ascending=[False, False, True]
+    )
+    lists = table("recommendations").sort_values(["user_id", "rank"])
+    known = pd.read_csv(data_dir / "users.csv").userId
+    rated = ratings.groupby("user_id").size()
+    exhausted = set(rated[rated == len(catalogue)].index)
+    assert set(lists.user_id) == (set(known) | set(ratings.user_id)) - exhausted
+    for user, rows in lists.groupby("user_id"):
+        history = ratings[ratings.user_id == user]
+        vector = folded_in(history, movies, half_life)
+        unseen = [movie for movie in catalogue if movie not in set(history.movie_id)]
+        scores = {
+            movie: vector @ movies[movie].astype(float)
+            for movie in unseen
+            if vector.any() and movie in liked
+        }
+        best = sorted(scores, key=lambda movie: (-scores[movie], movie))
+        popular = [movie for movie in popularity.movie_id if movie in set(unseen)]
+        filled = [movie for movie in popular if movie not in scores]
+        assert rows.movie_id.tolist() == (best + filled)[:10]
+        assert rows["rank"].tolist() == list(range(1, len(rows) + 1))
+        sources = ["personal"] * len(best) + ["popularity"] * len(filled)
+        assert rows.source.tolist() == sources[:10]
+
+
+def test_a_user_without_ratings_gets_popular_movies(table):
+    lists = table("recommendations")
+    assert set(lists[lists.user_id == 500000].source) == {"popularity"}
+
+
+def test_predicted_ratings_are_means_biases_and_dot_products_of_the_predictor(table):
+    rows = table("predictor")
+    (mean,) = rows[rows.entity == "global"].bias
+    users, movies = vectors(rows, "user"), vectors(rows, "movie")
+    bias = rows.set_index(["entity", "entity_id"]).bias
+    lists = table("recommendations")
+    assert len(lists) > 500
+    for row in lists.itertuples():
+        dot = users[row.user_id].astype(float) @ movies[row.movie_id].astype(float)
+        biases = bias["user", row.user_id] + bias["movie", row.movie_id]
+        expected = np.clip(mean + biases + dot, 0.5, 5)
+        assert row.predicted_rating == pytest.approx(expected, abs=1e-5)
+
+
+def test_ranking_quality_is_what_pandas_makes_of_the_lists(table):
+    preferences, rankings = table("int_preferences"), table("test_rankings")
+    test = preferences[(preferences.side == "test") & preferences.is_like]
+    relevant = test.groupby("user_id").movie_id.agg(set)
+    quality = table("ranking_quality").set_index(["model", "k", "segment"])
+    users = table("dim_users").set_index("user_id")
+    assert set(rankings.user_id) == set(relevant.index)
+    for model in set(rankings.model):
+        lists = rankings[rankings.model == model].sort_values("rank")
+        lists = lists.groupby("user_id").movie_id.agg(list)
+        for k in (5, 10, 20):
+            figures = pd.DataFrame(
+                [
+                    metrics_of(lists[user][:k], wanted, k) | {"user_id": user}
+                    for user, wanted in relevant.items()
+                ]
+            ).set_index("user_id")
+            row = quality.loc[(model, k, "all")]
+            for name, value in figures.mean().items():
+                assert row[name] == pytest.approx(value), (model, k, name)
+            assert row.ndcg_low <= row.ndcg <= row.ndcg_high
+            women = figures[users.gender[figures.index] == "F"]
+            assert quality.loc[(model, k, "F")].ndcg == pytest.approx(women.ndcg.mean())
+
+
+def metrics_of(movies, relevant, k):
+    """Return one list's metrics, by their definitions."""
+    hits = [movie in relevant for movie in movies]
+    best = min(k, len(relevant))
+    ideal = sum(1 / np.log2(rank + 1) for rank in range(1, best + 1))
+    gain = sum(1 / np.log2(rank + 1) for rank, hit in enumerate(hits, 1) if hit)
+    precisions = [sum(hits[:rank]) / rank for rank, hit in enumerate(hits, 1) if hit]
+    return {
+        "ndcg": gain / ideal,
+        "recall": sum(hits) / len(relevant),
+        "precision": sum(hits) / k,
+        "map": sum(precisions) / best,
+        "hit_rate": float(any(hits)),
+    }
+
+
+def test_the_leaderboard_has_every_candidate_and_what_publishes(table):
+    board = table("model_leaderboard").set_index(["role", "model"])
+    assert set(board.loc["predictor"].index) == set(PREDICTORS)
+    assert set(board.loc["ranker"].index) == set(RANKERS)
+    assert board[board.is_published].index.tolist() == [
+        ("predictor", "bayesian_mf"),
+        ("ranker", "folded_in_als"),
+    ]
+    accuracy = table("rating_accuracy").set_index(["model", "segment"])
+    for name, row in board.loc["predictor"].iterrows():
+        assert row.figure == pytest.approx(accuracy.loc[(name, "all")].rmse)
+        assert row.gain == pytest.approx(
+            board.loc[("predictor", "bias")].figure - row.figure
+        )
+    assert (board.figure_low <= board.figure_high).all()
+    assert (board.fit_seconds > 0).all()
+
+
+def test_the_global_cut_has_new_users_and_movies(table):
+    cold = table("cold_start_accuracy")
+    assert set(cold.model) == {"bias", "bayesian_mf"}
+    split = table("int_ratings_split")
+    test = split[split.global_split == "test"]
+    counts = cold.groupby("model").rating_count.sum()
+    assert set(counts) == {len(test)}
+
+
+def test_what_is_exported_is_the_table(table, exports_dir):
+    version = current_version(exports_dir)
+    exported = pd.read_csv(exports_dir / version / "recommendations.csv")
+    lists = table("recommendations").sort_values(["user_id", "rank"], ignore_index=True)
+    same = [column for column in lists if column != "generated_at"]
+    pd.testing.assert_frame_equal(
+        exported[same].fillna(""), lists[same].fillna(""), check_dtype=False
+    )
+    files = table("published_files")
+    assert set(files.version) == {version}
+    manifest = json.loads((exports_dir / version / "manifest.json").read_text())
+    sums = {f"{version}/{file['path']}": file["sha256"] for file in manifest["files"]}
+    assert dict(zip(files.path, files.sha256, strict=True)) == sums
+
+
+def test_show_prints_the_published_titles(table, exports_dir, monkeypatch, capsys):
+    from cinespark.cli.main import main
+
+    shown = exports_dir.parent / "exports"
+    shown.exists() or shown.symlink_to(exports_dir)
+    lists = table("recommendations")
+    user = int(lists.user_id.min())
+    words = ["cinespark", "--state-dir", str(shown.parent), "show", "--user", str(user)]
+    monkeypatch.setattr(sys, "argv", words)
+    main()
+    printed = " ".join(capsys.readouterr().out.split())
+    assert f"The top 5 for user {user}" in printed
+    titles = recommendations_of(exports_dir, user, 1).to_pylist()
+    assert titles[0]["title"].split()[0] in printed
+
+
+def test_building_again_gives_the_same_rows_and_no_new_version(
+    dbt, variables, table, exports_dir
+):
+    before = table("recommendations").drop(columns="generated_at")
+    versions = sorted(path.name for path in exports_dir.iterdir())
+    result = dbt(
+        "run",
+        "--select",
+        "fct_ratings+",
+        "--vars",
+        yaml.safe_dump(variables),
+        schema=SCHEMA,
+    )
+    assert result.success
+    after = table("recommendations").drop(columns="generated_at")
+    keys = ["user_id", "rank"]
+    pd.testing.assert_frame_equal(
+        before.sort_values(keys, ignore_index=True),
+        after.sort_values(keys, ignore_index=True),
+        check_exact=True,
+    )
+    assert sorted(path.name for path in exports_dir.iterdir()) == versions
+
+
+def test_every_column_that_is_built_is_described_and_the_other_way_round(spark, build):
+    for result in build:
+        node = result.node
+        if node.resource_type == "model" and node.config.materialized != "ephemeral":
+            built = set(spark.table(f"{SCHEMA}.{node.name}").columns)
+            assert built == set(node.columns), node.name
+
+
+def test_an_empty_build_is_green_and_leaves_what_is_published(
+    dbt, variables, build, exports_dir
+):
+    before = current_version(exports_dir)
+    result = dbt(
+        "build", "--empty", "--vars", yaml.safe_dump(variables), schema="empty"
+    )
+    assert result.success, [
+        (node.node.name, node.message) for node in result.result if node.failures
+    ]
+    assert current_version(exports_dir) == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["build"],
+        ["run", "--select", "stg_movielens__ratings"],
+        ["run", "--select", "rejected_rows"],
+        ["run", "--select", "fct_ratings"],
+        ["test"],
+    ],
+)
+def test_without_data_the_first_words_are_the_command_that_brings_it(
+    dbt, tmp_path, command
+):
+    variables = yaml.safe_dump({"data_dir": str(tmp_path / "nowhere")})
+    result = dbt(*command, "--vars", variables, schema="without_data")
+    assert not result.success
+    assert "run `cinespark data ml-100k`" in str(result.exception)
+    assert "PATH_NOT_FOUND" not in str(result.exception)
+
+
+def test_another_target_builds_everything_and_publishes_nothing(
+    dbt, variables, build, exports_dir, spark
+):
+    def files():
+        return {path: path.stat().st_mtime_ns for path in exports_dir.rglob("*")}
+
+    before = files()
+    result = dbt(
+        "run",
+        "--select",
+        "top_n_candidates+",
+        "--vars",
+        yaml.safe_dump(variables | {"top_n": 3}),
+        schema=SCHEMA,
+        target_name="dev",
+    )
+    assert result.success
+    assert files() == before
+    shown = spark.table(f"{SCHEMA}.published_files").toPandas()
+    assert set(shown.version) == {current_version(exports_dir)}
+    assert spark.table(f"{SCHEMA}.recommendations").toPandas()["rank"].max() == 3

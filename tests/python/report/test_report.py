@@ -1,0 +1,476 @@
+"""The report: its numbers are the marts', and a browser draws it without complaint."""
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+import yaml
+from browser import address_of, violations
+from click.testing import CliRunner
+from made_versions import ABOUT, content
+from pyiceberg.catalog.sql import SqlCatalog
+from whole_build import SCHEMA
+
+from cinespark.cli.main import cli
+from cinespark.data.bring import bring
+from cinespark.errors import CineSparkError
+from cinespark.publish.publish import publish
+from cinespark.report import about_models, about_movies, about_ratings
+from cinespark.report.build import write_pictures, write_report
+from cinespark.report.marts import read_marts
+from cinespark.report.wording import count, listed, shown
+from cinespark.versions.manifest import read_manifest
+from cinespark.versions.versions import current_version
+
+DRAWN = "document.documentElement.dataset.drawn"
+# what a figure shows of a mart: the rows by their key, and columns by their labels
+SHOWN = {
+    "genres": ("eda_popular_genres", "genre", ["rating_count", "rating_mean"]),
+    "distribution": ("eda_rating_distribution", "rating", ["rating_share"]),
+    "activity": ("eda_activity_deciles", "activity_decile", ["rating_share"]),
+    "long_tail": ("eda_long_tail", "top_percent", ["rating_share", "least_ratings"]),
+    "predictors": ("model_leaderboard", "model", ["figure", "figure_low"]),
+    "rankers": ("model_leaderboard", "model", ["figure", "figure_high"]),
+    "lines": ("line_accounts", "source_file", ["accepted_count", "rejected_count"]),
+    "list_genres": ("recommended_genres", "genre", ["liked_share", "listed_share"]),
+}
+
+
+@pytest.fixture(scope="module")
+def report(build, state_dir, exports_dir, tmp_path_factory):
+    """Return the report's file and its sections, of the build that others look at."""
+    (state_dir / "exports").symlink_to(exports_dir)
+    file = tmp_path_factory.mktemp("report") / "index.html"
+    yield file, write_report(state_dir, SCHEMA, file)
+    (state_dir / "exports").unlink()
+
+
+@pytest.fixture(scope="module")
+def figures(report):
+    _, sections = report
+    return {figure.name: figure for section in sections for figure in section.figures}
+
+
+def cells(page, name):
+    """Return the table of a figure as the page shows it."""
+    rows = page.locator(f"#figure-{name} tr").all()
+    head, *body = [row.locator("th, td").all_text_contents() for row in rows]
+    return pd.DataFrame(body, columns=head)
+
+
+def test_each_section_is_there_and_nothing_is_missing(report):
+    _, sections = report
+    assert len(sections) == 16
+    assert [section.missing for section in sections] == [None] * 16
+    assert all(figure.finding for section in sections for figure in section.figures)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_browser_draws_every_chart_and_does_not_complain(
+    opened, axe, report, figures, width, scheme
+):
+    file, _ = report
+    page, complaints = opened(address_of(file), DRAWN, width, scheme)
+    assert complaints == []
+    with_chart = [figure for figure in figures.values() if figure.chart is not None]
+    assert page.evaluate(DRAWN) == str(len(with_chart))
+    assert len(with_chart) >= 25
+    for figure in with_chart:
+        chart = page.locator(f"[data-chart={figure.name}] .role-mark")
+        marks = chart.locator("path, line, text").count()
+        assert marks >= 1, figure.name
+        box = page.locator(f"[data-chart={figure.name}] svg").bounding_box()
+        assert box["height"] > 40, figure.name
+        assert box["width"] <= width, figure.name
+    bars = page.locator("[data-chart=genres] .mark-rect.role-mark path").count()
+    assert bars == len(figures["genres"].data)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    assert violations(page, axe) == []
+
+
+def test_a_tooltip_says_what_a_mark_stands_for(opened, report, figures):
+    file, _ = report
+    page, _ = opened(address_of(file), DRAWN)
+    page.locator("[data-chart=genres] .mark-rect.role-mark path").first.hover()
+    page.wait_for_selector("#vg-tooltip-element.visible")
+    words = page.locator("#vg-tooltip-element").inner_text()
+    first = figures["genres"].data.iloc[0]
+    assert first.genre in words
+    assert f"{first.rating_count:,}" in words
+
+
+def test_on_paper_it_is_black_on_white_without_what_cannot_be_clicked(opened, report):
+    file, _ = report
+    page, _ = opened(address_of(file), DRAWN, scheme="dark")
+    page.emulate_media(media="print")
+    colours = "getComputedStyle(document.body)"
+    assert page.evaluate(f"{colours}.backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate(f"{colours}.color") == "rgb(0, 0, 0)"
+    assert not page.locator("nav").is_visible()
+    table = page.locator("#figure-checks .table")
+    assert table.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_numbers_on_the_page_are_those_of_the_marts(
+    opened, report, figures, table, name
+):
+    mart, key, columns = SHOWN[name]
+    file, _ = report
+    page, _ = opened(address_of(file), DRAWN)
+    on_page = cells(page, name)
+    rows = table(mart)
+    if mart == "model_leaderboard":
+        rows = rows[rows["role"] == name.removesuffix("s")]
+    assert len(on_page) == len(rows) > 0
+    labels = figures[name].columns
+    # the long tail has its key as a share
+    if key == "top_percent":
+        rows = rows.assign(top=rows["top_percent"] / 100)
+        key = "top"
+    shown_keys = on_page[labels[key][0]]
+    for column in columns:
+        label, form = labels[column]
+        expected = {
+            shown(row[key], labels[key][1]): format(row[column], form)
+            for row in rows.to_dict("records")
+        }
+        assert dict(zip(shown_keys, on_page[label], strict=True)) == expected
+
+
+def test_headlines_and_checks_are_those_of_the_build(opened, report, table):
+    file, _ = report
+    page, _ = opened(address_of(file), DRAWN)
+    answers = page.locator("#answers + dl dd").all_text_contents()
+    genres = table("eda_popular_genres")
+    best = genres[genres.rating_share >= 0.01].sort_values("rating_mean").iloc[-1]
+    assert f"{best.genre} ({best.rating_mean:.2f} stars)" in answers[0]
+    users = table("eda_user_activity").set_index("activity_rank")
+    assert answers[1].startswith(f"User {users.user_id[1]} is the most active")
+    months = table("eda_rating_trends").sort_values("rating_count")
+    assert f"{pd.Timestamp(months.rated_month.iloc[-1]):%B %Y}" in answers[2]
+    checked = about_models.last_checks(table("data_quality_results"))
+    results = cells(page, "checks")["result"]
+    assert len(results) == len(checked) > 20
+    assert (results == "FAILED").sum() == (~checked["success"]).sum()
+
+
+def test_each_chart_is_a_picture_too(report, figures, tmp_path):
+    _, sections = report
+    files = write_pictures(sections, tmp_path / "pictures")
+    assert len(files) == sum(figure.chart is not None for figure in figures.values())
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
+
+
+def landed(folder, ratings, movies, users=None):
+    """Return a landed data set of these lines."""
+    own = folder / "own"
+    own.mkdir()
+    for name, header, lines in (
+        ("ratings", "userId,movieId,rating,timestamp", ratings),
+        ("movies", "movieId,title,genres", movies),
+        ("users", "userId,age,gender,occupation,zip", users),
+    ):
+        if lines is not None:
+            (own / f"{name}.csv").write_text("\n".join([header, *lines]) + "\n")
+    bring(str(own), folder / "data", str)
+    return folder / "data" / "current"
+
+
+MOVIES = ["1,Heat (1995),Action|Crime", "2,Fargo (1996),Crime", "3,No year,Drama"]
+RATINGS = ["1,1,4.0,964982703", "1,2,5.0,964982703", "2,1,3.5,1064982703"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "ratings", "missing"),
+    [
+        ("empty_report", ["1,1,9.5,964982703"], ["There are no ratings."]),
+        ("tiny_report", RATINGS, []),
+    ],
+)
+def test_of_next_to_nothing_the_report_says_what_is_missing(
+    dbt, state_dir, tmp_path, opened, axe, schema, ratings, missing
+):
+    data_dir = landed(tmp_path, ratings, MOVIES)
+    result = dbt(
+        "run",
+        "--select",
+        "+tag:eda",
+        "+line_accounts",
+        "--vars",
+        yaml.safe_dump({"data_dir": str(data_dir)}),
+        schema=schema,
+    )
+    assert result.success
+    file = tmp_path / "report.html"
+    sections = {one.topic.name: one for one in write_report(state_dir, schema, file)}
+    for name in ("trends", "distribution", "activity", "best_movies"):
+        assert sections[name].missing == (missing[0] if missing else None)
+    assert sections["leaderboard"].missing == (
+        "Not built: model_leaderboard is not there. Run dbt build."
+    )
+    assert "no lines in" in sections["glance"].figures[1].finding
+    page, complaints = opened(address_of(file), DRAWN)
+    assert complaints == []
+    assert violations(page, axe) == []
+
+
+def test_without_a_users_file_and_tags_the_report_says_so(report, table, tmp_path):
+    quality = table("ranking_quality")
+    quality = quality[~quality["segment_kind"].isin(["age", "gender"])]
+    figures = about_models.who(
+        {"ranking_quality": quality, "model_leaderboard": table("model_leaderboard")}
+    )
+    found = {figure.name: figure for figure in figures}
+    for kind in ("age", "gender"):
+        figure = found[f"who_{kind}"]
+        assert figure.chart is None
+        assert "users.csv is missing or does not say" in figure.finding
+    assert found["who_activity"].chart is not None
+
+
+def test_without_a_build_or_its_schema_the_way_out_is_said(tmp_path, state_dir, build):
+    with pytest.raises(CineSparkError, match=r"nothing is built, .* run `make run`"):
+        read_marts(tmp_path, "cinespark", [])
+    with pytest.raises(CineSparkError, match=r"no schema nowhere .*end_to_end"):
+        read_marts(state_dir, "nowhere", [])
+
+
+def test_a_table_whose_files_are_gone_is_said(tmp_path):
+    file = tmp_path / "catalog.db"
+    catalog = SqlCatalog("lake", uri=f"sqlite:///{file}", warehouse=tmp_path.as_uri())
+    catalog.create_namespace("built")
+    rows = pa.table({"genre": ["Drama"]})
+    catalog.create_table("built.genres", schema=rows.schema).append(rows)
+    catalog.close()
+    assert read_marts(tmp_path, "built", ["genres"])["genres"].genre.tolist() == [
+        "Drama"
+    ]
+    for data in tmp_path.rglob("*.parquet"):
+        data.unlink()
+    with pytest.raises(CineSparkError, match=r"table genres is gone .*dbt build"):
+        read_marts(tmp_path, "built", ["genres"])
+
+
+def test_the_command_says_where_the_report_is(report, state_dir, tmp_path, monkeypatch):
+    shutil.copy(Path(__file__).parents[3] / "dbt_project.yml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "out" / "report.html"
+    words = ["--state-dir", str(state_dir), "report", "--schema", SCHEMA]
+    result = CliRunner().invoke(cli, [*words, "--out", str(file)])
+    assert result.exit_code == 0, result.output
+    assert f"charts in {file}" in result.output
+    assert file.is_file()
+
+
+def test_the_second_version_is_compared_with_the_first(tmp_path):
+    exports = tmp_path / "exports"
+    assert "Nothing is published" in about_models.changes(exports)[0].finding
+    publish(content(), exports, ABOUT)
+    (first,) = about_models.changes(exports)
+    assert "there is none before to compare with" in first.finding
+    rows = content().recommendations
+    movies = pa.array([6, 35, 36, 37], pa.int32())  # one new for user 1, two for user 2
+    place = rows.schema.get_field_index("movie_id")
+    lists = rows.set_column(place, "movie_id", movies)
+    about = ABOUT | {"counts": ABOUT["counts"] | {"ratings": 5}}
+    publish(replace(content(), recommendations=lists), exports, about)
+    changes, kept = about_models.changes(exports)
+    figures = changes.data.set_index("figure")
+    assert figures.loc["ratings"].tolist() == ["3", "5"]
+    assert figures.loc["rmse all"].tolist() == ["0.9", "0.9"]
+    assert kept.data["users"].tolist() == [0, 1, 1]
+    assert "0 have the same movies as before; in the mean 1.5 of a list" in kept.finding
+    version = current_version(exports)
+    previous = read_manifest(exports, version)["previous"]
+    damages = {
+        previous: f"{previous}, the one before, is damaged",
+        version: f"{version} is damaged, so nothing is compared",
+    }
+    for name, words in damages.items():
+        (exports / name / "recommendations.parquet").unlink()
+        (damage,) = about_models.changes(exports)
+        assert damage.finding.endswith(f"{words}: recommendations.parquet.")
+
+
+def test_tables_of_different_builds_are_no_reason_to_break():
+    quality = pd.DataFrame(
+        {
+            "model": ["ease", "popularity"],
+            "k": 10,
+            "segment_kind": "all",
+            "ndcg": [0.2, 0.1],
+        }
+    )
+    leaderboard = pd.DataFrame({"model": ["popularity"], "is_published": [True]})
+    assert about_models.published_ranker(leaderboard, quality) == "popularity"
+    assert about_models.published_ranker(leaderboard.head(0), quality) == "ease"
+
+
+def months(*counts, mean=3.5):
+    return pd.DataFrame(
+        {
+            "rated_year": [2000 + place // 12 for place in range(len(counts))],
+            "rated_month": [
+                date(2000 + place // 12, place % 12 + 1, 1)
+                for place in range(len(counts))
+            ],
+            "rating_count": counts,
+            "rating_mean": mean,
+        }
+    )
+
+
+def test_the_peak_is_the_month_with_most_ratings():
+    assert about_ratings.peak(months(1, 9, 3)) == (
+        "Rating volume peaked in February 2000 with 9 ratings, 3.0 times a median "
+        "month."
+    )
+    assert about_ratings.peak(months(1)) == (
+        "Rating volume peaked in January 2000 with 1 rating, the only month with any."
+    )
+
+
+def test_a_small_genre_is_not_called_best():
+    genres = pd.DataFrame(
+        {
+            "genre": ["Drama", "War", "Rare"],
+            "rating_share": [0.9, 0.5, 0.009],
+            "rating_mean": [3.5, 3.75, 5.0],
+        }
+    )
+    assert about_movies.best_genres(genres) == (
+        "Of the genres with at least 1% of the ratings, War (3.75 stars) and "
+        "Drama (3.50 stars) are rated best."
+    )
+
+
+def groups(old, new):
+    return pd.DataFrame(
+        {
+            "is_niche": [True, True],
+            "is_older": [True, False],
+            "rating_mean": [old, new],
+            "rating_count": [10, 20],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "answer"),
+    [(4.0, 3.5, "Yes"), (3.5, 4.0, "No"), (3.50, 3.52, "Hardly")],
+)
+def test_whether_older_cult_movies_are_rated_higher(old, new, answer):
+    words = about_movies.older_movies(groups(old, new))
+    assert words.startswith(f"{answer}: niche movies")
+    assert f"{old:.2f} stars at 20 years or older (10 ratings) and {new:.2f}" in words
+
+
+def test_without_older_movies_there_is_no_answer():
+    words = about_movies.older_movies(groups(4.0, 3.5).iloc[1:])
+    assert "there is nothing to compare" in words
+
+
+def test_genres_gain_and_lose():
+    trends = pd.DataFrame(
+        {
+            "genre": ["Drama", "War", "Drama", "War"],
+            "rated_year": [1999, 1999, 2001, 2001],
+            "rating_share": [0.5, 0.25, 0.25, 0.75],
+        }
+    )
+    assert about_movies.gains(trends) == (
+        "From 1999 to 2001 War gained most (+50.0 percentage points of the year's "
+        "ratings) and Drama lost most (-25.0)."
+    )
+    assert "no trend" in about_movies.gains(trends[trends["rated_year"] == 1999])
+
+
+def board(**changes):
+    rows = pd.DataFrame(
+        {
+            "model": ["blend", "popularity"],
+            "figure": [0.2, 0.1],
+            "figure_low": [0.19, 0.09],
+            "figure_high": [0.21, 0.11],
+            "is_published": [True, False],
+            "gain": [0.1, 0.0],
+            "gain_low": [0.08, 0.0],
+            "gain_high": [0.12, 0.0],
+            "lead_low": [0.0, -0.12],
+        }
+    )
+    return rows.assign(**changes)
+
+
+def test_the_leader_is_honest_about_what_is_better():
+    words = about_models.leader(board(), "ranker")
+    assert words == (
+        "blend publishes: NDCG@10 0.200 (0.190 to 0.210), better than popularity by "
+        "0.100 (0.080 to 0.120); none of 1 other is better beyond the interval."
+    )
+    unsure = about_models.leader(board(gain_low=[-0.01, 0.0]), "ranker")
+    assert "not shown to be better than popularity" in unsure
+    beaten = about_models.leader(board(lead_low=[0.0, 0.01]), "ranker")
+    assert "popularity beat it beyond the interval" in beaten
+    none = about_models.leader(board(is_published=[False, False]), "ranker")
+    assert none == "blend is best with NDCG@10 0.200; none publishes."
+
+
+def test_a_difference_within_the_intervals_may_be_chance():
+    rows = pd.DataFrame(
+        {
+            "segment": ["F", "M"],
+            "ndcg": [0.2, 0.1],
+            "ndcg_low": [0.15, 0.05],
+            "ndcg_high": [0.25, 0.16],
+        }
+    )
+    assert "overlap, so it may be chance" in about_models.unequal(rows, 0.15)
+    apart = rows.assign(ndcg_high=[0.25, 0.14])
+    assert "do not overlap" in about_models.unequal(apart, 0.15)
+
+
+def test_checks_of_an_older_build_than_the_last_are_left_out():
+    results = pd.DataFrame(
+        {
+            "suite": ["ratings", "recommendations", "ratings"],
+            "checked_at": pd.to_datetime(["2026-01-01", "2026-01-01", "2026-01-02"]),
+        }
+    )
+    assert about_models.last_checks(results)["suite"].tolist() == ["ratings"]
+    assert len(about_models.last_checks(results.iloc[:2])) == 2
+
+
+def test_words_of_numbers():
+    assert (count(1, "rating"), count(2000, "rating")) == ("1 rating", "2,000 ratings")
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert [shown(value, "") for value in (None, float("nan"), True)] == ["", "", "yes"]
+
+
+def test_titles_are_shown_as_they_are(tmp_path, dbt, state_dir, opened):
+    movies = ["1,<script>alert(1)</script> & 'x' (1995),Drama", *MOVIES[1:]]
+    data_dir = landed(tmp_path, RATINGS, movies)
+    result = dbt(
+        "run",
+        "--select",
+        "+eda_best_movies",
+        "--vars",
+        yaml.safe_dump({"data_dir": str(data_dir)}),
+        schema="odd_titles",
+    )
+    assert result.success
+    file = tmp_path / "report.html"
+    write_report(state_dir, "odd_titles", file)
+    page, complaints = opened(address_of(file), DRAWN)
+    assert complaints == []
+    assert "<script>alert(1)</script> & 'x' (1995)" in set(
+        cells(page, "best_movies")["movie"]
+    )

@@ -1,0 +1,118 @@
+"""`cinespark predict`: every pair gets a number, or the file is refused."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from cinespark.cli.main import cli
+from cinespark.errors import CineSparkError
+from cinespark.score.predict_file import predict_file
+
+ARRAYS = {
+    "scale": np.array([0.5, 5.0]),
+    "global_mean": np.array([3.0]),
+    "user_ids": np.array([7, 8]),
+    "user_bias": np.array([0.5, 0.0, 0.0]),
+    "user_counts": np.array([2, 0, 0]),
+    "user_factors": np.array([[1.0], [0.5], [0.0]], np.float32),
+    "movie_ids": np.array([10]),
+    "movie_bias": np.array([0.25, 0.0]),
+    "movie_counts": np.array([2, 0]),
+    "movie_factors": np.array([[0.5], [0.0]], np.float32),
+}
+
+
+@pytest.fixture
+def exports(tmp_path):
+    folder = tmp_path / "var" / "exports"
+    (folder / "v1").mkdir(parents=True)
+    (folder / "current").write_text("v1\n")
+    manifest = {"version": "v1", "content_sha256": "", "about": {}, "files": []}
+    (folder / "v1" / "manifest.json").write_text(json.dumps(manifest))
+    np.savez(folder / "v1" / "predictor.npz", **ARRAYS)
+    return folder
+
+
+@pytest.fixture
+def predict(tmp_path, exports):
+    def run(text):
+        pairs = tmp_path / "pairs.csv"
+        pairs.write_bytes(text.encode() if isinstance(text, str) else text)
+        predict_file(pairs, tmp_path / "out.csv", exports)
+        return (tmp_path / "out.csv").read_text().splitlines()
+
+    return run
+
+
+@pytest.mark.parametrize("header", ["user_id,movie_id", "userId,movieId"])
+def test_every_pair_gets_a_number_in_the_order_of_the_file(predict, header):
+    lines = predict(f"{header}\n7,10\n99,10\n7,98\n-1,99\n8,10\n7,10\n")
+    assert lines == [
+        "user_id,movie_id,predicted_rating,source",
+        "7,10,4.250000,personal",
+        "99,10,3.250000,movie",
+        "7,98,3.500000,user",
+        "-1,99,3.000000,mean",
+        "8,10,3.500000,movie",  # known, but has rated nothing
+        "7,10,4.250000,personal",
+    ]
+
+
+def test_other_columns_and_another_order_do_no_harm(predict):
+    assert predict("movieId,note,userId\r\n10,a,7\r\n")[1] == "7,10,4.250000,personal"
+
+
+def test_blocks_are_one_file(predict, monkeypatch):
+    monkeypatch.setattr("cinespark.score.predict_file.PAIRS_A_BLOCK", 2)
+    assert len(predict("user_id,movie_id\n" + "7,10\n" * 5)) == 6
+
+
+def test_a_file_without_pairs_gives_one_without_rows(predict):
+    assert predict("user_id,movie_id\n") == ["user_id,movie_id,predicted_rating,source"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("user,movie_id\n7,10\n", "needs one column user_id or userId, its header has"),
+        ("user_id,userId,movie_id\n7,7,10\n", "needs one column user_id or userId"),
+        (
+            "user_id,movie_id\n7,10\n7,Heat\n",
+            "movie_id of pair 2 is 'Heat', not a whole",
+        ),
+        ("user_id,movie_id\n,10\n", "user_id of pair 1 is '', not a whole number"),
+        ("user_id,movie_id\n7,1e3\n", "movie_id of pair 1 is '1e3'"),
+        (f"user_id,movie_id\n7,{10**18}\n", "not a whole number of up to 18 digits"),
+        ("", "not a CSV file with a header"),
+        ("user_id,movie_id\n1,2\n1,2,3,4\n", "not a CSV file with a header"),
+        (b"user_id,movie_id\n1,\xff\n", "not a CSV file with a header"),
+    ],
+)
+def test_a_file_that_will_not_do_is_refused_and_leaves_the_last_result(
+    predict, tmp_path, text, words
+):
+    (tmp_path / "out.csv").write_text("the last result\n")
+    with pytest.raises(CineSparkError) as error:
+        predict(text)
+    assert words in str(error.value)
+    assert str(tmp_path / "pairs.csv") in str(error.value)
+    assert (tmp_path / "out.csv").read_text() == "the last result\n"
+    assert not list(tmp_path.glob(".new-*"))
+
+
+def test_the_command_says_what_it_wrote_or_what_is_missing(
+    tmp_path, exports, monkeypatch
+):
+    (tmp_path / "dbt_project.yml").touch()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pairs.csv").write_text("user_id,movie_id\n7,10\n")
+    result = CliRunner().invoke(cli, ["predict", "pairs.csv", "out.csv"])
+    assert result.exit_code == 0, result.output
+    assert "out.csv: predicted stars of 1 pairs" in result.stderr
+    assert pd.read_csv("out.csv")["predicted_rating"].tolist() == [4.25]
+    missing = CliRunner().invoke(cli, ["predict", "none.csv", "out.csv"])
+    assert isinstance(missing.exception, CineSparkError)
+    assert "none.csv: No such file" in str(missing.exception)

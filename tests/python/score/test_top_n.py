@@ -1,0 +1,122 @@
+"""Exact top-N, against lists worked out by hand and by brute force."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cinespark.score.top_n import best_unrated, top_n
+
+INF = np.inf
+
+
+def lists_of(scores, rated, catalogue, n):
+    scores = np.array(scores, float)
+    rated = [np.array(positions, int) for positions in rated]
+    lists = best_unrated(scores, rated, np.array(catalogue), n)
+    return [(places.tolist(), values.tolist()) for places, values in lists]
+
+
+def test_rated_movies_do_not_come_back():
+    assert lists_of([[0.9, 0.8, 0.7]], [[0]], [1, 2, 3], 2) == [([1, 2], [0.8, 0.7])]
+
+
+def test_equal_scores_are_in_order_of_movie_id():
+    lists = lists_of([[0.5, 0.5, 0.9, 0.5]], [[]], [40, 10, 30, 20], 3)
+    assert lists == [([2, 1, 3], [0.9, 0.5, 0.5])]
+
+
+def test_a_user_without_scores_gets_the_popular_movies():
+    lists = lists_of([[-INF] * 4], [[1]], [5, 6, 7, 8], 2)
+    assert lists == [([0, 2], [-INF, -INF])]
+
+
+def test_a_short_list_is_filled_up_with_popular_movies_not_rated():
+    lists = lists_of([[-INF, 0.2, -INF, -INF]], [[0]], [5, 6, 7, 8], 3)
+    assert lists == [([1, 2, 3], [0.2, -INF, -INF])]
+
+
+def test_a_list_ends_where_the_catalogue_does():
+    assert lists_of([[0.1, 0.3]], [[0]], [1, 2], 5) == [([1], [0.3])]
+    assert lists_of([[0.1, 0.3]], [[0, 1]], [1, 2], 5) == [([], [])]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 15))
+@settings(deadline=None)
+def test_lists_equal_sorting_the_whole_catalogue(seed, movies, n):
+    rng = np.random.default_rng(seed)
+    scores = rng.integers(0, 4, (3, movies)) / 4.0  # many ties
+    scores[rng.random((3, movies)) < 0.3] = -INF
+    catalogue = rng.permutation(movies) + 1
+    rated = [np.flatnonzero(rng.random(movies) < 0.3) for _ in range(3)]
+    lists = best_unrated(scores.copy(), rated, catalogue, n)
+    for row, seen, (places, _) in zip(scores, rated, lists, strict=True):
+        free = [place for place in range(movies) if place not in set(seen)]
+        personal = [place for place in free if row[place] > -INF]
+        personal.sort(key=lambda place: (-row[place], catalogue[place]))
+        popular = [place for place in free if row[place] == -INF]
+        assert places.tolist() == (personal + popular)[:n]
+
+
+def histories_of(spark, rows):
+    """Return rows of int_user_histories from (user, {movie: stars})."""
+    return spark.createDataFrame(
+        [
+            (
+                user,
+                list(rated),
+                [float(stars) for stars in rated.values()],
+                [stars / 5 for stars in rated.values()],
+                [len(rated) - 1 - place for place in range(len(rated))],
+            )
+            for user, rated in rows
+        ],
+        "user_id int, movie_ids array<int>, ratings array<double>, "
+        "grades array<double>, newer_counts array<int>",
+    )
+
+
+def test_users_are_scored_against_the_catalogue(spark):
+    vectors = np.array([[0.0, 0], [0.2, 0.8], [0.9, 0.1], [0.5, 0.5]])
+    ranker = {
+        "catalogue": np.array([40, 20, 10, 30]),  # by popularity
+        "is_liked": np.array([False, True, True, True]),
+        "weights": {"mllib": 1.0},
+        "movie_vectors": vectors,
+        "user_ids": np.array([1, 2]),
+        "user_vectors": np.array([[1.0, 0.0], [0.0, 1.0]]),
+    }
+    histories = histories_of(  # 99 is not in the catalogue
+        spark, [(1, {10: 5}), (2, {99: 5}), (3, {40: 5})]
+    )
+    rows = top_n({"mine": ranker}, histories, 3).orderBy("user_id", "rank").collect()
+    assert {row.model for row in rows} == {"mine"}
+    assert [(row.user_id, row.rank, row.movie_id, row.source) for row in rows] == [
+        (1, 1, 30, "personal"),
+        (1, 2, 20, "personal"),
+        (1, 3, 40, "popularity"),
+        (2, 1, 20, "personal"),
+        (2, 2, 30, "personal"),
+        (2, 3, 10, "personal"),
+        (3, 1, 20, "popularity"),
+        (3, 2, 10, "popularity"),
+        (3, 3, 30, "popularity"),
+    ]
+    np.testing.assert_allclose(
+        [row.score for row in rows],
+        [0.5, 0.2, -1, 0.8, 0.5, 0.1, -2, -3, -4],
+        atol=1e-6,
+    )
+
+
+def test_a_user_without_ratings_gets_what_is_popular(spark):
+    ranker = {
+        "catalogue": np.array([20, 10]),
+        "is_liked": np.array([True, True]),
+        "weights": {"popularity": 1.0},
+        "like_counts": np.array([5, 3]),
+    }
+    rows = top_n({"popularity": ranker}, histories_of(spark, [(1, {})]), 5).collect()
+    assert [(row.movie_id, row.score, row.source) for row in rows] == [
+        (20, 5.0, "popularity"),
+        (10, 3.0, "popularity"),
+    ]

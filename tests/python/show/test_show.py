@@ -1,0 +1,279 @@
+"""`cinespark show`: for anyone, whatever they type and however movies are called."""
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+from made_versions import ABOUT, content
+
+from cinespark.cli.main import cli
+from cinespark.errors import CineSparkError
+from cinespark.publish.publish import publish
+from cinespark.versions.leaderboard_file import leave_leaderboard
+from cinespark.versions.lists import first_user
+
+ROOT = Path(__file__).parents[3]
+
+
+def recommendation(user_id, title="Heat"):
+    return {
+        "user_id": user_id,
+        "rank": 1,
+        "title": title,
+        "release_year": 1995,
+        "predicted_rating": 4.5,
+        "genres": "Action|Crime",
+        "source": "personal",
+        "model_version": "78e40de684e9",
+        "generated_at": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+
+
+@pytest.fixture
+def show(tmp_path, monkeypatch):
+    """Return a function that publishes rows and shows them."""
+
+    def run(rows, *arguments):
+        (tmp_path / "dbt_project.yml").touch()
+        monkeypatch.chdir(tmp_path)
+        ids = pa.array([row["user_id"] for row in rows], pa.int32())
+        table = pa.Table.from_pylist(rows).set_column(0, "user_id", ids)
+        everything = replace(content(), recommendations=table)
+        publish(everything, tmp_path / "var" / "exports", ABOUT)
+        return CliRunner(env={"COLUMNS": "100"}).invoke(cli, ["show", *arguments])
+
+    return run
+
+
+def test_the_first_user_is_shown_where_none_is_asked_for(show):
+    rows = [recommendation(42, "Fargo"), recommendation(7)]
+    assert "for user 7" in show(rows).output
+    assert "for user 42" in show(rows, "--user", "42").output
+
+
+def test_nobody_is_first_where_nothing_is_published(tmp_path):
+    with pytest.raises(CineSparkError, match="dbt build"):
+        first_user(tmp_path)
+
+
+@pytest.mark.parametrize("title", ["[red]", "[/b] Heat", ":star: [link=x]Heat"])
+def test_a_title_is_shown_as_it_is(show, title):
+    assert f" {title} " in show([recommendation(7, title)]).output
+
+
+@pytest.mark.parametrize("n", ["0", "-1"])
+def test_less_than_one_recommendation_is_refused(show, n):
+    result = show([recommendation(7)], "--n", n)
+    assert result.exit_code == 2
+    assert f"{n} is not in the range x>=1" in result.output
+
+
+@pytest.mark.parametrize("user_id", [2**31, -(2**70), 2**63, 2**70])
+def test_an_id_of_more_than_32_bits_is_nobodys(show, user_id):
+    error = show([recommendation(7)], "--user", str(user_id)).exception
+    assert isinstance(error, CineSparkError)
+    assert str(error).startswith(f"there is no user {user_id}: ids go up to 2147483647")
+
+
+@pytest.mark.parametrize(
+    ("given", "command"), [([], "show"), (["USER_ID=42"], "show --user 42")]
+)
+def test_make_run_asks_for_a_user_only_if_one_is_given(given, command):
+    outer = ("USER_ID", "MAKEFLAGS", "MAKELEVEL")  # of `make test`
+    environment = {key: os.environ[key] for key in os.environ if key not in outer}
+    planned = subprocess.run(
+        ["make", "-n", "run", *given],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert planned.splitlines()[-1].strip() == f".venv/bin/cinespark {command}"
+
+
+def test_quality_shows_each_check_and_what_to_do_about_those_that_failed(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "dbt_project.yml").touch()
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "var" / "quality" / "cinespark"
+    folder.mkdir(parents=True)
+    check = {
+        "suite": "ratings",
+        "column": "rating_count",
+        "severity": "critical",
+        "observed": 100000.0,
+        "expected": "at least 1",
+        "success": True,
+        "meaning": "ratings accepted",
+        "remedy": "mend the file",
+        "checked_at": "2026-01-01T02:03:04.000",
+    }
+    shift = {"column": "mean_shift", "observed": None, "severity": "warning"}
+    users = {"column": "kept_user_share", "observed": 0.9, "success": False}
+    rows = [check, check | shift, check | users]
+    (folder / "ratings.json").write_text(json.dumps(rows))
+    result = CliRunner(env={"COLUMNS": "100"}).invoke(cli, ["show", "--quality"])
+    printed = " ".join(result.output.split())
+    assert "2 of 3 checks of the ratings passed" in printed
+    assert "rating_count 100000 at least 1 critical passed" in printed
+    assert "mean_shift ∅ at least 1 warning passed" in printed
+    assert "kept_user_share 0.9 at least 1 critical FAILED" in printed
+    assert "build of 2026-01-01 02:03 UTC" in printed
+    assert "kept_user_share: ratings accepted; mend the file" in printed
+
+
+MOVIES = [  # id, title, year, ratings, factors
+    (1, "Star Wars", 1977, 100, [1.0, 0.0]),
+    (2, "The Empire Strikes Back", 1980, 80, [0.9, 0.1]),
+    (3, "Amélie", 2001, 50, [0.0, 1.0]),
+    (4, "Like Star Wars, but unknown", 1990, 1, [1.0, 0.0]),
+    (5, "Cinderella", 1950, 30, [0.1, 1.0]),
+    (6, "Cinderella", 2015, 90, [0.2, 1.0]),
+    (7, "Never liked", 1999, 0, [0.0, 0.0]),
+]
+
+
+@pytest.fixture
+def exports(tmp_path, monkeypatch):
+    """Return the exports of a project whose movies have two factors."""
+    (tmp_path / "dbt_project.yml").touch()
+    monkeypatch.chdir(tmp_path)
+    ids, titles, years, counts, factors = zip(*MOVIES, strict=True)
+    movies = pa.table(
+        {
+            "movie_id": pa.array(ids, pa.int32()),
+            "title": titles,
+            "release_year": pa.array(years, pa.int32()),
+            "rating_count": counts,
+            "like_count": counts,
+            "rating_mean": [None if not count else 4.0 for count in counts],
+            "genres": ["Drama|War"] * len(ids),
+        }
+    )
+    ranker = {"movie_ids": np.array(ids), "movie_factors": np.array(factors)}
+    everything = content()
+    arrays = {**everything.arrays, "ranker": ranker}
+    folder = tmp_path / "var" / "exports"
+    publish(replace(everything, movies=movies, arrays=arrays), folder, ABOUT)
+    return folder
+
+
+def shown(*arguments):
+    return CliRunner(env={"COLUMNS": "120"}).invoke(cli, ["show", *arguments])
+
+
+@pytest.mark.parametrize("title", ["Star Wars", "star wars (1977)", "STAR-WARS"])
+def test_similar_movies_have_like_factors_and_enough_ratings(exports, title):
+    rows = json.loads(shown("--movie", title, "--n", "3", "--format", "json").output)
+    assert [row["movie_id"] for row in rows] == [2, 6, 5]
+    cosine = 0.9 / np.hypot(0.9, 0.1)
+    assert rows[0]["similarity"] == pytest.approx(cosine * 80 / 100, abs=1e-4)
+    assert [row["rank"] for row in rows] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [("empire", "The Empire Strikes Back (1980)"), ("amelie", "Amélie (2001)")],
+)
+def test_a_part_of_a_title_is_enough_and_accents_do_not_matter(exports, title, found):
+    assert f"Most like {found}" in shown("--movie", title).output
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Star Wras", r'no movie is called .*: did you mean "Star Wars \(1977\)"'),
+        (
+            "Cinderella",
+            r'2 movies .*: name one of "Cinderella \(2015\)", "Cinderella \(1950\)"',
+        ),
+        ("Never liked", r"nothing is known of what is like Never liked \(1999\)"),
+        ("xyzzy", r"no movie is called 'xyzzy' among the 7 of version"),
+        ("", r"no movie is called ''"),
+    ],
+)
+def test_a_title_that_means_no_movie_gets_suggestions(exports, title, words):
+    error = shown("--movie", title).exception
+    assert isinstance(error, CineSparkError)
+    assert re.match(words, str(error))
+
+
+def board(role, model, figure, is_published):
+    names = ("figure", "figure_low", "figure_high")
+    return {
+        "role": role,
+        "model": model,
+        "metric": "RMSE" if role == "predictor" else "NDCG@10",
+        "is_published": is_published,
+        **dict.fromkeys(names, figure),
+        "fit_seconds": 1.5,
+        "peak_bytes": 2**21,
+        "built_at": "2026-01-01T02:03:04+00:00",
+    }
+
+
+def test_the_leaderboard_has_the_best_first_and_says_what_publishes(exports):
+    assert "'evaluate: published'" in str(shown("--leaderboard").exception)
+    rows = [
+        board("ranker", "popularity", 0.1, False),
+        board("ranker", "blend", 0.2, True),
+        board("predictor", "bias", 0.95, False),
+        board("predictor", "bayesian_mf", 0.88, True),
+    ]
+    leave_leaderboard(rows, exports)
+    leave_leaderboard([], exports)  # a build that judged nothing leaves the last one
+    lines = csv.DictReader(
+        io.StringIO(shown("--leaderboard", "--format", "csv").output)
+    )
+    assert [line["model"] for line in lines] == [
+        *("bayesian_mf", "bias", "blend", "popularity")
+    ]
+    printed = " ".join(shown("--leaderboard").output.split())
+    assert "→ blend 0.2000 0.2000 to 0.2000 1.5 2 popularity" in printed
+    assert "build of 2026-01-01 02:03 UTC" in printed
+
+
+def test_without_a_build_here_the_checks_are_those_of_the_published_version(exports):
+    rows = json.loads(shown("--quality", "--format", "json").output)
+    assert [(row["column"], row["success"]) for row in rows] == [
+        ("mean_shift", False),
+        ("rating_count", True),
+    ]
+    assert "1 of 2 checks of the ratings passed" in shown("--quality").output
+
+
+def test_recommendations_are_there_for_programs(show):
+    rows = [recommendation(7, 'A "quoted", title')]
+    (line,) = csv.DictReader(io.StringIO(show(rows, "--format", "csv").output))
+    assert line["title"] == 'A "quoted", title'
+    assert line["user_id"] == "7"
+    (row,) = json.loads(show(rows, "--format", "json").output)
+    assert row["generated_at"] == "2026-01-01T00:00:00"
+
+
+def test_two_questions_at_once_are_refused(exports):
+    result = shown("--leaderboard", "--quality")
+    assert result.exit_code == 2
+    assert "exclude each other" in result.output
+
+
+def test_no_spark_is_loaded_to_show(exports):
+    code = (
+        "import sys; from cinespark.cli.main import cli; "
+        "cli(['show', '--movie', 'empire'], standalone_mode=False); "
+        "sys.exit('pyspark' in sys.modules or 'py4j' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -1,0 +1,435 @@
+"""Runs, models and the registry, in a real MLflow on SQLite."""
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+
+from cinespark.names import DATABASE, PUBLISHED
+from cinespark.spark_tables import table_of
+from cinespark.track.alias import point_alias_at
+from cinespark.track.build_run import (
+    RANKING_METRICS,
+    RUNS_SCHEMA,
+    Results,
+    models_of,
+    sample,
+    track_build,
+)
+from cinespark.track.client import (
+    Build,
+    about_build,
+    git_commit,
+    open_tracking,
+)
+from cinespark.track.logged_models import log_model, register
+from cinespark.train.als import FACTORS_SCHEMA, als_model
+from cinespark.train.rankers import Blend
+
+BUILD = Build(
+    invocation_id="build-1",
+    started_at=datetime(2026, 1, 1, 12, tzinfo=UTC),
+    target="prod",
+    git_commit="1" * 40,
+    dataset={"name": "tiny", "source": "/a/folder", "sha256": "f" * 64},
+    columns={"user_id": "int", "rating": "double", "rated_at": "timestamp"},
+)
+FACTORS = [
+    ("user", 1, [1.0, 2.0]),
+    ("movie", 10, [0.5, 1.0]),
+    ("movie", 11, [1.0, 1.0]),
+]
+PARAMETERS = {
+    "predictors": {"bias": {"iterations": 15}, "bayesian_mf": {"factors": 2}},
+    "rankers": {"fold_in": {"background": 0.1}},
+    "item_factors": {"rank": 2},
+    PUBLISHED: {"top_n": 2},
+}
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory):
+    return tmp_path_factory.mktemp("tracking")
+
+
+@pytest.fixture(scope="module")
+def client(state):
+    return open_tracking(state)
+
+
+@pytest.fixture(scope="module")
+def results(spark):
+    lists = pd.DataFrame(
+        {
+            "user_id": [1, 1],
+            "rank": [2, 1],
+            "movie_id": [11, 10],
+            "title": ["Face|Off", "Heat"],
+            "release_year": [np.nan, 1995],
+            "predicted_rating": [3.0, 2.5],
+            "source": ["popularity", "personal"],
+            "model_version": "abc",
+        }
+    )
+    accuracy = pd.DataFrame(
+        {
+            "model": ["bias", "bayesian_mf", "bayesian_mf"],
+            "segment_kind": ["all", "all", "genre"],
+            "segment": ["all", "all", "Drama"],
+            "rmse": [0.95, 0.92, 0.5],
+            "rmse_low": 0.9,
+            "rmse_high": 1.0,
+            "mae": [0.75, 0.72, 0.4],
+            "rating_count": 10,
+        }
+    )
+    ranking = pd.DataFrame(
+        {name: [0.25] for name in RANKING_METRICS}
+        | {"model": "folded_in_als", "k": 10, "segment_kind": "all", "gini": None}
+    )
+    leaderboard = pd.DataFrame(
+        {
+            "role": ["predictor", "predictor", "ranker"],
+            "model": ["bias", "bayesian_mf", "folded_in_als"],
+            "is_published": [False, True, True],
+            "figure": [0.95, 0.92, 0.25],
+            "figure_low": [0.94, 0.91, 0.24],
+            "figure_high": [0.96, 0.93, 0.26],
+            "gain": [0.0, 0.03, None],
+            "gain_low": [0.0, 0.02, None],
+            "gain_high": [0.0, 0.04, None],
+            "lead_low": [-0.04, 0.0, 0.0],
+            "judged_count": 10,
+            "fit_seconds": 1.5,
+            "peak_bytes": 1000,
+        }
+    )
+    blend = pd.DataFrame(
+        {field.name: [1.0] for field in fields(Blend)} | {"is_chosen": True}
+    )
+    checks = pd.DataFrame(
+        {
+            "column": ["catalogue_coverage", "top_movie_share"],
+            "observed": [0.25, np.nan],
+            "checked_at": pd.Timestamp(2026, 1, 1, 12),
+            "invocation_id": "build-1",
+        }
+    )
+    return Results(
+        accuracy=accuracy,
+        checks=checks,
+        lists=lists,
+        movies=pd.DataFrame({"movie_id": [10, 11], "rating_count": [3, 1]}),
+        genres=pd.DataFrame(
+            {
+                "genre": ["Drama"],
+                "movie_count": [2],
+                "rating_count": [4],
+                "rating_share": [1.0],
+                "rating_mean": [4.25],
+                "popularity_rank": [1],
+            }
+        ),
+        months=pd.DataFrame(
+            {
+                "rated_year": [2026],
+                "rated_month": [date(2026, 1, 1)],
+                "rating_count": [4],
+                "user_count": [1],
+                "rating_mean": [4.25],
+            }
+        ),
+        stars=pd.DataFrame(
+            {
+                "rating": [4.0, 5.0],
+                "rating_count": [3, 1],
+                "rating_share": [0.75, 0.25],
+                "cumulative_share": [0.75, 1.0],
+            }
+        ),
+        predictor="bayesian_mf",
+        ranker="folded_in_als",
+        ranking=ranking,
+        leaderboard=leaderboard,
+        blend=blend,
+        item_factors=spark.createDataFrame(FACTORS, FACTORS_SCHEMA),
+    )
+
+
+@pytest.fixture(scope="module")
+def rows(client, results, state):
+    return track_build(client, BUILD, PARAMETERS, results, state / "checkpoints")
+
+
+@pytest.fixture(scope="module")
+def runs(client, rows):
+    return {row[1]: client.get_run(row[2]) for row in rows}
+
+
+def test_each_model_has_a_run_under_that_of_the_build(client, rows, runs):
+    assert list(runs) == [
+        "predictor.bayesian_mf",
+        "predictor.bias",
+        "ranker.folded_in_als",
+        PUBLISHED,
+    ]
+    (parent,) = {row[3] for row in rows}
+    assert client.get_run(parent).info.run_name == "build of tiny"
+    noon = client.get_run(parent).info.start_time / 1000
+    assert datetime.fromtimestamp(noon, UTC) == BUILD.started_at
+    for run in runs.values():
+        assert run.data.tags["mlflow.parentRunId"] == parent
+        assert run.info.status == "FINISHED"
+
+
+def test_a_run_says_which_build_data_and_code_it_comes_from(runs):
+    tags = runs["predictor.bias"].data.tags
+    assert tags["dbt_invocation_id"] == "build-1"
+    assert tags["data_sha256"] == "f" * 64
+    assert tags["git_commit"] == "1" * 40
+    assert tags["target"] == "prod"
+    assert tags["mlflow.source.git.commit"] == "1" * 40
+    (data,) = runs["predictor.bias"].inputs.dataset_inputs
+    assert (data.dataset.name, data.dataset.digest) == ("tiny", "f" * 32)
+    assert json.loads(data.dataset.source)["uri"] == "/a/folder"
+    types = {
+        c["name"]: c["type"] for c in json.loads(data.dataset.schema)["mlflow_colspec"]
+    }
+    assert types == {"user_id": "integer", "rating": "double", "rated_at": "datetime"}
+
+
+def test_a_run_has_the_parameters_and_figures_of_its_model(rows, runs):
+    assert runs["predictor.bayesian_mf"].data.params == {"factors": "2"}
+    assert runs["predictor.bias"].data.metrics == {
+        "rmse_all": 0.95,
+        "rmse_low_all": 0.9,
+        "rmse_high_all": 1.0,
+        "mae_all": 0.75,
+        "rating_count_all": 10,
+        "predictor_fit_seconds": 1.5,
+        "predictor_peak_bytes": 1000,
+    }
+    published = runs[PUBLISHED].data.metrics
+    assert published["rmse_all"] == 0.92  # its stars are those of bayesian_mf
+    assert published["ndcg_10"] == 0.25
+    assert "gini_10" not in published  # is not there
+    assert published["catalogue_coverage"] == 0.25
+    assert "top_movie_share" not in published  # does not apply
+    by_model = {row[1]: row for row in rows}
+    ranker = by_model["ranker.folded_in_als"]
+    assert ranker[5]["fold_in.background"] == "0.1"
+    assert ranker[5]["blend.fold_in_half_life"] == "1.0"  # as validation chose
+    assert ranker[4] is None
+    assert by_model[PUBLISHED][4] == "abc"
+    assert by_model[PUBLISHED][5]["factors"] == "2"
+    assert by_model[PUBLISHED][6] == published
+
+
+def test_without_an_evaluation_what_publishes_is_tracked_all_the_same(results):
+    nothing = {
+        name: getattr(results, name).head(0)
+        for name in ("accuracy", "ranking", "leaderboard")
+    }
+    models = models_of(PARAMETERS, replace(results, **nothing))
+    assert list(models) == ["predictor.bayesian_mf", "ranker.folded_in_als", PUBLISHED]
+    assert models[PUBLISHED].metrics == {"catalogue_coverage": 0.25}
+
+
+def test_the_recommender_has_pictures_and_a_sample(client, runs, tmp_path):
+    run_id = runs[PUBLISHED].info.run_id
+    names = [file.path for file in client.list_artifacts(run_id, "pictures")]
+    drawn = {Path(name).stem for name in names}
+    assert drawn == {
+        *("predictors", "rankers", "genres", "genre_means", "distribution"),
+        *("ratings_by_month", "ratings_by_year", "mean_by_month"),
+        *("popularity", "stars"),
+    }
+    for name in names:
+        file = Path(client.download_artifacts(run_id, name, str(tmp_path)))
+        assert file.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_sample_is_in_order_of_rank_and_keeps_its_table(results):
+    assert sample(results.lists).splitlines()[-2:] == [
+        "| 1 | Heat | 1995 | 2.5 | personal |",
+        "| 2 | Face\\|Off |  | 3.0 | popularity |",
+    ]
+
+
+def test_the_start_of_a_build_is_the_same_in_every_time_zone(
+    spark, rows, results, monkeypatch
+):
+    landed = "dataset string, source string, licence string, dataset_sha256 string"
+    manifest = spark.createDataFrame([("tiny", "/a/folder", "", "f" * 64)], landed)
+    ratings = spark.createDataFrame([], "user_id int")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "America/New_York")
+        time.tzset()
+        build = about_build(manifest, results.checks, ratings, "prod", Path("/"))
+        table = table_of(spark, rows, RUNS_SCHEMA)
+        noon = table.selectExpr("cast(started_at as string)").first()[0]
+    time.tzset()
+    assert build.started_at == BUILD.started_at
+    assert noon == "2026-01-01 12:00:00"
+
+
+def test_rows_of_python_are_a_table_with_nulls_and_maps(spark):
+    schema = "name string, number bigint, figures map<string,double>"
+    rows = [("a", None, {"x": 0.5}), (None, 2, {})]
+    assert [tuple(row) for row in table_of(spark, rows, schema).collect()] == rows
+    empty = table_of(spark, [], schema)
+    assert empty.dtypes == table_of(spark, rows, schema).dtypes
+    assert empty.isEmpty()
+
+
+def test_nothing_is_tracked_of_a_build_on_empty_tables(client, results, tmp_path):
+    assert track_build(client, None, PARAMETERS, results, tmp_path) == []
+
+
+def test_a_run_that_breaks_off_is_failed(client, results, tmp_path):
+    broken = {name: PARAMETERS[name] for name in PARAMETERS if name != PUBLISHED}
+    with pytest.raises(KeyError):
+        track_build(client, BUILD, broken, results, tmp_path)
+    failed = client.search_runs(["1"], "attributes.status = 'FAILED'")
+    assert [run.info.run_name for run in failed] == ["build of tiny"]
+
+
+def test_a_logged_model_knows_the_values_and_the_data_of_its_run(client, runs):
+    run = runs[PUBLISHED]
+    (output, *_) = run.outputs.model_outputs
+    logged = client.get_logged_model(output.model_id)
+    assert logged.status == "READY"
+    assert logged.params["top_n"] == "2"
+    metrics = {m.key: (m.value, m.dataset_name) for m in logged.metrics}
+    assert metrics["rmse_all"] == (0.92, "tiny")
+    assert len(client.get_metric_history(run.info.run_id, "rmse_all")) == 1
+
+
+def test_a_model_that_cannot_be_saved_is_failed(client, runs):
+    def save(path, description):
+        raise OSError("disk is full")
+
+    run = runs["predictor.bias"].info
+    with pytest.raises(OSError, match="disk is full"):
+        log_model(client, run.run_id, "broken", save)
+    (logged,) = client.search_logged_models([run.experiment_id], "name = 'broken'")
+    assert logged.status == "FAILED"
+
+
+def test_a_process_killed_while_the_database_is_made_leaves_none(tmp_path):
+    command = [sys.executable, "-c", OPEN_AND_DIE, tmp_path]
+    assert subprocess.run(command).returncode == 9
+    assert not (tmp_path / DATABASE).exists()
+    left_behind = list(tmp_path.glob(".new-*"))
+    assert left_behind
+    client = open_tracking(tmp_path)
+    assert client.search_registered_models() == []
+    assert not any(file.exists() for file in left_behind)
+
+
+OPEN_AND_DIE = """
+import os
+import sys
+from pathlib import Path
+import mlflow.store.db.utils as database
+from cinespark.track.client import open_tracking
+database._upgrade_db = lambda engine: os._exit(9)  # tables are there, columns not yet
+open_tracking(Path(sys.argv[1]))
+"""
+
+
+def test_mllibs_model_of_factors_gives_their_dot_products(spark):
+    model = als_model(spark.createDataFrame(FACTORS, FACTORS_SCHEMA))
+    pairs = spark.createDataFrame([(1, 10), (1, 11)], "user_id int, movie_id int")
+    scored = {row.movie_id: row.prediction for row in model.transform(pairs).collect()}
+    assert scored == {10: 2.5, 11: 3.0}
+
+
+def test_mlflow_loads_the_item_factors_as_mllibs_model(client, runs, spark, state):
+    (output, *_) = runs[PUBLISHED].outputs.model_outputs
+    logged = client.get_logged_model(output.model_id)
+    model = mlflow.spark.load_model(
+        logged.artifact_location, dfs_tmpdir=(state / "checkpoints").as_uri()
+    )
+    pairs = spark.createDataFrame([(1, 10)], "user_id int, movie_id int")
+    assert model.transform(pairs).first().prediction == 2.5
+
+
+@pytest.fixture(scope="module")
+def versions(client, runs, tmp_path_factory):
+    """Return the numbers of two registered models; the second predicts a star more."""
+    numbers = []
+    for more in (0.0, 1.0):
+        folder = tmp_path_factory.mktemp("version")
+        arrays = {
+            "scale": np.array([0.5, 5.0]),
+            "global_mean": np.array([3.0 + more]),
+            "user_ids": np.array([1]),
+            "user_bias": np.array([0.5, 0.0]),
+            "user_counts": np.array([1, 0]),
+            "user_factors": np.zeros((2, 0)),
+            "movie_ids": np.array([10]),
+            "movie_bias": np.array([0.25, 0.0]),
+            "movie_counts": np.array([1, 0]),
+            "movie_factors": np.zeros((2, 0)),
+        }
+        np.savez(folder / "predictor.npz", **arrays)
+        run_id = runs[PUBLISHED].info.run_id
+        numbers.append(register(client, run_id, folder, {"model_version": "abc"}))
+    return numbers
+
+
+SCORE = """
+import sys
+import mlflow
+import pandas as pd
+mlflow.set_tracking_uri(sys.argv[1])
+model = mlflow.pyfunc.load_model("models:/cinespark@champion")
+print(model.predict(pd.DataFrame({"user_id": [1, 2], "movie_id": [10, 99]})).tolist())
+"""
+
+
+def test_a_fresh_process_loads_the_champion_and_scores_pairs(state, versions, tmp_path):
+    point_alias_at(state / DATABASE, versions[0])
+    command = [sys.executable, "-c", SCORE, f"sqlite:///{state / DATABASE}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    # 3 + 0.5 + 0.25 stars; unknown user and movie: the mean
+    assert done.stdout.strip() == "[3.75, 3.0]", done.stderr
+
+
+def test_a_registered_model_says_which_build_it_comes_from(client, versions):
+    for number in versions:
+        registered = client.get_model_version("cinespark", number)
+        assert registered.tags == {"model_version": "abc"}
+
+
+def test_a_logged_model_names_the_version_it_is_registered_as(client, versions):
+    listed = {
+        model.artifact_location: json.loads(model.tags["mlflow.modelVersions"])
+        for model in client.search_logged_models(["1"], "name = 'recommender'")
+    }
+    for number in versions:
+        source = client.get_model_version("cinespark", number).source
+        assert listed[source] == [{"name": "cinespark", "version": number}]
+
+
+def test_the_commit_is_gits_and_none_outside(tmp_path):
+    assert git_commit(tmp_path) is None
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    (tmp_path / "file").touch()
+    subprocess.run(["git", "-C", tmp_path, "add", "."], check=True)
+    who = ["-c", "user.name=x", "-c", "user.email=x@x"]
+    subprocess.run(["git", "-C", tmp_path, *who, "commit", "-qm", "x"], check=True)
+    head = ["git", "-C", tmp_path, "rev-parse", "HEAD"]
+    commit = subprocess.run(head, capture_output=True, text=True).stdout.strip()
+    assert git_commit(tmp_path) == commit
+    (tmp_path / "file").write_text("changed")
+    assert git_commit(tmp_path) == f"{commit}-dirty"

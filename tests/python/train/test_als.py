@@ -1,0 +1,79 @@
+"""ALS against MLlib's own predictions and against itself."""
+
+import numpy as np
+import pytest
+from pyspark.ml.recommendation import ALS
+
+from cinespark.train.als import AlsParams, factors_by_side, train_factors
+
+PARAMS = AlsParams(rank=3, iterations=4, reg_param=0.1, seed=7, blocks=2)
+
+
+@pytest.fixture(scope="module")
+def ratings(spark):
+    rng = np.random.default_rng(1)
+    rows = [
+        (user, movie, float(rng.integers(1, 6)))
+        for user in range(1, 31)
+        for movie in rng.choice(np.arange(1, 26), size=12, replace=False).tolist()
+    ]
+    return spark.createDataFrame(rows, "user_id int, movie_id int, rating double")
+
+
+def vectors(factors, entity):
+    rows = factors.where(factors.entity == entity).collect()
+    return {row.entity_id: np.array(row.factors) for row in rows}
+
+
+def test_dot_products_of_factors_are_mllibs_predictions(ratings):
+    factors = train_factors(ratings, PARAMS).cache()
+    users, movies = vectors(factors, "user"), vectors(factors, "movie")
+    ordered = ratings.repartition(2, "user_id").sortWithinPartitions(
+        "user_id", "movie_id"
+    )
+    als = ALS(
+        rank=3,
+        maxIter=4,
+        regParam=0.1,
+        seed=7,
+        numUserBlocks=2,
+        numItemBlocks=2,
+        userCol="user_id",
+        itemCol="movie_id",
+    )
+    predicted = als.fit(ordered).transform(ratings).collect()
+    assert len(predicted) == 360
+    for row in predicted:
+        mine = users[row.user_id] @ movies[row.movie_id]
+        assert mine == pytest.approx(row.prediction, abs=1e-4)
+
+
+def test_the_order_of_the_rows_does_not_change_the_factors(ratings):
+    shuffled = ratings.orderBy("rating", "movie_id").repartition(3)
+    first, second = (
+        vectors(train_factors(rows, PARAMS), "movie") for rows in (ratings, shuffled)
+    )
+    assert first.keys() == second.keys()
+    for movie, factors in first.items():
+        np.testing.assert_array_equal(factors, second[movie])
+
+
+def test_each_side_has_its_own_model_with_what_it_took(spark, ratings):
+    sides = ratings.selectExpr(
+        "explode(if(movie_id < 9, array('all', 'fit'), array('all', 'test'))) as side",
+        "user_id",
+        "movie_id",
+        "rating / 5 as weight",
+    )
+    params = AlsParams(3, 4, 0.1, seed=7, blocks=2, implicit=True)
+    rows = factors_by_side(sides, params).cache()
+    assert {row.side for row in rows.collect()} == {"all", "fit"}
+    assert all(row.fit_seconds > 0 for row in rows.collect())
+    part = sides.where("side = 'fit'").withColumnRenamed("weight", "rating")
+    alone = vectors(train_factors(part, params), "movie")
+    for movie, factors in vectors(rows.where("side = 'fit'"), "movie").items():
+        np.testing.assert_array_equal(factors, alone[movie])
+
+
+def test_no_ratings_give_no_factors(ratings):
+    assert train_factors(ratings.limit(0), PARAMS).count() == 0
