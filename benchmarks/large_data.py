@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,10 +22,10 @@ from rich.table import Table
 from cinespark.algorithms.bayesian import BayesianParams, bytes_needed, fit_bayesian
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Ratings
-from cinespark.algorithms.scores import scores_of
 from cinespark.train.als import AlsParams, train_factors
+from cinespark.train.declarations import Blend, RankerInput
 from cinespark.train.memory import GIB, THREADS, measured
-from cinespark.train.rankers import Blend, fit_blend
+from cinespark.train.rankers import fit_blend
 from dbt.adapters.sparksession.connections import SparkSessionCredentials
 from dbt.adapters.sparksession.session import get_session
 
@@ -134,11 +133,11 @@ def ranker_costs(ratings: Ratings, folder: Path):  # noqa: ANN201
     }
     blend = Blend(10.0, 0.3, 200.0, 1.0, 1.0, 1.0)
     with measured() as cost:
-        arrays = fit_blend(preferences, pd.DataFrame(factors), blend, parameters)
+        given = RankerInput(preferences, factors, blend, parameters, session)
+        ranker = fit_blend(given)
     yield "blend: EASE, co-occurrence", cost
-    arrays["catalogue"] = preferences.catalogue
     with measured() as cost:
-        scores_of(arrays, preferences.of_users(np.arange(1000)))
+        ranker.scores(preferences.of_users(np.arange(1000)))
     yield "scores of 1000 users", cost
 
 

@@ -6,7 +6,8 @@ from cinespark.algorithms.arrays import arrays_sha256
 from cinespark.algorithms.predict import with_predictions
 from cinespark.algorithms.preferences import preferences_of
 from cinespark.score.top_n import top_n
-from cinespark.train.model_tables import arrays_of_predictor, fold_in_arrays
+from cinespark.train.declarations import RankerInput
+from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend, fit_ranker
 
 
@@ -15,12 +16,14 @@ def model(dbt, session):
     histories = dbt.ref("int_user_histories").where("side = 'all'")
     factors = dbt.ref("item_factors").where("side = 'all'").toPandas()
     blend = chosen_blend(dbt.ref("blend_validation").toPandas())
-    predictor = arrays_of_predictor(dbt.ref("predictor").toPandas())
+    predictor = predictor_of(dbt.ref("predictor").toPandas())
     learnt = preferences_of(preferences, dbt.ref("dim_movies"))
     parameters = dbt.config.meta_get("parameters")
     name = dbt.config.meta_get("ranker")
-    ranker = fit_ranker(name, learnt, factors, blend, parameters, session)
-    version = arrays_sha256(predictor, fold_in_arrays(factors, blend, parameters))[:12]
+    given = RankerInput(learnt, factors, blend, parameters, session)
+    ranker = fit_ranker(name, given)
+    fold_in = fold_in_arrays(factors, blend, parameters)
+    version = arrays_sha256(predictor.to_arrays(), fold_in)[:12]
     lists = top_n({name: ranker}, histories, dbt.config.meta_get("n"))
     predicted = with_predictions(lists, predictor).drop("is_cold", "model")
     return predicted.withColumn("model_version", F.lit(version))

@@ -13,6 +13,6 @@ def model(dbt, session):
     grid = BlendGrid(**dbt.config.meta_get("grid"))
     parameters = dbt.config.meta_get("parameters")
     tried = validate_blend(
-        fitted, hidden.toPandas(), factors.toPandas(), parameters, grid
+        fitted, hidden.toPandas(), factors.toPandas(), parameters, grid, session
     )
     return session.createDataFrame(tried)

@@ -1,6 +1,7 @@
 """The predictor that publishes, learnt from all ratings, as a table."""
 
 from cinespark.algorithms.ratings import ratings_of
+from cinespark.train.declarations import PredictorInput
 from cinespark.train.model_tables import predictor_table
 from cinespark.train.predictors import fit_predictor
 
@@ -13,5 +14,5 @@ def model(dbt, session):
     parameters = dbt.config.meta_get("parameters")
     scale = dbt.config.meta_get("rating_min"), dbt.config.meta_get("rating_max")
     ratings = ratings_of(rows, users, movies)
-    arrays = fit_predictor(name, ratings, parameters, scale, session)
-    return predictor_table(arrays, session)
+    given = PredictorInput(ratings, parameters, scale, session)
+    return predictor_table(fit_predictor(name, given), session)

@@ -1,4 +1,4 @@
-"""Groups of named arrays: what a model is outside of tables."""
+"""A model's serialised arrays: groups of arrays by name, and one sum over them."""
 
 import hashlib
 from collections.abc import Mapping
@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Arrays = Mapping[str, NDArray[Any]]
+Array = NDArray[Any]
+Arrays = Mapping[str, Array]
 
 
 def arrays_sha256(*groups: Arrays) -> str:

@@ -3,8 +3,7 @@
 Steck 2019, "Embarrassingly shallow autoencoders for sparse data".
 """
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg
@@ -14,58 +13,65 @@ from scipy import sparse
 from cinespark.algorithms.ratings import Floats
 
 
-def fit_ease(likes: sparse.csr_array, ridge: float) -> dict[str, NDArray[Any]]:
-    """Return what scores need: P = (XᵀX + λI)⁻¹, or where users are fewer its parts.
-
-    By Woodbury P = (I − Xᵀ K) / λ with K = (XXᵀ + λI)⁻¹ X, (users, movies).
+@dataclass(frozen=True)
+class Ease:
+    """What scores need: P = (XᵀX + λI)⁻¹, or where users are fewer its parts.
 
     Parameters
     ----------
-    likes
-        X, (users, movies).
+    diagonal
+        Of P, shape (movies,).
     ridge
         λ.
-
-    Returns
-    -------
-    dict
-        `ease_diagonal` of P (movies,), and `ease_inverse` P, or `ease_ridge`,
-        `ease_likes` X and `ease_solved` K, in single precision.
+    inverse
+        P in single precision, None where users are fewer than movies; then
+    likes, solved
+        X and K = (XXᵀ + λI)⁻¹ X, both (users, movies) in single precision: by Woodbury
+        P = (I − Xᵀ K) / λ.
     """
+
+    diagonal: Floats
+    ridge: float
+    inverse: NDArray[np.float32] | None = None
+    likes: NDArray[np.float32] | None = None
+    solved: NDArray[np.float32] | None = None
+
+
+def fit_ease(likes: sparse.csr_array, ridge: float) -> Ease:
+    """Return EASE, fitted on X = `likes`, (users, movies), with λ = `ridge`."""
     users, movies = likes.shape
     if users < movies:
         gram = (likes @ likes.T).toarray() + ridge * np.eye(users)
         dense = likes.toarray()
         solved = scipy.linalg.solve(gram, dense, assume_a="pos")
-        return {
-            "ease_diagonal": (1 - np.einsum("um,um->m", dense, solved)) / ridge,
-            "ease_ridge": np.array([ridge]),
-            "ease_likes": dense.astype(np.float32),
-            "ease_solved": solved.astype(np.float32),
-        }
+        return Ease(
+            diagonal=(1 - np.einsum("um,um->m", dense, solved)) / ridge,
+            ridge=ridge,
+            likes=dense.astype(np.float32),
+            solved=solved.astype(np.float32),
+        )
     inverse = (likes.T @ likes).toarray().astype(np.float32)
     inverse[np.diag_indices(movies)] += ridge
     factor, _ = scipy.linalg.lapack.spotrf(inverse, overwrite_a=True)
     inverse, _ = scipy.linalg.lapack.spotri(factor, overwrite_c=True)
     upper = np.triu(inverse)
     inverse = upper + np.triu(inverse, 1).T
-    return {"ease_diagonal": inverse.diagonal().copy(), "ease_inverse": inverse}
+    return Ease(inverse.diagonal().copy(), ridge, inverse=inverse)
 
 
-def ease_scores(arrays: Mapping[str, Any], history: sparse.csr_array) -> Floats:
+def ease_scores(ease: Ease, history: sparse.csr_array) -> Floats:
     """Return scores (users, movies), x − (x P) / diag(P).
 
     Parameters
     ----------
-    arrays
-        As `fit_ease` gives them.
     history
-        x, (users, movies), of these or any other users.
+        x, (users, movies), of the users that EASE was fitted on or any others.
     """
-    if "ease_inverse" in arrays:
-        product = history.astype(np.float32) @ arrays["ease_inverse"]
+    asked = history.astype(np.float32)
+    if ease.inverse is not None:
+        product = asked @ ease.inverse
     else:
-        through = history.astype(np.float32) @ arrays["ease_likes"].T
-        product = history.toarray() - through @ arrays["ease_solved"]
-        product /= arrays["ease_ridge"][0]
-    return np.asarray(history.toarray() - product / arrays["ease_diagonal"])
+        assert ease.likes is not None  # fit_ease gives either the inverse or its parts
+        product = history.toarray() - (asked @ ease.likes.T) @ ease.solved
+        product /= ease.ridge
+    return np.asarray(history.toarray() - product / ease.diagonal)

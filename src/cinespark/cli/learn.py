@@ -45,11 +45,11 @@ def tune(state: Path, model: str, trials: int, target: str | None) -> None:
     """
     from rich.progress import Progress
 
-    from cinespark.evaluate.tuning import KNOBS, STORAGE, tune
+    from cinespark.evaluate.tuning import STORAGE, tunable, tune
 
-    if model not in KNOBS:
+    if model not in tunable():
         raise CineSparkError(
-            f"{model} cannot be tuned: name one of {', '.join(sorted(KNOBS))}"
+            f"{model} cannot be tuned: name one of {', '.join(sorted(tunable()))}"
         )
     from cinespark.show.query import open_session
     from cinespark.track.client import open_tracking

@@ -1,7 +1,6 @@
 """What candidates that learn from training rows say about the test rows."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 from pyspark.sql import DataFrame
@@ -12,9 +11,16 @@ from cinespark.algorithms.preferences import preferences_of
 from cinespark.algorithms.ratings import ratings_of
 from cinespark.errors import CineSparkError
 from cinespark.score.top_n import top_n
+from cinespark.train.declarations import (
+    Blend,
+    Declared,
+    Parameters,
+    PredictorInput,
+    RankerInput,
+)
 from cinespark.train.memory import measured
 from cinespark.train.predictors import PREDICTORS, fit_predictor
-from cinespark.train.rankers import RANKERS, Blend, fit_ranker
+from cinespark.train.rankers import RANKERS, fit_ranker
 
 PREDICTIONS_SCHEMA = (
     "model string, split string, user_id int, movie_id int, rating double, "
@@ -24,12 +30,12 @@ RANKINGS_SCHEMA = (
     "model string, user_id int, rank int, movie_id int, score double, source string, "
     "fit_seconds double, peak_bytes bigint"
 )
-LEARN_FROM_FACTORS = ("folded_in_als", "blend")
-BASELINES = ("bias", "popularity")
 CUT_OFF = 20  # the longest list that is judged
 
 
-def candidates(evaluate: str, published: str, known: Mapping[str, Any]) -> list[str]:
+def candidates(
+    evaluate: str, published: str, registry: Mapping[str, Declared]
+) -> list[str]:
     """Return which models are evaluated: none, the published one and the baseline, all.
 
     Raises
@@ -41,8 +47,13 @@ def candidates(evaluate: str, published: str, known: Mapping[str, Any]) -> list[
         raise CineSparkError(
             f"the var `evaluate` is {evaluate}: it takes none, published or all"
         )
-    wanted = {"none": (), "published": (*BASELINES, published), "all": known}[evaluate]
-    return [name for name in known if name in wanted]
+    if evaluate == "none":
+        return []
+    return [
+        name
+        for name, model in registry.items()
+        if evaluate == "all" or model.is_baseline or name == published
+    ]
 
 
 def holdout_predictions(
@@ -51,7 +62,7 @@ def holdout_predictions(
     movies: DataFrame,
     published: str,
     evaluate: str,
-    parameters: Mapping[str, Mapping[str, Any]],
+    parameters: Parameters,
     scale: tuple[float, float],
 ) -> DataFrame:
     """Return what predictors say of test rows they have not seen.
@@ -73,7 +84,7 @@ def holdout_predictions(
     """
     session = split.sparkSession
     names = candidates(evaluate, published, PREDICTORS)
-    few = [name for name in names if name in (*BASELINES, published)]
+    few = candidates("published", published, PREDICTORS) if names else []
     parts = []
     for side, fitted in (("random", names), ("global", few)):
         train = ratings_of(split.where(f"{side}_split = 'train'"), users, movies)
@@ -84,8 +95,9 @@ def holdout_predictions(
         movie_ids = test.movie_ids[test.movies]
         for name in fitted:
             with measured() as cost:
-                arrays = fit_predictor(name, train, parameters, scale, session)
-            stars, is_cold = predict_ratings(arrays, user_ids, movie_ids)
+                given = PredictorInput(train, parameters, scale, session)
+                model = fit_predictor(name, given)
+            stars, is_cold = predict_ratings(model, user_ids, movie_ids)
             parts.append(
                 pd.DataFrame(
                     {
@@ -114,7 +126,7 @@ def holdout_rankings(
     blend: Blend,
     published: str,
     evaluate: str,
-    parameters: Mapping[str, Mapping[str, Any]],
+    parameters: Parameters,
 ) -> DataFrame:
     """Return the lists that rankers give to test users, CUT_OFF long.
 
@@ -142,8 +154,9 @@ def holdout_rankings(
     rankers, parts = {}, []
     for name in names:
         with measured() as cost:
-            rankers[name] = fit_ranker(name, train, learnt, blend, parameters, session)
-        if name in LEARN_FROM_FACTORS:
+            given = RankerInput(train, learnt, blend, parameters, session)
+            rankers[name] = fit_ranker(name, given)
+        if RANKERS[name].needs_factors:
             cost.seconds += float(learnt["fit_seconds"].iloc[0])
             cost.peak_bytes = max(cost.peak_bytes, int(learnt["peak_bytes"].iloc[0]))
         parts.append((name, cost.seconds, cost.peak_bytes))

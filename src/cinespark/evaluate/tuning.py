@@ -13,7 +13,9 @@ from typing import Any
 
 import numpy as np
 import optuna
+import pandas as pd
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 from mlflow import MlflowClient
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 from pyspark.sql import SparkSession
@@ -24,70 +26,20 @@ from cinespark.algorithms.ratings import ratings_of
 from cinespark.errors import CineSparkError
 from cinespark.track.client import EXPERIMENT
 from cinespark.train.als import AlsParams, train_factors
-from cinespark.train.blend_search import ndcg_of, validation_blocks
+from cinespark.train.blend_search import mean_ndcg, validation_blocks
+from cinespark.train.declarations import Knob, PredictorInput, RankerInput
 from cinespark.train.predictors import PREDICTORS, fit_predictor
-from cinespark.train.rankers import chosen_blend
+from cinespark.train.rankers import RANKERS, chosen_blend, fit_ranker
 
 STORAGE = "tuning.db"
-RANKER = "blend"
-Parameters = dict[str, dict[str, Any]]
+K = 10
+Groups = dict[str, dict[str, Any]]  # parameters that a search changes
 
 
-@dataclass(frozen=True)
-class Knob:
-    """One parameter: the var that sets it, its place, and the range to look in."""
-
-    var: str
-    part: str
-    name: str
-    low: float
-    high: float
-    is_log: bool = True
-
-    def suggest(self, trial: optuna.Trial) -> float:
-        if isinstance(self.low, int):
-            return trial.suggest_int(self.var, self.low, int(self.high))
-        return trial.suggest_float(self.var, self.low, self.high, log=self.is_log)
-
-
-KNOBS = {
-    "bias": [
-        Knob("bias_user_shrinkage", "bias", "user_shrinkage", 0.5, 50.0),
-        Knob("bias_movie_shrinkage", "bias", "movie_shrinkage", 0.5, 50.0),
-    ],
-    "classic_als": [
-        Knob("classic_als_rank", "classic_als", "rank", 4, 64),
-        Knob("classic_als_reg_param", "classic_als", "reg_param", 0.02, 0.5),
-    ],
-    "residual_als": [
-        Knob("residual_als_rank", "residual_als", "rank", 8, 80),
-        Knob("residual_als_reg_param", "residual_als", "reg_param", 0.03, 0.5),
-    ],
-    "item_neighbourhood": [
-        Knob("neighbourhood_shrinkage", "item_neighbourhood", "shrinkage", 3.0, 200.0),
-        Knob("neighbourhood_neighbours", "item_neighbourhood", "neighbours", 10, 100),
-        Knob("neighbourhood_ridge", "item_neighbourhood", "ridge", 0.05, 5.0),
-    ],
-    "linear_stack": [
-        Knob("residual_als_reg_param", "residual_als", "reg_param", 0.03, 0.5),
-        Knob("neighbourhood_shrinkage", "item_neighbourhood", "shrinkage", 3.0, 200.0),
-        Knob("stack_ridge", "linear_stack", "ridge", 0.01, 100.0),
-    ],
-    "bayesian_mf": [
-        Knob("bayesian_factors", "bayesian_mf", "factors", 6, 32),
-        Knob("bayesian_link_ridge", "bayesian_mf", "link_ridge", 1.0, 100.0),
-        Knob("bayesian_implicit_features", "bayesian_mf", "implicit_features", 0, 120),
-    ],
-    RANKER: [
-        Knob("item_factors_rank", "item_factors", "rank", 16, 64),
-        Knob("item_factors_reg_param", "item_factors", "reg_param", 0.01, 0.5),
-        Knob("item_factors_alpha", "item_factors", "alpha", 0.5, 20.0),
-        Knob("fold_in_background", "fold_in", "background", 0.01, 1.0),
-        Knob("fold_in_regularization", "fold_in", "regularization", 0.01, 1.0),
-        Knob("co_occurrence_half_life", "co_occurrence", "half_life", 2.0, 30.0),
-        Knob("co_occurrence_shrinkage", "co_occurrence", "shrinkage", 1.0, 100.0),
-    ],
-}
+def tunable() -> dict[str, tuple[Knob, ...]]:
+    """Return the knobs of each model that has any; a predictor goes before a ranker."""
+    models = {**RANKERS, **PREDICTORS}
+    return {name: model.knobs for name, model in models.items() if model.knobs}
 
 
 @dataclass(frozen=True)
@@ -118,7 +70,7 @@ def tune(
     Parameters
     ----------
     model
-        A predictor, or RANKER.
+        A predictor, or a ranker, that has knobs.
     trials
         How many there are to be in the end.
     session
@@ -138,11 +90,11 @@ def tune(
         storage=f"sqlite:///{storage}",
         study_name=f"{model} on {landed.dataset} {landed.dataset_sha256[:12]}",
         sampler=optuna.samplers.TPESampler(seed=0),
-        direction="maximize" if model == RANKER else "minimize",
+        direction="minimize" if model in PREDICTORS else "maximize",
         load_if_exists=True,
     )
-    knobs = KNOBS[model]
-    now = {knob.var: parameters[knob.part][knob.name] for knob in knobs}
+    knobs = tunable()[model]
+    now = {knob.var: parameters[knob.group][knob.name] for knob in knobs}
     if not any(is_done(trial) and trial.params == now for trial in study.trials):
         study.enqueue_trial(now)
     parent = study.user_attrs.get("run_id") or start_run(client, study.study_name)
@@ -151,7 +103,7 @@ def tune(
     def objective(trial: optuna.Trial) -> float:
         tried = copy.deepcopy(parameters)
         for knob in knobs:
-            tried[knob.part][knob.name] = knob.suggest(trial)
+            tried[knob.group][knob.name] = suggested(knob, trial)
         run_id = start_run(client, f"trial {trial.number}", parent)
         with running(client, run_id):
             for name, value in trial.params.items():
@@ -185,7 +137,7 @@ def is_done(trial: optuna.trial.FrozenTrial) -> bool:
 
 def metric_of(model: str) -> str:
     """Return what is measured on the validation rows."""
-    return "validation_ndcg_10" if model == RANKER else "validation_rmse"
+    return "validation_rmse" if model in PREDICTORS else f"validation_ndcg_{K}"
 
 
 def start_run(client: MlflowClient, name: str, parent: str | None = None) -> str:
@@ -212,52 +164,65 @@ def running(client: MlflowClient, run_id: str) -> Iterator[None]:
         client.set_terminated(run_id, status)
 
 
-def present_parameters(root: Path) -> Parameters:
-    """Return the parameters that the project's vars give, by part."""
+def suggested(knob: Knob, trial: optuna.Trial) -> float:
+    """Return the value that a trial is to try for a knob."""
+    if isinstance(knob.low, int):
+        return trial.suggest_int(knob.var, knob.low, int(knob.high))
+    return trial.suggest_float(knob.var, knob.low, knob.high, log=True)
+
+
+def present_parameters(root: Path) -> Groups:
+    """Return the parameters that the project's vars give, by group."""
     words = ["--quiet", "parse", "--project-dir", str(root)]
     done = dbtRunner().invoke([*words, "--target-path", str(root / "target" / "tune")])
-    if not done.success:
+    if not done.success or not isinstance(done.result, Manifest):
         raise CineSparkError(f"the project does not parse: {done.exception}")
-    nodes: Any = done.result
-    meta = {
-        name: nodes.nodes[f"model.cinespark.{name}"].config.meta
+    predictor, factors, ranker = (
+        done.result.nodes[f"model.cinespark.{name}"].config.meta
         for name in ("predictor", "item_factors", "blend_validation")
-    }
-    ranker = {
-        name: dict(values)
-        for name, values in meta["blend_validation"]["parameters"].items()
-        if name in ("fold_in", "ease", "co_occurrence")
-    }
-    predictors = meta["predictor"]["parameters"]
-    scale = {name: meta["predictor"][name] for name in ("rating_min", "rating_max")}
-    about = {"item_factors": dict(meta["item_factors"]), "scale": scale}
-    return {name: dict(values) for name, values in predictors.items()} | ranker | about
+    )
+    scale = {name: predictor[name] for name in ("rating_min", "rating_max")}
+    groups = {**predictor["parameters"], **ranker["parameters"]}
+    groups |= {"item_factors": factors, "scale": scale}
+    return {name: dict(values) for name, values in groups.items()}
 
 
 def judge_of(
-    model: str, session: SparkSession, parameters: Parameters
-) -> Callable[[Parameters], float]:
-    """Return a function from parameters to the figure on the validation rows."""
-    movies = session.table("dim_movies")
-    if model in PREDICTORS:
-        split = session.table("int_ratings_split").where("random_split = 'train'")
-        users = session.table("dim_users")
-        train = ratings_of(split.where("not is_random_validation"), users, movies)
-        hidden = ratings_of(split.where("is_random_validation"), users, movies)
-        if not len(train.stars) or not len(hidden.stars):
-            raise CineSparkError("no validation rows to tune on: land more ratings")
-        pairs = hidden.user_ids[hidden.users], hidden.movie_ids[hidden.movies]
-        scale = parameters["scale"]["rating_min"], parameters["scale"]["rating_max"]
+    model: str, session: SparkSession, parameters: Groups
+) -> Callable[[Groups], float]:
+    """Return a function from parameters to the metric on the validation rows."""
+    judge = predictor_judge if model in PREDICTORS else ranker_judge
+    return judge(model, session, parameters)
 
-        def error(tried: Parameters) -> float:
-            arrays = fit_predictor(model, train, tried, scale, session)
-            stars, _ = predict_ratings(arrays, *pairs)
-            return float(np.sqrt(np.mean((stars - hidden.stars) ** 2)))
 
-        return error
+def predictor_judge(
+    model: str, session: SparkSession, parameters: Groups
+) -> Callable[[Groups], float]:
+    """Return a function from parameters to a predictor's RMSE."""
+    users, movies = session.table("dim_users"), session.table("dim_movies")
+    split = session.table("int_ratings_split").where("random_split = 'train'")
+    train = ratings_of(split.where("not is_random_validation"), users, movies)
+    hidden = ratings_of(split.where("is_random_validation"), users, movies)
+    if not len(train.stars) or not len(hidden.stars):
+        raise CineSparkError("no validation rows to tune on: land more ratings")
+    pairs = hidden.user_ids[hidden.users], hidden.movie_ids[hidden.movies]
+    scale = parameters["scale"]["rating_min"], parameters["scale"]["rating_max"]
+
+    def error(tried: Groups) -> float:
+        fitted = fit_predictor(model, PredictorInput(train, tried, scale, session))
+        stars, _ = predict_ratings(fitted, *pairs)
+        return float(np.sqrt(np.mean((stars - hidden.stars) ** 2)))
+
+    return error
+
+
+def ranker_judge(
+    model: str, session: SparkSession, parameters: Groups
+) -> Callable[[Groups], float]:
+    """Return a function from parameters to a ranker's NDCG@10, settings as chosen."""
     preferences = session.table("int_preferences")
     rows = preferences.where("side = 'fit'").cache()
-    fitted = preferences_of(rows, movies)
+    fitted = preferences_of(rows, session.table("dim_movies"))
     likes = preferences.where("side = 'validation' and is_like").toPandas()
     blend = chosen_blend(session.table("blend_validation").toPandas())
     blocks = list(validation_blocks(fitted, likes, len(fitted.user_ids)))
@@ -265,10 +230,12 @@ def judge_of(
         raise CineSparkError("no validation likes to tune on: land more ratings")
     weighted = rows.selectExpr("user_id", "movie_id", "weight as rating")
 
-    def quality(tried: Parameters) -> float:
-        params = AlsParams(**tried["item_factors"], implicit=True)
-        factors = train_factors(weighted, params).toPandas()
-        ((_, figure),) = ndcg_of([blend], blocks, fitted, factors, tried, k=10)
-        return float(figure)
+    def quality(tried: Groups) -> float:
+        factors = pd.DataFrame()
+        if RANKERS[model].needs_factors:
+            params = AlsParams(**tried["item_factors"], implicit=True)
+            factors = train_factors(weighted, params).toPandas()
+        given = RankerInput(fitted, factors, blend, tried, session)
+        return mean_ndcg(fit_ranker(model, given), blocks, K)
 
     return quality

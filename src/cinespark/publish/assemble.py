@@ -16,7 +16,7 @@ from cinespark.errors import CineSparkError
 from cinespark.names import PUBLISHED
 from cinespark.publish.content import Content
 from cinespark.spark_tables import fingerprint
-from cinespark.train.model_tables import arrays_of_predictor, fold_in_arrays
+from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend
 from cinespark.versions.versions import current_version
 
@@ -100,7 +100,7 @@ def arrays_of(
     learnt = factors.where(F.col("side") == "all").toPandas()
     chosen = chosen_blend(blend.toPandas())
     return {
-        "predictor": arrays_of_predictor(predictor.toPandas()),
+        "predictor": predictor_of(predictor.toPandas()).to_arrays(),
         "ranker": fold_in_arrays(learnt, chosen, parameters),
     }
 

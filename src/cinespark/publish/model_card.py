@@ -38,11 +38,13 @@ it; `recommendations.parquet` holds the true text. In the folder of the project:
 import numpy as np
 import pyarrow.parquet as pq
 from cinespark.algorithms.predict import predict_ratings
+from cinespark.algorithms.predictor_model import PredictorModel
 
 folder = "var/exports/{version}"
 lists = pq.read_table(f"{{folder}}/recommendations.parquet")
 with np.load(f"{{folder}}/predictor.npz", allow_pickle=False) as file:
-    stars, is_cold = predict_ratings(dict(file), np.array([1]), np.array([50]))
+    predictor = PredictorModel.from_arrays(file)
+stars, is_cold = predict_ratings(predictor, np.array([1]), np.array([50]))
 ```"""
 
 REGISTERED = f"""\

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cinespark.algorithms.arrays import Arrays
-from cinespark.algorithms.predict import Ids, positions, predict_ratings
+from cinespark.algorithms.predict import positions, predict_ratings
+from cinespark.algorithms.predictor_model import PredictorModel
+from cinespark.algorithms.ratings import Ids
 from cinespark.errors import CineSparkError
 from cinespark.versions.manifest import read_manifest
 from cinespark.versions.versions import require_current
@@ -40,7 +41,7 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
     version = require_current(exports)
     read_manifest(exports, version)
     with np.load(exports / version / "predictor.npz", allow_pickle=False) as file:
-        arrays = dict(file)
+        model = PredictorModel.from_arrays(file)
     new = out.with_name(f".new-{os.getpid()}-{out.name}")
     count = 0
     try:
@@ -52,9 +53,9 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
             for block in blocks:
                 users, movies = (ids_of(block, name, pairs, count) for name in NAMES)
                 rows = pd.DataFrame({"user_id": users, "movie_id": movies})
-                stars, _ = predict_ratings(arrays, users, movies)
+                stars, _ = predict_ratings(model, users, movies)
                 rows["predicted_rating"] = stars
-                rows["source"] = sources_of(arrays, users, movies)
+                rows["source"] = sources_of(model, users, movies)
                 rows.to_csv(stream, index=False, header=False, float_format="%.6f")
                 count += len(rows)
         new.replace(out)
@@ -95,14 +96,14 @@ def ids_of(block: pd.DataFrame, name: str, file: Path, before: int) -> Ids:
     return np.asarray(values.astype(np.int64))
 
 
-def sources_of(arrays: Arrays, user_ids: Ids, movie_ids: Ids) -> np.ndarray:
+def sources_of(model: PredictorModel, user_ids: Ids, movie_ids: Ids) -> np.ndarray:
     """Return what each prediction rests on.
 
     'personal' where user and movie have ratings, 'user' or 'movie' where only one has,
     'mean' where none has: then it is what features say, or the mean.
     """
     known = [
-        arrays[f"{entity}_counts"][positions(arrays[f"{entity}_ids"], ids)] > 0
-        for entity, ids in (("user", user_ids), ("movie", movie_ids))
+        terms.rating_counts[positions(terms.ids, ids)] > 0
+        for terms, ids in ((model.users, user_ids), (model.movies, movie_ids))
     ]
     return np.asarray(SOURCES[2 * known[0] + known[1]])

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cinespark.algorithms.preferences import history_of
-from cinespark.algorithms.scores import RankerArrays, scores_of
+from cinespark.algorithms.ranker_model import RankerModel
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -23,14 +23,14 @@ Ids = NDArray[np.int64]
 
 
 def top_n(
-    rankers: Mapping[str, RankerArrays], histories: "DataFrame", n: int
+    rankers: Mapping[str, RankerModel], histories: "DataFrame", n: int
 ) -> "DataFrame":
     """Return each user's `n` best movies that the user has not rated.
 
     Parameters
     ----------
     rankers
-        Arrays by the name of the model, all with the same catalogue.
+        By the name of the model, all with the same catalogue.
     histories
         Rows of `int_user_histories`; every user in it gets a list.
     n
@@ -45,19 +45,19 @@ def top_n(
 
     def recommend(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for batch in batches:
-            for name, arrays in rankers.items():
-                catalogue = arrays["catalogue"]
+            for name, ranker in rankers.items():
+                catalogue = ranker.catalogue
                 size = max(1, BLOCK_CELLS // max(1, len(catalogue)))
                 for start in range(0, len(batch) if len(catalogue) else 0, size):
                     history = history_of(batch.iloc[start : start + size], catalogue)
-                    scores = scores_of(arrays, history)
+                    scores = ranker.scores(history)
                     rated = np.split(
                         history.movies,
                         np.searchsorted(history.users, np.arange(1, len(scores))),
                     )
                     lists = best_unrated(scores, rated, catalogue, n)
                     rows = as_rows(history.user_ids, lists, catalogue)
-                    if "popularity" in arrays["weights"]:
+                    if not ranker.is_personal:
                         rows["source"] = "popularity"
                     yield rows.assign(model=name)
 
@@ -105,7 +105,7 @@ def best_unrated(
 def as_rows(
     user_ids: Ids, lists: list[tuple[Ids, Matrix]], catalogue: Ids
 ) -> pd.DataFrame:
-    """Return the lists of a block of users as rows, one a user and rank."""
+    """Return the lists of a block of users, one row per user and rank."""
     lengths = [len(positions) for positions, _ in lists]
     positions = np.concatenate([positions for positions, _ in lists])
     scores = np.concatenate([scores for _, scores in lists])

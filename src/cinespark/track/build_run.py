@@ -19,7 +19,8 @@ from cinespark.report.pictures import draw
 from cinespark.track.client import Build, log_values, run
 from cinespark.track.logged_models import log_model, requirements
 from cinespark.train.als import als_model
-from cinespark.train.rankers import chosen_blend
+from cinespark.train.predictors import PREDICTORS
+from cinespark.train.rankers import RANKERS, chosen_blend
 
 RUNS_SCHEMA = (
     "invocation_id string, model string, run_id string, parent_run_id string, "
@@ -29,16 +30,6 @@ RUNS_SCHEMA = (
 SAMPLE_USERS = 5
 
 
-# which parameters a ranker uses, besides the settings that validation chose
-RANKER_PARTS = {
-    "popularity": (),
-    "classic_als": ("classic_als",),
-    "implicit_als": ("implicit_als",),
-    "folded_in_als": ("item_factors", "fold_in"),
-    "ease": ("ease",),
-    "blend": ("item_factors", "fold_in", "ease", "co_occurrence"),
-}
-VALIDATED = ("folded_in_als", "ease", "blend")
 RANKING_METRICS = (
     *("ndcg", "ndcg_low", "ndcg_high", "recall", "precision", "map", "hit_rate"),
     *("coverage", "gini", "novelty", "popularity", "diversity", "user_count"),
@@ -152,7 +143,8 @@ def models_of(
     """Return what to log of each model that was evaluated, and of what publishes."""
     models = {
         f"predictor.{name}": Tracked(
-            parameters["predictors"][name], metrics_of_predictor(results, name)
+            parameters_of_predictor(parameters, name),
+            metrics_of_predictor(results, name),
         )
         for name in evaluated(results.leaderboard, "predictor", results.predictor)
     } | {
@@ -183,16 +175,27 @@ def evaluated(leaderboard: pd.DataFrame, role: str, published: str) -> list[str]
     return sorted({*names, published})
 
 
+def parameters_of_predictor(
+    parameters: Mapping[str, Mapping[str, Any]], name: str
+) -> dict[str, Any]:
+    """Return a predictor's own parameters by name."""
+    return {
+        key: value
+        for group in PREDICTORS[name].parameters
+        for key, value in parameters["predictors"][group].items()
+    }
+
+
 def parameters_of_ranker(
     parameters: Mapping[str, Mapping[str, Any]], blend: pd.DataFrame, name: str
 ) -> dict[str, Any]:
     """Return the parameters of a ranker's parts, and what validation chose."""
     values = {
-        f"{part}.{key}": value
-        for part in RANKER_PARTS[name]
-        for key, value in {**parameters["rankers"], **parameters}[part].items()
+        f"{group}.{key}": value
+        for group in RANKERS[name].parameters
+        for key, value in {**parameters["rankers"], **parameters}[group].items()
     }
-    if name in VALIDATED:
+    if RANKERS[name].uses_blend:
         values |= {f"blend.{k}": v for k, v in asdict(chosen_blend(blend)).items()}
     return values
 

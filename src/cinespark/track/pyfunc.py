@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cinespark.algorithms.predict import predict_ratings
+from cinespark.algorithms.predictor_model import PredictorModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 def _load_pyfunc(data_path: str) -> SimpleNamespace:
     """Return an object whose `predict` gives the stars of (user_id, movie_id) pairs."""
     with np.load(Path(data_path) / "predictor.npz", allow_pickle=False) as file:
-        arrays = dict(file)
+        model = PredictorModel.from_arrays(file)
 
     def predict(pairs: "pd.DataFrame", params: dict[str, Any] | None = None) -> Any:
         stars, _ = predict_ratings(
-            arrays,
+            model,
             pairs["user_id"].to_numpy(np.int64),
             pairs["movie_id"].to_numpy(np.int64),
         )

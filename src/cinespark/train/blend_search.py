@@ -1,27 +1,40 @@
-"""Which settings and weights of the ranker's parts do best on validation rows."""
+"""Search of the blend's settings and weights, judged on validation rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pyspark.sql import SparkSession
 
 from cinespark.algorithms.metrics import ndcg
 from cinespark.algorithms.preferences import Preferences
+from cinespark.algorithms.ranker_model import (
+    AskedEase,
+    CoOccurrence,
+    FoldedIn,
+    Part,
+    RankerModel,
+    standardised,
+)
 from cinespark.algorithms.ratings import Floats
-from cinespark.algorithms.scores import SCORES, standardised
-from cinespark.train.rankers import Blend, Parameters, fit_blend
+from cinespark.train.declarations import Blend, Parameters, RankerInput
+from cinespark.train.rankers import fit_blend
 
-PARTS = ("fold_in", "ease", "co_occurrence")
+Block = tuple[Preferences, NDArray[np.bool_]]  # histories, and what is relevant
+WEIGHTS: dict[type[Part], str] = {
+    FoldedIn: "fold_in_weight",
+    AskedEase: "ease_weight",
+    CoOccurrence: "co_occurrence_weight",
+}
 BLOCK_CELLS = 4_000_000  # scores of one part that are held at a time
 
 
 @dataclass(frozen=True)
 class BlendGrid:
-    """What is tried.
+    """Which settings and weights are tried.
 
     Parameters
     ----------
@@ -47,47 +60,48 @@ class BlendGrid:
 
 
 def validate_blend(
-    fitted: Preferences,
+    preferences: Preferences,
     hidden: pd.DataFrame,
     factors: pd.DataFrame,
     parameters: Parameters,
     grid: BlendGrid,
+    session: SparkSession,
 ) -> pd.DataFrame:
-    """Return one row a setting that was tried, with its NDCG and whether it is chosen.
+    """Return one row per setting tried, with its NDCG and whether it is chosen.
 
     First each part's own settings are chosen by the part alone, then the weights. The
     best blend is chosen where it beats folded-in ALS alone by `min_gain`, else that is.
 
     Parameters
     ----------
-    fitted
+    preferences
         What the parts learn from, and the histories of those who are asked.
     hidden
         `user_id` and `movie_id` of the validation rows that are likes.
     factors
-        MLlib's vectors, learnt from `fitted`.
+        MLlib's vectors, learnt from these preferences.
     parameters
-        Of each part, by its name.
+        Of each part, by its group.
 
     Returns
     -------
     DataFrame
         The fields of `Blend`, `ndcg`, `is_chosen`.
     """
-    only = {f"{part}_weight": 0.0 for part in PARTS}
     start = Blend(
-        grid.fold_in_half_lives[0], grid.ease_half_lives[0], grid.ease_ridges[0], **only
+        grid.fold_in_half_lives[0],
+        grid.ease_half_lives[0],
+        grid.ease_ridges[0],
+        **dict.fromkeys(WEIGHTS.values(), 0.0),
     )
-    blocks = list(validation_blocks(fitted, hidden, grid.users))
+    blocks = list(validation_blocks(preferences, hidden, grid.users))
     if not blocks:
         return as_rows([(replace(start, fold_in_weight=1.0), np.nan)], 0)
+    given = RankerInput(preferences, factors, start, parameters, session)
     tried: list[tuple[Blend, float]] = []
 
     def best(blends: Sequence[Blend]) -> Blend:
-        figures = [
-            ndcg_of(blends_of_one_fit, blocks, fitted, factors, parameters, grid.k)
-            for blends_of_one_fit in by_fit(blends)
-        ]
+        figures = [ndcg_of(alike, blocks, given, grid.k) for alike in by_ridge(blends)]
         tried.extend(pair for pairs in figures for pair in pairs)
         return max((pair for pairs in figures for pair in pairs), key=lambda p: p[1])[0]
 
@@ -118,7 +132,7 @@ def validate_blend(
     return as_rows(list(figures.items()), names.index(blend if is_worth_it else alone))
 
 
-def by_fit(blends: Sequence[Blend]) -> list[list[Blend]]:
+def by_ridge(blends: Sequence[Blend]) -> list[list[Blend]]:
     """Return blends in groups that need EASE with one ridge only."""
     groups: dict[float, list[Blend]] = {}
     for blend in blends:
@@ -127,50 +141,59 @@ def by_fit(blends: Sequence[Blend]) -> list[list[Blend]]:
 
 
 def ndcg_of(
-    blends: Sequence[Blend],
-    blocks: Sequence[tuple[Preferences, NDArray[np.bool_]]],
-    fitted: Preferences,
-    factors: pd.DataFrame,
-    parameters: Parameters,
-    k: int,
+    blends: Sequence[Blend], blocks: Sequence[Block], given: RankerInput, k: int
 ) -> list[tuple[Blend, float]]:
     """Return blends with one ridge, and the mean NDCG of each over all blocks."""
-    needed = {part: max(getattr(b, f"{part}_weight") for b in blends) for part in PARTS}
-    any_of = replace(blends[0], **{f"{part}_weight": w for part, w in needed.items()})
-    arrays = fit_blend(fitted, factors, any_of, parameters)
+    names = WEIGHTS.values()
+    needed = {name: max(getattr(blend, name) for blend in blends) for name in names}
+    fitted = fit_blend(replace(given, blend=replace(blends[0], **needed)))
     totals = np.zeros(len(blends))
     for history, relevant in blocks:
         seen = history.matrix(np.ones(len(history.users))).toarray() > 0
-        known: dict[tuple[Any, ...], Floats] = {}
+        known: dict[tuple[str, float | None], Floats] = {}
         for place, blend in enumerate(blends):
             scores = np.zeros(seen.shape)
-            for part in PARTS:
-                weight = getattr(blend, f"{part}_weight")
-                key = (part, blend.fold_in_half_life, blend.ease_half_life)
-                if weight and key not in known:
-                    set_so = arrays | settings_of(blend, arrays)
-                    known[key] = np.nan_to_num(
-                        standardised(SCORES[part](set_so, history), seen)
+            for _, part in fitted.parts:
+                name, half_life = WEIGHTS[type(part)], half_life_of(part, blend)
+                weight = getattr(blend, name)
+                if weight and (name, half_life) not in known:
+                    if isinstance(part, FoldedIn | AskedEase) and half_life:
+                        part = replace(part, half_life=half_life)
+                    known[name, half_life] = np.nan_to_num(
+                        standardised(part.scores(history), seen)
                     )
                 if weight:
-                    scores = scores + weight * known[key]
-            scores[:, ~arrays["is_liked"]] = -np.inf
+                    scores = scores + weight * known[name, half_life]
+            scores[:, ~fitted.is_liked] = -np.inf
             totals[place] += ndcg(scores, seen, relevant, k).sum()
     users = sum(len(relevant) for _, relevant in blocks)
     return list(zip(blends, totals / users, strict=True))
 
 
-def settings_of(blend: Blend, arrays: dict[str, Any]) -> dict[str, Any]:
-    """Return the arrays' settings that do not need another fit."""
-    return {
-        "fold_in": arrays["fold_in"] | {"half_life": blend.fold_in_half_life},
-        "ease_half_life": blend.ease_half_life,
-    }
+def mean_ndcg(ranker: RankerModel, blocks: Sequence[Block], k: int) -> float:
+    """Return a ranker's mean NDCG@k over all blocks."""
+    figures = [
+        ndcg(
+            ranker.scores(history),
+            history.matrix(np.ones(len(history.users))).toarray() > 0,
+            relevant,
+            k,
+        )
+        for history, relevant in blocks
+    ]
+    return float(np.concatenate(figures).mean())
+
+
+def half_life_of(part: Part, blend: Blend) -> float | None:
+    """Return the half-life that a blend gives a part, None where it has none."""
+    if isinstance(part, FoldedIn):
+        return blend.fold_in_half_life
+    return blend.ease_half_life if isinstance(part, AskedEase) else None
 
 
 def validation_blocks(
     fitted: Preferences, hidden: pd.DataFrame, most_users: int
-) -> Iterator[tuple[Preferences, NDArray[np.bool_]]]:
+) -> Iterator[Block]:
     """Yield users' histories and which movies are relevant to them, block by block."""
     users = pd.Index(fitted.user_ids).get_indexer(pd.Index(hidden["user_id"]))
     movies = pd.Index(fitted.catalogue).get_indexer(pd.Index(hidden["movie_id"]))

@@ -1,81 +1,125 @@
-"""The predictors of stars: each learns from ratings, all answer by the same arrays.
-
-`predict_ratings` needs μ, a b for each user and movie, and vectors whose product is
-added: every model here has that form, the neighbourhood one more term besides.
-"""
-
-from collections.abc import Callable, Mapping
-from typing import Any
+"""The predictors: each is declared here once, and fitted by its name."""
 
 import numpy as np
-from numpy.typing import NDArray
-from pyspark.sql import SparkSession
 
-from cinespark.algorithms.ratings import Ratings
-from cinespark.errors import CineSparkError
+from cinespark.algorithms.predictor_model import PredictorModel
+from cinespark.train.declarations import Knob, Predictor, PredictorInput, declared
 from cinespark.train.rating_models import (
-    Parameters,
-    bilinear,
-    counts_of,
     fit_bayesian_mf,
     fit_bias,
     fit_classic_als,
     fit_item_neighbourhood,
     fit_residual_als,
-    no_terms,
+    without_terms,
 )
 from cinespark.train.stacking import fit_linear_stack
 
+RESIDUAL_REG_PARAM = Knob(
+    "residual_als_reg_param", "residual_als", "reg_param", 0.03, 0.5
+)
+NEIGHBOURHOOD_SHRINKAGE = Knob(
+    "neighbourhood_shrinkage", "item_neighbourhood", "shrinkage", 3.0, 200.0
+)
+PREDICTORS: dict[str, Predictor] = {
+    one.name: one
+    for one in (
+        Predictor(
+            "bias",
+            "the mean plus what a user and a movie are above or below it, regularised",
+            parameters=("bias",),
+            knobs=(
+                Knob("bias_user_shrinkage", "bias", "user_shrinkage", 0.5, 50.0),
+                Knob("bias_movie_shrinkage", "bias", "movie_shrinkage", 0.5, 50.0),
+            ),
+            is_baseline=True,
+            fit=fit_bias,
+        ),
+        Predictor(
+            "classic_als",
+            "explicit ALS on ratings as they are, at the classic settings",
+            parameters=("classic_als",),
+            knobs=(
+                Knob("classic_als_rank", "classic_als", "rank", 4, 64),
+                Knob("classic_als_reg_param", "classic_als", "reg_param", 0.02, 0.5),
+            ),
+            fit=fit_classic_als,
+        ),
+        Predictor(
+            "residual_als",
+            "`bias` plus explicit ALS on what it leaves over",
+            parameters=("residual_als",),
+            knobs=(
+                Knob("residual_als_rank", "residual_als", "rank", 8, 80),
+                RESIDUAL_REG_PARAM,
+            ),
+            fit=fit_residual_als,
+        ),
+        Predictor(
+            "item_neighbourhood",
+            "`bias` plus what the user's most similar rated movies left over",
+            parameters=("item_neighbourhood",),
+            knobs=(
+                NEIGHBOURHOOD_SHRINKAGE,
+                Knob(
+                    "neighbourhood_neighbours",
+                    "item_neighbourhood",
+                    "neighbours",
+                    10,
+                    100,
+                ),
+                Knob("neighbourhood_ridge", "item_neighbourhood", "ridge", 0.05, 5.0),
+            ),
+            note="item-item parts cover the {item_neighbourhood[movies]} most popular "
+            "movies",
+            fit=fit_item_neighbourhood,
+        ),
+        Predictor(
+            "linear_stack",
+            "the weighted sum of these four; weights from a part they had not seen",
+            parameters=("linear_stack",),
+            knobs=(
+                RESIDUAL_REG_PARAM,
+                NEIGHBOURHOOD_SHRINKAGE,
+                Knob("stack_ridge", "linear_stack", "ridge", 0.01, 100.0),
+            ),
+            fit=fit_linear_stack,
+        ),
+        Predictor(
+            "bayesian_mf",
+            "Bayesian matrix factorization by Gibbs sampling, with who rated what, "
+            "genres, years and demographics as side features",
+            parameters=("bayesian_mf",),
+            knobs=(
+                Knob("bayesian_factors", "bayesian_mf", "factors", 6, 32),
+                Knob("bayesian_link_ridge", "bayesian_mf", "link_ridge", 1.0, 100.0),
+                Knob(
+                    "bayesian_implicit_features",
+                    "bayesian_mf",
+                    "implicit_features",
+                    0,
+                    120,
+                ),
+            ),
+            fit=fit_bayesian_mf,
+        ),
+    )
+}
 
-def fit_predictor(
-    name: str,
-    ratings: Ratings,
-    parameters: Parameters,
-    scale: tuple[float, float],
-    session: SparkSession,
-) -> dict[str, NDArray[Any]]:
-    """Return all that a model's predictions need, as arrays.
+
+def fit_predictor(name: str, given: PredictorInput) -> PredictorModel:
+    """Return the predictor of this name, fitted.
 
     Parameters
     ----------
     name
         One of PREDICTORS.
-    parameters
-        Of each model by its name: the stack uses those of its bases.
-    scale
-        Lowest and highest number of stars; predictions are clipped to it.
-
-    Returns
-    -------
-    dict
-        `scale` (2,), `global_mean` (1,), and for `user` and `movie`: `_ids` (n,) in
-        rising order, `_bias`, `_counts` (n + 1,) and `_factors` (n + 1, rank), NaN
-        where the model has none; the last row is of anyone unknown. Of a model with a
-        neighbourhood also what `neighbourhood_arrays` gives.
+    given
+        Without ratings the model's mean is NaN, whichever predictor it is.
 
     Raises
     ------
     CineSparkError
-        If there is no such model, or the memory will not do.
+        If there is no such predictor, or the memory will not do.
     """
-    if name not in PREDICTORS:
-        raise CineSparkError(
-            f"there is no predictor {name}: the var `predictor` takes one of "
-            f"{', '.join(PREDICTORS)}"
-        )
-    about = counts_of(ratings) | {"scale": np.array(scale, np.float64)}
-    if len(ratings.stars):
-        return about | PREDICTORS[name](ratings, parameters, session)
-    nobody, nothing = no_terms(ratings.user_ids), no_terms(ratings.movie_ids)
-    return about | bilinear(np.nan, nobody, nothing)
-
-
-Fit = Callable[[Ratings, Parameters, SparkSession], dict[str, NDArray[Any]]]
-PREDICTORS: Mapping[str, Fit] = {
-    "bias": fit_bias,
-    "classic_als": fit_classic_als,
-    "residual_als": fit_residual_als,
-    "item_neighbourhood": fit_item_neighbourhood,
-    "linear_stack": fit_linear_stack,
-    "bayesian_mf": fit_bayesian_mf,
-}
+    fit = declared(PREDICTORS, name, "predictor").fit
+    return fit(given) if len(given.ratings.stars) else without_terms(given, np.nan)

@@ -1,48 +1,30 @@
-"""The rankers of movies: each learns from preferences and scores a block of users."""
+"""The rankers: each is declared here once, and fitted by its name."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from cinespark.algorithms.co_occurrence import CoOccurrenceParams, co_occurrence
 from cinespark.algorithms.ease import fit_ease
 from cinespark.algorithms.preferences import Preferences
-from cinespark.algorithms.ratings import Floats
-from cinespark.errors import CineSparkError
+from cinespark.algorithms.ranker_model import (
+    AskedEase,
+    CoOccurrence,
+    FoldedIn,
+    LearntUsers,
+    Part,
+    Popularity,
+    RankerModel,
+)
+from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.train.als import AlsParams, train_factors
+from cinespark.train.declarations import Blend, Knob, Ranker, RankerInput, declared
 from cinespark.train.memory import require_memory
 
-Parameters = Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class Blend:
-    """How the parts of the published ranker are set and weighed.
-
-    Parameters
-    ----------
-    fold_in_half_life
-        Newer ratings at which a rating counts half in a user's vector.
-    ease_half_life
-        The same for EASE, as a share of the user's ratings.
-    ease_ridge
-        λ of EASE.
-    fold_in_weight, ease_weight, co_occurrence_weight
-        Of the parts' scores, each standardised per user.
-    """
-
-    fold_in_half_life: float
-    ease_half_life: float
-    ease_ridge: float
-    fold_in_weight: float
-    ease_weight: float
-    co_occurrence_weight: float
+ITEM_ITEM_NOTE = "item-item parts cover the {ease[movies]} most popular movies"
 
 
 def chosen_blend(tried: pd.DataFrame) -> Blend:
@@ -51,126 +33,110 @@ def chosen_blend(tried: pd.DataFrame) -> Blend:
     return Blend(**{field.name: float(row[field.name]) for field in fields(Blend)})
 
 
-def fit_ranker(
-    name: str,
-    preferences: Preferences,
-    factors: pd.DataFrame,
-    blend: Blend,
-    parameters: Parameters,
-    session: SparkSession,
-) -> dict[str, Any]:
-    """Return all that a ranker's scores need.
+def fit_popularity(given: RankerInput) -> RankerModel:
+    """Return a ranker by likes."""
+    likes = given.preferences.like_counts
+    return alone(given, Popularity(likes), is_liked=likes > 0)
+
+
+def fit_classic_als(given: RankerInput) -> RankerModel:
+    """Return a ranker by the ratings that explicit ALS predicts."""
+    return learnt_users(given, AlsParams(**given.parameters["classic_als"]), None)
+
+
+def fit_implicit_als(given: RankerInput) -> RankerModel:
+    """Return a ranker by implicit ALS on likes, each counting the same."""
+    params = dict(given.parameters["implicit_als"])
+    threshold = params.pop("like_threshold")
+    return learnt_users(given, AlsParams(**params, implicit=True), threshold)
+
+
+def learnt_users(
+    given: RankerInput, params: AlsParams, like_threshold: float | None
+) -> RankerModel:
+    """Return a ranker by p·q with both vectors as MLlib learns them.
 
     Parameters
     ----------
-    name
-        One of RANKERS.
-    preferences
-        What to learn from.
-    factors
-        Rows of MLlib's model of these preferences: `entity`, `entity_id`, `factors`.
-    blend
-        Settings that validation chose.
-    parameters
-        Of each part, by its name.
-
-    Raises
-    ------
-    CineSparkError
-        If there is no such ranker.
+    like_threshold
+        Where given, ratings below are left out and the others count 1.
     """
-    if name not in RANKERS:
-        raise CineSparkError(
-            f"there is no ranker {name}: the var `ranker` takes one of "
-            f"{', '.join(RANKERS)}"
-        )
-    arrays = RANKERS[name](preferences, factors, blend, parameters, session)
-    return {"catalogue": preferences.catalogue} | arrays
-
-
-def fit_popularity(preferences: Preferences, *_: Any) -> dict[str, Any]:
-    """Score by likes."""
-    return {
-        "weights": {"popularity": 1.0},
-        "is_liked": preferences.like_counts > 0,
-        "like_counts": preferences.like_counts,
-    }
-
-
-def fit_als(name: str, is_implicit: bool) -> Callable[..., dict[str, Any]]:
-    """Return a ranker by MLlib's own users' vectors: explicit, or implicit on likes."""
-
-    def fit(
-        preferences: Preferences,
-        factors: pd.DataFrame,
-        blend: Blend,
-        parameters: Parameters,
-        session: SparkSession,
-    ) -> dict[str, Any]:
-        table = session.createDataFrame(
-            pd.DataFrame(
-                {
-                    "user_id": preferences.user_ids[preferences.users],
-                    "movie_id": preferences.catalogue[preferences.movies],
-                    "rating": preferences.stars,
-                }
-            ).astype({"user_id": "int32", "movie_id": "int32"})
-        )
-        params = dict(parameters[name])
-        if is_implicit:
-            table = table.where(F.col("rating") >= params.pop("like_threshold"))
-            table = table.withColumn("rating", F.lit(1.0))
-        trained = train_factors(table, AlsParams(**params, implicit=is_implicit))
-        return fit_users_of_mllib(preferences, trained.toPandas())
-
-    return fit
-
-
-def fit_users_of_mllib(
-    preferences: Preferences, factors: pd.DataFrame
-) -> dict[str, Any]:
-    """Return a ranker by p·q with both vectors as MLlib learnt them."""
+    preferences = given.preferences
+    table = given.session.createDataFrame(
+        pd.DataFrame(
+            {
+                "user_id": preferences.user_ids[preferences.users],
+                "movie_id": preferences.catalogue[preferences.movies],
+                "rating": preferences.stars,
+            }
+        ).astype({"user_id": "int32", "movie_id": "int32"})
+    )
+    if like_threshold is not None:
+        table = table.where(F.col("rating") >= like_threshold)
+        table = table.withColumn("rating", F.lit(1.0))
+    factors = train_factors(table, params).toPandas()
     users = factors[factors["entity"] == "user"].sort_values("entity_id")
     vectors = movie_vectors(factors, preferences.catalogue)
-    return {
-        "weights": {"mllib": 1.0},
-        "is_liked": np.isfinite(vectors).all(axis=1),
-        "movie_vectors": np.nan_to_num(vectors),
-        "user_ids": users["entity_id"].to_numpy(np.int64),
-        "user_vectors": np.array(users["factors"].to_list(), np.float64),
-    }
+    part = LearntUsers(
+        users["entity_id"].to_numpy(np.int64),
+        np.array(users["factors"].to_list(), np.float64),
+        np.nan_to_num(vectors),
+    )
+    return alone(given, part, np.asarray(np.isfinite(vectors).all(axis=1)))
 
 
-def fit_folded_in_als(
-    preferences: Preferences,
-    factors: pd.DataFrame,
-    blend: Blend,
-    parameters: Parameters,
-    session: SparkSession | None = None,
-) -> dict[str, Any]:
-    """Score by a user's folded-in vector times MLlib's vector of the movie."""
-    vectors = np.nan_to_num(movie_vectors(factors, preferences.catalogue))
-    return {
-        "weights": {"fold_in": 1.0},
-        "is_liked": is_liked(preferences),
-        "movie_vectors": vectors,
-        "movie_gram": vectors.T @ vectors,
-        "fold_in": dict(parameters["fold_in"]) | {"half_life": blend.fold_in_half_life},
-    }
+def fit_folded_in_als(given: RankerInput) -> RankerModel:
+    """Return a ranker by the user's folded-in vector times the movie's vector."""
+    return alone(given, folded_in(given), liked_by_anyone(given.preferences))
 
 
-def fit_ease_alone(
-    preferences: Preferences,
-    factors: pd.DataFrame,
-    blend: Blend,
-    parameters: Parameters,
-    session: SparkSession | None = None,
-) -> dict[str, Any]:
-    """Score by EASE on grades, asked with the user's recency-weighted grades."""
-    size = min(parameters["ease"]["movies"], len(preferences.catalogue))
-    likes = preferences.matrix(preferences.grades)[:, :size]
-    liked = is_liked(preferences)
-    liked[size:] = False
+def fit_ease_alone(given: RankerInput) -> RankerModel:
+    """Return a ranker by EASE, asked with the user's recency-weighted preferences."""
+    ease = asked_ease(given)
+    liked = liked_by_anyone(given.preferences)
+    liked[len(ease.ease.diagonal) :] = False
+    return alone(given, ease, liked)
+
+
+def fit_blend(given: RankerInput) -> RankerModel:
+    """Return the weighted sum of folded-in ALS, EASE and what is rated after what.
+
+    Movies beyond those that the item-item parts cover get 0 there: folded-in ALS alone
+    ranks them.
+    """
+    blend = given.blend
+    parts: list[tuple[float, Part]] = []
+    if blend.fold_in_weight:
+        parts.append((blend.fold_in_weight, folded_in(given)))
+    if blend.ease_weight:
+        parts.append((blend.ease_weight, asked_ease(given)))
+    if blend.co_occurrence_weight:
+        parts.append((blend.co_occurrence_weight, rated_after(given)))
+    return RankerModel(
+        given.preferences.catalogue, liked_by_anyone(given.preferences), tuple(parts)
+    )
+
+
+def alone(given: RankerInput, part: Part, is_liked: NDArray[np.bool_]) -> RankerModel:
+    """Return a ranker of one part."""
+    return RankerModel(given.preferences.catalogue, is_liked, ((1.0, part),))
+
+
+def folded_in(given: RankerInput) -> FoldedIn:
+    """Return the part that folds users in against MLlib's vectors of the movies."""
+    vectors = np.nan_to_num(movie_vectors(given.factors, given.preferences.catalogue))
+    return FoldedIn(
+        vectors,
+        vectors.T @ vectors,
+        given.blend.fold_in_half_life,
+        **given.parameters["fold_in"],
+    )
+
+
+def asked_ease(given: RankerInput) -> AskedEase:
+    """Return the part that asks EASE, fitted on the most liked movies."""
+    preferences, params = given.preferences, given.parameters["ease"]
+    size = min(params["movies"], len(preferences.catalogue))
     few = min(size, len(preferences.user_ids))
     require_memory(
         # the matrix that is inverted and its copies, or both parts of its inverse
@@ -178,56 +144,34 @@ def fit_ease_alone(
         f"ease of {size:,} movies",
         f"set the var `item_item_movies` below {size}",
     )
-    return fit_ease(likes, blend.ease_ridge) | {
-        "weights": {"ease": 1.0},
-        "is_liked": liked,
-        "ease_half_life": blend.ease_half_life,
-        "ease_floor": parameters["ease"]["floor"],
-    }
+    likes = preferences.matrix(preferences.grades)[:, :size]
+    ease = fit_ease(likes, given.blend.ease_ridge)
+    return AskedEase(ease, given.blend.ease_half_life, params["floor"])
 
 
-def fit_blend(
-    preferences: Preferences,
-    factors: pd.DataFrame,
-    blend: Blend,
-    parameters: Parameters,
-    session: SparkSession | None = None,
-) -> dict[str, Any]:
-    """Score by the weighted sum of folded-in ALS, EASE and what is rated after what.
-
-    Movies beyond those that have item-item parts get 0 there, and live by ALS.
-    """
-    arrays: dict[str, Any] = {}
-    if blend.ease_weight:
-        arrays |= fit_ease_alone(preferences, factors, blend, parameters, session)
-    if blend.co_occurrence_weight:
-        params = CoOccurrenceParams(**parameters["co_occurrence"])
-        size = min(params.movies, len(preferences.catalogue))
-        pairs = min(size**2, 14 * params.half_life * len(preferences.stars))
-        require_memory(
-            4 * 16 * pairs,  # the sum, its transpose, and the result
-            f"co_occurrence of {size:,} movies",
-            f"set the var `item_item_movies` below {size}",
-        )
-        arrays["similarity"] = co_occurrence(preferences, params)
-    arrays |= fit_folded_in_als(preferences, factors, blend, parameters, session)
-    weights = {
-        "fold_in": blend.fold_in_weight,
-        "ease": blend.ease_weight,
-        "co_occurrence": blend.co_occurrence_weight,
-    }
-    return arrays | {"weights": weights, "is_liked": is_liked(preferences)}
+def rated_after(given: RankerInput) -> CoOccurrence:
+    """Return the part that knows which movies are rated soon after which."""
+    preferences = given.preferences
+    params = CoOccurrenceParams(**given.parameters["co_occurrence"])
+    size = min(params.movies, len(preferences.catalogue))
+    pairs = min(size**2, 14 * params.half_life * len(preferences.stars))
+    require_memory(
+        4 * 16 * pairs,  # the sum, its transpose, and the result
+        f"co_occurrence of {size:,} movies",
+        f"set the var `item_item_movies` below {size}",
+    )
+    return CoOccurrence(co_occurrence(preferences, params))
 
 
-def is_liked(preferences: Preferences) -> NDArray[np.bool_]:
-    """Return which movies anyone likes at all."""
+def liked_by_anyone(preferences: Preferences) -> NDArray[np.bool_]:
+    """Return which movies of the catalogue anyone likes at all."""
     total = np.bincount(
         preferences.movies, preferences.grades, len(preferences.catalogue)
     )
     return np.asarray(total > 0)
 
 
-def movie_vectors(factors: pd.DataFrame, catalogue: NDArray[Any]) -> Floats:
+def movie_vectors(factors: pd.DataFrame, catalogue: Ids) -> Floats:
     """Return the vectors of the catalogue's movies, NaN where there is none."""
     rows = factors[factors["entity"] == "movie"].set_index("entity_id")["factors"]
     width = len(rows.iloc[0]) if len(rows) else 0
@@ -238,11 +182,78 @@ def movie_vectors(factors: pd.DataFrame, catalogue: NDArray[Any]) -> Floats:
     return matrix
 
 
-RANKERS: Mapping[str, Callable[..., dict[str, Any]]] = {
-    "popularity": fit_popularity,
-    "classic_als": fit_als("classic_als", is_implicit=False),
-    "implicit_als": fit_als("implicit_als", is_implicit=True),
-    "folded_in_als": fit_folded_in_als,
-    "ease": fit_ease_alone,
-    "blend": fit_blend,
+RANKERS: dict[str, Ranker] = {
+    one.name: one
+    for one in (
+        Ranker(
+            "popularity",
+            "likes, the same for every user",
+            is_baseline=True,
+            fit=fit_popularity,
+        ),
+        Ranker(
+            "classic_als",
+            "predicted ratings of explicit ALS, to show why not",
+            parameters=("classic_als",),
+            fit=fit_classic_als,
+        ),
+        Ranker(
+            "implicit_als",
+            "MLlib's implicit ALS on likes, as it comes",
+            parameters=("implicit_als",),
+            fit=fit_implicit_als,
+        ),
+        Ranker(
+            "folded_in_als",
+            "the user's folded-in vector times MLlib's vectors of movies, learnt from "
+            "preferences",
+            parameters=("item_factors", "fold_in"),
+            needs_factors=True,
+            uses_blend=True,
+            fit=fit_folded_in_als,
+        ),
+        Ranker(
+            "ease",
+            "a linear model from movies to movies (Steck 2019), asked with recent "
+            "ratings",
+            parameters=("ease",),
+            uses_blend=True,
+            note=ITEM_ITEM_NOTE,
+            fit=fit_ease_alone,
+        ),
+        Ranker(
+            "blend",
+            "the weighted sum of folded-in ALS, EASE and what is rated soon after "
+            "what, each standardised per user",
+            parameters=("item_factors", "fold_in", "ease", "co_occurrence"),
+            knobs=(
+                Knob("item_factors_rank", "item_factors", "rank", 16, 64),
+                Knob("item_factors_reg_param", "item_factors", "reg_param", 0.01, 0.5),
+                Knob("item_factors_alpha", "item_factors", "alpha", 0.5, 20.0),
+                Knob("fold_in_background", "fold_in", "background", 0.01, 1.0),
+                Knob("fold_in_regularization", "fold_in", "regularization", 0.01, 1.0),
+                Knob(
+                    "co_occurrence_half_life", "co_occurrence", "half_life", 2.0, 30.0
+                ),
+                Knob(
+                    "co_occurrence_shrinkage", "co_occurrence", "shrinkage", 1.0, 100.0
+                ),
+            ),
+            needs_factors=True,
+            uses_blend=True,
+            note=ITEM_ITEM_NOTE,
+            fit=fit_blend,
+        ),
+    )
 }
+
+
+def fit_ranker(name: str, given: RankerInput) -> RankerModel:
+    """Return the ranker of this name, fitted.
+
+    Raises
+    ------
+    CineSparkError
+        If there is no such ranker, or the memory will not do.
+    """
+    return declared(RANKERS, name, "ranker").fit(given)

@@ -1,16 +1,15 @@
-"""Models of stars: μ + b_u + b_i + p_u·q_i, one with neighbours besides."""
+"""Models of ratings: μ + b_u + b_i + p_u·q_i, one with neighbours besides."""
 
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from dbt.adapters.events.logging import AdapterLogger
 from numpy.typing import NDArray
-from pyspark.sql import SparkSession
 
-from cinespark.algorithms.arrays import Arrays
+from cinespark.algorithms.arrays import Array
 from cinespark.algorithms.bayesian import BayesianParams, bytes_needed, fit_bayesian
 from cinespark.algorithms.bias import BiasParams, fit_biases
 from cinespark.algorithms.neighbourhood import (
@@ -18,114 +17,107 @@ from cinespark.algorithms.neighbourhood import (
     NeighbourhoodParams,
     similar_movies,
 )
-from cinespark.algorithms.ratings import Floats, Ratings
+from cinespark.algorithms.predictor_model import Neighbourhood, PredictorModel, Terms
+from cinespark.algorithms.ratings import Floats, Ids, Ratings
 from cinespark.train.als import AlsParams, train_factors
+from cinespark.train.declarations import PredictorInput
 from cinespark.train.memory import THREADS, require_memory
 
-Parameters = Mapping[str, Mapping[str, Any]]
-
-
 SECONDS_BETWEEN_NEWS = 20
-
-
 log = AdapterLogger("CineSpark")
 
 
-def counts_of(ratings: Ratings) -> dict[str, NDArray[Any]]:
-    """Return the ids, and how many ratings each has; a last count is of the unknown."""
-    arrays: dict[str, NDArray[Any]] = {}
-    for entity, ids, places in (
-        ("user", ratings.user_ids, ratings.users),
-        ("movie", ratings.movie_ids, ratings.movies),
-    ):
-        arrays[f"{entity}_ids"] = ids
-        counts = np.bincount(places, minlength=len(ids) + 1)
-        arrays[f"{entity}_counts"] = counts.astype(np.int32)
-    return arrays
-
-
-def no_terms(ids: NDArray[Any]) -> tuple[Floats, Floats]:
-    """Return a b of 0 for each id, and vectors of length 0."""
-    return np.zeros(len(ids) + 1), np.zeros((len(ids) + 1, 0))
-
-
-def bilinear(
-    mean: float, users: tuple[Floats, Floats], movies: tuple[Floats, Floats]
-) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a model of the form μ + b_u + b_i + p_u·q_i."""
-    return {
-        "global_mean": np.array([mean]),
-        "user_bias": users[0],
-        "user_factors": users[1].astype(np.float32),
-        "movie_bias": movies[0],
-        "movie_factors": movies[1].astype(np.float32),
-    }
-
-
-def fit_bias(
-    ratings: Ratings, parameters: Parameters, session: SparkSession | None = None
-) -> dict[str, NDArray[Any]]:
-    """Return regularised means of users and movies."""
-    params = BiasParams(**parameters["bias"])
-    mean, of_users, of_movies = fit_biases(
-        ratings.users, ratings.movies, ratings.stars, params
+def without_terms(given: PredictorInput, mean: float) -> PredictorModel:
+    """Return a model that predicts the mean for everyone."""
+    ratings = given.ratings
+    users, movies = (
+        Terms(
+            ids,
+            np.zeros(len(ids) + 1),
+            np.bincount(places, minlength=len(ids) + 1).astype(np.int32),
+            np.zeros((len(ids) + 1, 0), np.float32),
+        )
+        for ids, places in (
+            (ratings.user_ids, ratings.users),
+            (ratings.movie_ids, ratings.movies),
+        )
     )
-    users, movies = no_terms(ratings.user_ids), no_terms(ratings.movie_ids)
-    users[0][: len(of_users)] = of_users
-    movies[0][: len(of_movies)] = of_movies
-    return bilinear(mean, users, movies)
+    return PredictorModel(given.scale, mean, users, movies)
 
 
-def fit_classic_als(
-    ratings: Ratings, parameters: Parameters, session: SparkSession
-) -> dict[str, NDArray[Any]]:
-    """Return explicit ALS; pairs without vectors get the bias model's stars.
+def with_terms(
+    model: PredictorModel,
+    users: tuple[Floats, Array],
+    movies: tuple[Floats, Array],
+) -> PredictorModel:
+    """Return the model with other biases and vectors of users and of movies."""
+    terms = [
+        replace(old, bias=bias, factors=factors.astype(np.float32))
+        for old, (bias, factors) in ((model.users, users), (model.movies, movies))
+    ]
+    return replace(model, users=terms[0], movies=terms[1])
+
+
+def with_factors(model: PredictorModel, users: Array, movies: Array) -> PredictorModel:
+    """Return the model with other vectors of users and of movies."""
+    return with_terms(model, (model.users.bias, users), (model.movies.bias, movies))
+
+
+def fit_bias(given: PredictorInput) -> PredictorModel:
+    """Return regularised means of users and movies."""
+    ratings = given.ratings
+    mean, of_users, of_movies = fit_biases(
+        ratings.users,
+        ratings.movies,
+        ratings.stars,
+        BiasParams(**given.parameters["bias"]),
+    )
+    model = without_terms(given, mean)
+    model.users.bias[: len(of_users)] = of_users
+    model.movies.bias[: len(of_movies)] = of_movies
+    return model
+
+
+def fit_classic_als(given: PredictorInput) -> PredictorModel:
+    """Return explicit ALS; pairs without vectors get the bias model's prediction.
 
     p·q replaces μ + b_u + b_i: [p, −μ − b_u, −1]·[q, 1, b_i] is what to add to it.
     """
-    base = fit_bias(ratings, parameters)
-    users, movies = als_vectors(
-        ratings, ratings.stars, parameters["classic_als"], session
+    base = fit_bias(given)
+    users, movies = als_vectors(given, given.ratings.stars, "classic_als")
+    less = -base.global_mean - base.users.bias
+    return with_factors(
+        base,
+        side_by_side(users, less, -np.ones(len(users))),
+        side_by_side(movies, np.ones(len(movies)), base.movies.bias),
     )
-    less = -base["global_mean"] - base["user_bias"]
-    return base | {
-        "user_factors": columns(users, less, -np.ones(len(users))),
-        "movie_factors": columns(movies, np.ones(len(movies)), base["movie_bias"]),
-    }
 
 
-def fit_residual_als(
-    ratings: Ratings, parameters: Parameters, session: SparkSession
-) -> dict[str, NDArray[Any]]:
+def fit_residual_als(given: PredictorInput) -> PredictorModel:
     """Return the bias model plus explicit ALS on what it leaves over."""
-    base = fit_bias(ratings, parameters)
-    left = residuals(ratings, base)
-    users, movies = als_vectors(ratings, left, parameters["residual_als"], session)
-    return base | {"user_factors": columns(users), "movie_factors": columns(movies)}
+    base = fit_bias(given)
+    left = residuals(given.ratings, base)
+    return with_factors(base, *als_vectors(given, left, "residual_als"))
 
 
-def fit_item_neighbourhood(
-    ratings: Ratings, parameters: Parameters, session: SparkSession | None = None
-) -> dict[str, NDArray[Any]]:
+def fit_item_neighbourhood(given: PredictorInput) -> PredictorModel:
     """Return the bias model plus the movie's neighbours among what the user rated."""
-    base = fit_bias(ratings, parameters)
-    return base | neighbourhood_arrays(ratings, base, parameters)
+    base = fit_bias(given)
+    return replace(base, neighbourhood=neighbourhood(given, base))
 
 
-def fit_bayesian_mf(
-    ratings: Ratings, parameters: Parameters, session: SparkSession | None = None
-) -> dict[str, NDArray[Any]]:
+def fit_bayesian_mf(given: PredictorInput) -> PredictorModel:
     """Return Bayesian matrix factorization, which knows unrated movies by features."""
-    params = BayesianParams(**parameters["bayesian_mf"])
+    params = BayesianParams(**given.parameters["bayesian_mf"])
     require_memory(
-        bytes_needed(ratings, params),
-        f"bayesian_mf on {len(ratings.stars):,} ratings",
+        bytes_needed(given.ratings, params),
+        f"bayesian_mf on {len(given.ratings.stars):,} ratings",
         f"set the var `bayesian_factors` below {params.factors}",
     )
     mean, users, movies = fit_bayesian(
-        ratings, params, THREADS, progress("bayesian_mf", params.iterations)
+        given.ratings, params, THREADS, progress("bayesian_mf", params.iterations)
     )
-    return bilinear(mean, users, movies)
+    return with_terms(without_terms(given, mean), users, movies)
 
 
 def progress(what: str, rounds: int) -> Callable[[], None]:
@@ -143,9 +135,10 @@ def progress(what: str, rounds: int) -> Callable[[], None]:
 
 
 def als_vectors(
-    ratings: Ratings, stars: Floats, params: Mapping[str, Any], session: SparkSession
+    given: PredictorInput, stars: Floats, group: str
 ) -> tuple[Floats, Floats]:
     """Return MLlib's vectors, NaN for who and what has no rating or is unknown."""
+    ratings = given.ratings
     rows = pd.DataFrame(
         {
             "user_id": ratings.user_ids[ratings.users].astype(np.int32),
@@ -154,7 +147,7 @@ def als_vectors(
         }
     )
     factors = train_factors(
-        session.createDataFrame(rows), AlsParams(**params)
+        given.session.createDataFrame(rows), AlsParams(**given.parameters[group])
     ).toPandas()
     users, movies = (
         vectors_of(factors, entity, ids)
@@ -163,7 +156,7 @@ def als_vectors(
     return users, movies
 
 
-def vectors_of(factors: pd.DataFrame, entity: str, ids: NDArray[Any]) -> Floats:
+def vectors_of(factors: pd.DataFrame, entity: str, ids: Ids) -> Floats:
     """Return vectors in order of the ids and one more row, NaN where there is none."""
     rows = factors[factors["entity"] == entity]
     width = len(rows["factors"].iloc[0]) if len(rows) else 0
@@ -174,34 +167,25 @@ def vectors_of(factors: pd.DataFrame, entity: str, ids: NDArray[Any]) -> Floats:
     return matrix
 
 
-def columns(*parts: NDArray[Any]) -> NDArray[np.float32]:
-    """Return vectors and single values side by side, one row a user or movie."""
+def side_by_side(*parts: Array) -> NDArray[np.float32]:
+    """Return vectors and single values side by side, one row per user or movie."""
     return np.column_stack(parts).astype(np.float32)
 
 
-def residuals(ratings: Ratings, base: Arrays) -> Floats:
+def residuals(ratings: Ratings, base: PredictorModel) -> Floats:
     """Return what the bias model leaves over of each rating."""
     return np.asarray(
         ratings.stars
-        - base["global_mean"]
-        - base["user_bias"][ratings.users]
-        - base["movie_bias"][ratings.movies]
+        - base.global_mean
+        - base.users.bias[ratings.users]
+        - base.movies.bias[ratings.movies]
     )
 
 
-def neighbourhood_arrays(
-    ratings: Ratings, base: Arrays, parameters: Parameters
-) -> dict[str, NDArray[Any]]:
-    """Return what the neighbourhood's term needs.
-
-    Returns
-    -------
-    dict
-        `neighbour_movies` and `neighbour_similarity` (movies + 1, kept), `neighbours`,
-        `neighbour_ridge` and `neighbour_weight` (1,), and the users' residuals as a
-        sparse matrix: `history_starts`, `history_movies`, `history_residuals`.
-    """
-    params = NeighbourhoodParams(**parameters["item_neighbourhood"])
+def neighbourhood(given: PredictorInput, base: PredictorModel) -> Neighbourhood:
+    """Return each movie's neighbours, learnt from what the bias model leaves over."""
+    ratings = given.ratings
+    params = NeighbourhoodParams(**given.parameters["item_neighbourhood"])
     size = min(params.movies, len(ratings.movie_ids))
     require_memory(
         # three blocks of similarities, neighbours kept, and both matrices
@@ -211,14 +195,12 @@ def neighbourhood_arrays(
     )
     left = residuals(ratings, base)
     places, similarity = similar_movies(ratings, left, params)
-    history = ratings.matrix(left)
-    return {
-        "neighbour_movies": np.vstack([places, np.zeros_like(places[:1])]),
-        "neighbour_similarity": np.vstack([similarity, np.zeros_like(similarity[:1])]),
-        "neighbours": np.array([params.neighbours]),
-        "neighbour_ridge": np.array([params.ridge]),
-        "neighbour_weight": np.array([1.0]),
-        "history_starts": np.append(history.indptr, history.indptr[-1]),
-        "history_movies": history.indices,
-        "history_residuals": history.data.astype(np.float32),
-    }
+    history = ratings.matrix(left.astype(np.float32))
+    history.resize((len(ratings.user_ids) + 1, len(ratings.movie_ids) + 1))
+    return Neighbourhood(
+        np.vstack([places, np.zeros_like(places[:1])]),
+        np.vstack([similarity, np.zeros_like(similarity[:1])]),
+        history,
+        params.neighbours,
+        params.ridge,
+    )

@@ -1,54 +1,52 @@
 """The weighted sum of other predictors, its weights learnt on hidden rows."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
-from pyspark.sql import SparkSession
 
-from cinespark.algorithms.predict import stars_at
-from cinespark.algorithms.ratings import Floats, Ratings
+from cinespark.algorithms.predict import ratings_at
+from cinespark.algorithms.predictor_model import PredictorModel
+from cinespark.algorithms.ratings import Floats
+from cinespark.train.declarations import PredictorInput
 from cinespark.train.rating_models import (
-    Parameters,
-    columns,
-    counts_of,
     fit_bias,
     fit_classic_als,
     fit_item_neighbourhood,
     fit_residual_als,
+    side_by_side,
+    with_factors,
 )
 
 
 @dataclass(frozen=True)
 class StackParams:
-    """Settings of the stack: which part it is learnt on, ridge of its weights, seed."""
+    """Share of the rows that the weights are learnt on, ridge of the weights, seed."""
 
     validation_share: float
     ridge: float
     seed: int
 
 
-def fit_linear_stack(
-    ratings: Ratings, parameters: Parameters, session: SparkSession
-) -> dict[str, NDArray[Any]]:
+def fit_linear_stack(given: PredictorInput) -> PredictorModel:
     """Return the weighted sum of bias, both ALS and the neighbourhood.
 
     The weights are learnt by a ridge regression on a part of the rows that the bases
     have not seen; then the bases learn from all of them. Breiman 1996, "Stacked
     regressions".
     """
-    params = StackParams(**parameters["linear_stack"])
+    params = StackParams(**given.parameters["linear_stack"])
+    ratings = given.ratings
     rng = np.random.default_rng(params.seed)
     is_hidden = rng.random(len(ratings.stars)) < params.validation_share
     hidden = ratings.where(is_hidden)
-    models = stack_bases(ratings.where(~is_hidden), parameters, session)
-    is_warm = (models[0]["user_counts"][hidden.users] > 0) & (
-        models[0]["movie_counts"][hidden.movies] > 0
+    models = fit_bases(replace(given, ratings=ratings.where(~is_hidden)))
+    is_warm = (models[0].users.rating_counts[hidden.users] > 0) & (
+        models[0].movies.rating_counts[hidden.movies] > 0
     )
     inputs = np.column_stack(
         [
-            *(stars_at(model, hidden.users, hidden.movies) for model in models),
+            *(ratings_at(model, hidden.users, hidden.movies) for model in models),
             np.ones(len(hidden.stars)),
         ]
     )[is_warm]
@@ -58,20 +56,16 @@ def fit_linear_stack(
         weights = np.linalg.solve(
             inputs.T @ inputs + penalty, inputs.T @ hidden.stars[is_warm]
         )
-    return stacked(stack_bases(ratings, parameters, session), weights)
+    return stacked(fit_bases(given), weights)
 
 
-def stack_bases(
-    ratings: Ratings, parameters: Parameters, session: SparkSession
-) -> list[dict[str, NDArray[Any]]]:
-    """Return what is stacked: bias, classic ALS, residual ALS, neighbours."""
+def fit_bases(given: PredictorInput) -> list[PredictorModel]:
+    """Return what is stacked: bias, classic ALS, residual ALS, neighbourhood."""
     fits = (fit_bias, fit_classic_als, fit_residual_als, fit_item_neighbourhood)
-    return [counts_of(ratings) | fit(ratings, parameters, session) for fit in fits]
+    return [fit(given) for fit in fits]
 
 
-def stacked(
-    models: list[dict[str, NDArray[Any]]], weights: Floats
-) -> dict[str, NDArray[Any]]:
+def stacked(models: Sequence[PredictorModel], weights: Floats) -> PredictorModel:
     """Return one model that is the weighted sum; without vectors it is the bias model.
 
     Each base is s + dₖ with s = μ + b_u + b_i, so the sum is s plus
@@ -79,18 +73,20 @@ def stacked(
     """
     base, classic, residual, nearest = models
     more = weights[:4].sum() - 1
-    user_bias, movie_bias = base["user_bias"], base["movie_bias"]
-    users = columns(
-        weights[1] * classic["user_factors"],
-        weights[2] * residual["user_factors"],
-        more * (base["global_mean"] + user_bias) + weights[4],
-        np.full(len(user_bias), more),
+    users = side_by_side(
+        weights[1] * classic.users.factors,
+        weights[2] * residual.users.factors,
+        more * (base.global_mean + base.users.bias) + weights[4],
+        np.full(len(base.users.bias), more),
     )
-    movies = columns(
-        classic["movie_factors"],
-        residual["movie_factors"],
-        np.ones(len(movie_bias)),
-        movie_bias,
+    movies = side_by_side(
+        classic.movies.factors,
+        residual.movies.factors,
+        np.ones(len(base.movies.bias)),
+        base.movies.bias,
     )
-    weight = {"neighbour_weight": weights[3:4]}
-    return nearest | {"user_factors": users, "movie_factors": movies} | weight
+    assert nearest.neighbourhood is not None  # fit_item_neighbourhood gives one
+    return replace(
+        with_factors(base, users, movies),
+        neighbourhood=replace(nearest.neighbourhood, weight=float(weights[3])),
+    )

@@ -5,6 +5,7 @@ import pytest
 
 from cinespark.algorithms.arrays import arrays_sha256
 from cinespark.algorithms.predict import predict_ratings, with_predictions
+from cinespark.algorithms.predictor_model import PredictorModel
 
 NAN = np.nan
 
@@ -40,20 +41,26 @@ def arrays():
 def test_stars_are_biases_and_the_dot_product_if_there_is_one(
     arrays, user, movie, stars, is_cold
 ):
-    predicted = predict_ratings(arrays, np.array([user]), np.array([movie]))
+    predicted = predict_ratings(
+        PredictorModel.from_arrays(arrays), np.array([user]), np.array([movie])
+    )
     assert [values.tolist() for values in predicted] == [[stars], [is_cold]]
 
 
 def test_the_last_vector_is_that_of_anyone_unknown(arrays):
     arrays["user_factors"][-1] = [2.0, 0.0]
-    stars, is_cold = predict_ratings(arrays, np.array([1]), np.array([10]))
+    stars, is_cold = predict_ratings(
+        PredictorModel.from_arrays(arrays), np.array([1]), np.array([10])
+    )
     assert stars.tolist() == [3 + 0.25 + 2 * 0.5]
     assert is_cold.tolist() == [True]
 
 
 def test_a_movie_that_is_known_but_not_rated_is_cold(arrays):
     arrays["movie_counts"][0] = 0
-    _, is_cold = predict_ratings(arrays, np.array([7]), np.array([10]))
+    _, is_cold = predict_ratings(
+        PredictorModel.from_arrays(arrays), np.array([7]), np.array([10])
+    )
     assert is_cold.tolist() == [True]
 
 
@@ -69,13 +76,15 @@ def test_neighbours_add_what_the_user_left_over_at_similar_movies(arrays):
         "history_residuals": np.array([0.5], np.float32),
     }
     users, movies = np.array([2, 7, 2, 1]), np.array([10, 10, 99, 10])
-    stars, _ = predict_ratings(arrays, users, movies)
+    stars, _ = predict_ratings(PredictorModel.from_arrays(arrays), users, movies)
     # 2 × 0.5 × 0.5 / (0.5 + 0.5) more for user 2 and movie 10
     assert stars.tolist() == [2.75, 4.75, 2.0, 3.25]
 
 
 def test_no_pairs_give_no_stars(arrays):
-    stars, is_cold = predict_ratings(arrays, np.array([], int), np.array([], int))
+    stars, is_cold = predict_ratings(
+        PredictorModel.from_arrays(arrays), np.array([], int), np.array([], int)
+    )
     assert (len(stars), len(is_cold)) == (0, 0)
 
 
@@ -90,7 +99,7 @@ def test_a_table_of_pairs_gets_the_same_numbers(spark, arrays):
     pairs = spark.createDataFrame(
         [(7, 10, "a"), (2, 99, "b")], "user_id int, movie_id int, note string"
     )
-    rows = with_predictions(pairs, arrays).collect()
+    rows = with_predictions(pairs, PredictorModel.from_arrays(arrays)).collect()
     assert [tuple(row) for row in rows] == [
         (7, 10, "a", 4.75, False),
         (2, 99, "b", 2.0, True),

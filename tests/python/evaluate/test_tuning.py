@@ -11,7 +11,7 @@ from learning import planted_ratings
 from cinespark.algorithms.predict import predict_ratings
 from cinespark.cli.main import cli
 from cinespark.errors import CineSparkError
-from cinespark.evaluate.tuning import KNOBS, present_parameters, tune
+from cinespark.evaluate.tuning import present_parameters, tunable, tune
 from cinespark.track.client import open_tracking
 
 
@@ -126,9 +126,9 @@ def test_ctrl_c_in_the_first_trial_loses_nothing_but_the_trial(search, monkeypat
 def test_each_knob_is_a_var_of_the_project_within_its_range():
     root = Path(__file__).parents[3]
     parameters = present_parameters(root)
-    for knobs in KNOBS.values():
+    for knobs in tunable().values():
         for knob in knobs:
-            value = parameters[knob.part][knob.name]
+            value = parameters[knob.group][knob.name]
             assert knob.low <= value <= knob.high, knob.var
             assert isinstance(value, type(knob.low)), knob.var
 

@@ -4,6 +4,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cinespark.algorithms.ranker_model import (
+    LearntUsers,
+    Popularity,
+    RankerModel,
+)
 from cinespark.score.top_n import best_unrated, top_n
 
 INF = np.inf
@@ -77,14 +82,11 @@ def histories_of(spark, rows):
 
 def test_users_are_scored_against_the_catalogue(spark):
     vectors = np.array([[0.0, 0], [0.2, 0.8], [0.9, 0.1], [0.5, 0.5]])
-    ranker = {
-        "catalogue": np.array([40, 20, 10, 30]),  # by popularity
-        "is_liked": np.array([False, True, True, True]),
-        "weights": {"mllib": 1.0},
-        "movie_vectors": vectors,
-        "user_ids": np.array([1, 2]),
-        "user_vectors": np.array([[1.0, 0.0], [0.0, 1.0]]),
-    }
+    ranker = RankerModel(
+        catalogue=np.array([40, 20, 10, 30]),  # by popularity
+        is_liked=np.array([False, True, True, True]),
+        parts=((1.0, LearntUsers(np.array([1, 2]), np.eye(2), vectors)),),
+    )
     histories = histories_of(  # 99 is not in the catalogue
         spark, [(1, {10: 5}), (2, {99: 5}), (3, {40: 5})]
     )
@@ -109,12 +111,11 @@ def test_users_are_scored_against_the_catalogue(spark):
 
 
 def test_a_user_without_ratings_gets_what_is_popular(spark):
-    ranker = {
-        "catalogue": np.array([20, 10]),
-        "is_liked": np.array([True, True]),
-        "weights": {"popularity": 1.0},
-        "like_counts": np.array([5, 3]),
-    }
+    ranker = RankerModel(
+        catalogue=np.array([20, 10]),
+        is_liked=np.array([True, True]),
+        parts=((1.0, Popularity(np.array([5, 3]))),),
+    )
     rows = top_n({"popularity": ranker}, histories_of(spark, [(1, {})]), 5).collect()
     assert [(row.movie_id, row.score, row.source) for row in rows] == [
         (20, 5.0, "popularity"),

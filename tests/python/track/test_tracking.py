@@ -32,7 +32,7 @@ from cinespark.track.client import (
 )
 from cinespark.track.logged_models import log_model, register
 from cinespark.train.als import FACTORS_SCHEMA, als_model
-from cinespark.train.rankers import Blend
+from cinespark.train.declarations import Blend
 
 BUILD = Build(
     invocation_id="build-1",

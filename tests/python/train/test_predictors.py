@@ -5,8 +5,10 @@ import pytest
 from learning import planted_ratings
 
 from cinespark.algorithms.predict import predict_ratings
+from cinespark.algorithms.predictor_model import PredictorModel
 from cinespark.errors import CineSparkError
-from cinespark.train.model_tables import arrays_of_predictor, predictor_table
+from cinespark.train.declarations import PredictorInput
+from cinespark.train.model_tables import predictor_of, predictor_table
 from cinespark.train.predictors import PREDICTORS, fit_predictor
 
 ALS = {"iterations": 6, "reg_param": 0.05, "seed": 1, "blocks": 2}
@@ -45,7 +47,7 @@ def sides():
 def models(spark, sides):
     train, _ = sides
     return {
-        name: fit_predictor(name, train, PARAMETERS, SCALE, spark)
+        name: fit_predictor(name, PredictorInput(train, PARAMETERS, SCALE, spark))
         for name in PREDICTORS
     }
 
@@ -73,7 +75,7 @@ def test_hidden_ratings_are_predicted_in_the_order_of_the_models_worth(models, s
 def test_a_model_is_the_same_after_a_table(spark, models, sides, name):
     train, _ = sides
     rows = predictor_table(models[name], spark).toPandas()
-    again = arrays_of_predictor(rows.sample(frac=1, random_state=1))
+    again = predictor_of(rows.sample(frac=1, random_state=1))
     users = np.append(train.user_ids, 1)
     pairs = np.repeat(users, len(train.movie_ids)), np.tile(train.movie_ids, len(users))
     for mine, theirs in zip(
@@ -97,7 +99,9 @@ def test_every_pair_gets_a_number_on_the_scale(models, name):
 def test_a_movie_without_ratings_is_known_by_its_features(spark, sides):
     train, _ = sides
     unrated = train.where(train.movies >= 6)
-    arrays = fit_predictor("bayesian_mf", unrated, PARAMETERS, SCALE, spark)
+    arrays = fit_predictor(
+        "bayesian_mf", PredictorInput(unrated, PARAMETERS, SCALE, spark)
+    )
     everyone = train.user_ids
     means = [
         predict_ratings(arrays, everyone, np.full(len(everyone), movie_id))[0].mean()
@@ -116,15 +120,15 @@ def test_without_ratings_there_is_a_model_that_predicts_nothing(spark, sides):
     train, _ = sides
     empty = train.where(np.zeros(len(train.stars), bool))
     for name in PREDICTORS:
-        arrays = fit_predictor(name, empty, PARAMETERS, SCALE, spark)
-        assert np.isnan(arrays["global_mean"][0])
+        model = fit_predictor(name, PredictorInput(empty, PARAMETERS, SCALE, spark))
+        assert np.isnan(model.global_mean)
 
 
 def test_a_stack_with_too_little_to_learn_from_is_the_bias_model(spark, sides):
     train, hidden = sides
     few = train.where(np.arange(len(train.stars)) < 12)
     stack, bias = (
-        fit_predictor(name, few, PARAMETERS, SCALE, spark)
+        fit_predictor(name, PredictorInput(few, PARAMETERS, SCALE, spark))
         for name in ("linear_stack", "bias")
     )
     assert error_of(stack, hidden) == pytest.approx(error_of(bias, hidden), abs=1e-6)
@@ -132,4 +136,11 @@ def test_a_stack_with_too_little_to_learn_from_is_the_bias_model(spark, sides):
 
 def test_an_unknown_predictor_is_named_with_those_there_are(spark, sides):
     with pytest.raises(CineSparkError, match=r"no predictor svd.*bias, classic_als"):
-        fit_predictor("svd", sides[0], PARAMETERS, SCALE, spark)
+        fit_predictor("svd", PredictorInput(sides[0], PARAMETERS, SCALE, spark))
+
+
+@pytest.mark.parametrize("name", PREDICTORS)
+def test_a_model_is_the_same_after_its_arrays(models, sides, name):
+    _, hidden = sides
+    again = PredictorModel.from_arrays(models[name].to_arrays())
+    assert error_of(again, hidden) == error_of(models[name], hidden)

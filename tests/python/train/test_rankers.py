@@ -1,5 +1,7 @@
 """The parts of rankers against equations solved in other ways, and by hand."""
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,10 +13,11 @@ from cinespark.algorithms.ease import ease_scores, fit_ease
 from cinespark.algorithms.fold_in import fold_in, recency
 from cinespark.algorithms.metrics import ndcg
 from cinespark.algorithms.preferences import history_of, preferences_of
-from cinespark.algorithms.scores import scores_of, standardised
+from cinespark.algorithms.ranker_model import RankerModel, standardised
 from cinespark.errors import CineSparkError
 from cinespark.train.blend_search import BlendGrid, validate_blend
-from cinespark.train.rankers import RANKERS, Blend, chosen_blend, fit_ranker
+from cinespark.train.declarations import Blend, RankerInput
+from cinespark.train.rankers import RANKERS, chosen_blend, fit_ranker
 
 INF = np.inf
 
@@ -154,8 +157,8 @@ def factors():
 def test_what_a_user_has_not_seen_of_the_own_taste_comes_first(
     spark, tastes, factors, name
 ):
-    arrays = fit_ranker(name, tastes, factors, BLEND, PARAMETERS, spark)
-    scores = scores_of(arrays, tastes)
+    ranker = fit_ranker(name, RankerInput(tastes, factors, BLEND, PARAMETERS, spark))
+    scores = ranker.scores(tastes)
     seen = tastes.matrix(np.ones(len(tastes.users))).toarray() > 0
     scores[seen] = -INF
     best = np.argsort(-scores, axis=1)[:, :2]
@@ -164,7 +167,7 @@ def test_what_a_user_has_not_seen_of_the_own_taste_comes_first(
 
 def test_an_unknown_ranker_is_named_with_those_there_are(spark, tastes, factors):
     with pytest.raises(CineSparkError, match=r"no ranker svd.*popularity, classic_als"):
-        fit_ranker("svd", tastes, factors, BLEND, PARAMETERS, spark)
+        fit_ranker("svd", RankerInput(tastes, factors, BLEND, PARAMETERS, spark))
 
 
 @pytest.mark.parametrize("name", RANKERS)
@@ -179,8 +182,8 @@ def test_nobody_has_an_opinion_of_a_movie_that_is_not_liked(
         tastes.catalogue,
         20,
     )
-    arrays = fit_ranker(name, unliked, factors, BLEND, PARAMETERS, spark)
-    scores = scores_of(arrays, unliked)
+    ranker = fit_ranker(name, RankerInput(unliked, factors, BLEND, PARAMETERS, spark))
+    scores = ranker.scores(unliked)
     if name != "classic_als":  # which has a vector of whatever is rated
         assert (scores[:, 11] == -INF).all()
     assert np.isfinite(scores[:, 0]).all()
@@ -202,9 +205,9 @@ def hidden(tastes):
 
 
 def test_validation_chooses_one_setting_and_knows_folded_in_als(
-    tastes, factors, hidden
+    spark, tastes, factors, hidden
 ):
-    tried = validate_blend(tastes, hidden, factors, PARAMETERS, GRID)
+    tried = validate_blend(tastes, hidden, factors, PARAMETERS, GRID, spark)
     assert tried["is_chosen"].sum() == 1
     chosen = chosen_blend(tried)
     # nothing beats folded-in ALS alone, whose lists are perfect here
@@ -212,20 +215,21 @@ def test_validation_chooses_one_setting_and_knows_folded_in_als(
     assert tried.loc[tried["is_chosen"], "ndcg"].item() == pytest.approx(1)
 
 
-def test_a_blend_is_chosen_where_it_is_worth_it(tastes, factors, hidden):
+def test_a_blend_is_chosen_where_it_is_worth_it(spark, tastes, factors, hidden):
     # vectors that say little of taste; EASE and what comes after what say all
     rng = np.random.default_rng(0)
     misleading = factors.assign(factors=list(rng.normal(size=(12, 2))))
-    tried = validate_blend(tastes, hidden, misleading, PARAMETERS, GRID)
+    tried = validate_blend(tastes, hidden, misleading, PARAMETERS, GRID, spark)
     alone = tried[(tried["ease_weight"] == 0) & (tried["co_occurrence_weight"] == 0)]
     best = tried["ndcg"].max()
     assert best > alone["ndcg"].max() * 1.02
     assert tried.loc[tried["is_chosen"], "ndcg"].item() == best
 
 
-def test_without_validation_rows_folded_in_als_is_chosen(tastes, factors):
+def test_without_validation_rows_folded_in_als_is_chosen(spark, tastes, factors):
     nothing = pd.DataFrame({"user_id": [], "movie_id": []}, dtype=int)
-    (chosen,) = validate_blend(tastes, nothing, factors, PARAMETERS, GRID).itertuples()
+    tried = validate_blend(tastes, nothing, factors, PARAMETERS, GRID, spark)
+    (chosen,) = tried.itertuples()
     assert (chosen.fold_in_weight, chosen.ease_weight) == (1, 0)
     assert chosen.is_chosen
 
@@ -268,3 +272,15 @@ def test_a_history_leaves_out_movies_that_are_not_in_the_catalogue():
     assert (history.users.tolist(), history.movies.tolist()) == ([0], [1])
     assert history.rating_counts.tolist() == [2.0]
     assert history.matrix(history.grades).shape == (2, 2)
+
+
+@pytest.mark.parametrize("name", RANKERS)
+def test_a_ranker_scores_the_same_after_its_arrays(spark, tastes, factors, name):
+    ranker = fit_ranker(name, RankerInput(tastes, factors, BLEND, PARAMETERS, spark))
+    file = io.BytesIO()
+    np.savez(file, **ranker.to_arrays())
+    file.seek(0)
+    with np.load(file, allow_pickle=False) as arrays:
+        again = RankerModel.from_arrays(arrays)
+    assert again.is_personal == ranker.is_personal == (name != "popularity")
+    np.testing.assert_array_equal(again.scores(tastes), ranker.scores(tastes))
