@@ -19,7 +19,8 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
-from cinespark.algorithms.bayesian import BayesianParams, bytes_needed, fit_bayesian
+from cinespark.algorithms.bayesian import bytes_needed, fit_bayesian
+from cinespark.algorithms.gibbs import BayesianParams
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Ratings
 from cinespark.train.als import AlsParams, train_factors

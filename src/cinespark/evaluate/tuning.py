@@ -101,16 +101,7 @@ def tune(
     study.set_user_attr("run_id", parent)
 
     def objective(trial: optuna.Trial) -> float:
-        tried = copy.deepcopy(parameters)
-        for knob in knobs:
-            tried[knob.group][knob.name] = suggested(knob, trial)
-        run_id = start_run(client, f"trial {trial.number}", parent)
-        with running(client, run_id):
-            for name, value in trial.params.items():
-                client.log_param(run_id, name, value)
-            figure = judge(tried)
-            client.log_metric(run_id, metric_of(model), figure)
-        return figure
+        return judged(trial, model, parameters, judge, client, parent)
 
     done = sum(map(is_done, study.trials))
     with running(client, parent):
@@ -128,6 +119,27 @@ def tune(
     return Proposal(
         metric_of(model), float(present[0] or 0), study.best_value, changes, done
     )
+
+
+def judged(
+    trial: optuna.Trial,
+    model: str,
+    parameters: Groups,
+    judge: Callable[[Groups], float],
+    client: MlflowClient,
+    parent: str,
+) -> float:
+    """Return a trial's metric; it is a run in MLflow under that of the search."""
+    tried = copy.deepcopy(parameters)
+    for knob in tunable()[model]:
+        tried[knob.group][knob.name] = suggested(knob, trial)
+    run_id = start_run(client, f"trial {trial.number}", parent)
+    with running(client, run_id):
+        for name, value in trial.params.items():
+            client.log_param(run_id, name, value)
+        metric = judge(tried)
+        client.log_metric(run_id, metric_of(model), metric)
+    return metric
 
 
 def is_done(trial: optuna.trial.FrozenTrial) -> bool:

@@ -98,12 +98,26 @@ def validate_blend(
     if not blocks:
         return as_rows([(replace(start, fold_in_weight=1.0), np.nan)], 0)
     given = RankerInput(preferences, factors, start, parameters, session)
-    tried: list[tuple[Blend, float]] = []
+    alone, blend, tried = search(start, blocks, given, grid)
+    is_worth_it = tried[blend] > tried[alone] * (1 + grid.min_gain)
+    chosen = list(tried).index(blend if is_worth_it else alone)
+    return as_rows(list(tried.items()), chosen)
+
+
+def search(
+    start: Blend, blocks: Sequence[Block], given: RankerInput, grid: BlendGrid
+) -> tuple[Blend, Blend, dict[Blend, float]]:
+    """Return the best folded-in ALS, the best blend, and the NDCG of all tried."""
+    tried: dict[Blend, float] = {}
 
     def best(blends: Sequence[Blend]) -> Blend:
-        figures = [ndcg_of(alike, blocks, given, grid.k) for alike in by_ridge(blends)]
-        tried.extend(pair for pairs in figures for pair in pairs)
-        return max((pair for pairs in figures for pair in pairs), key=lambda p: p[1])[0]
+        found = [
+            pair
+            for alike in by_ridge(blends)
+            for pair in ndcg_of(alike, blocks, given, grid.k)
+        ]
+        tried.update(found)
+        return max(found, key=lambda pair: pair[1])[0]
 
     alone = best(
         [
@@ -126,10 +140,7 @@ def validate_blend(
             if (a > 0) + (b > 0) + (c > 0) > 1
         ]
     )
-    figures = dict(tried)
-    is_worth_it = figures[blend] > figures[alone] * (1 + grid.min_gain)
-    names = list(figures)
-    return as_rows(list(figures.items()), names.index(blend if is_worth_it else alone))
+    return alone, blend, tried
 
 
 def by_ridge(blends: Sequence[Blend]) -> list[list[Blend]]:

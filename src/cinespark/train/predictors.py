@@ -25,7 +25,7 @@ PREDICTORS: dict[str, Predictor] = {
     for one in (
         Predictor(
             "bias",
-            "the mean plus what a user and a movie are above or below it, regularised",
+            "the mean, and regularised deviations of users and movies",
             parameters=("bias",),
             knobs=(
                 Knob("bias_user_shrinkage", "bias", "user_shrinkage", 0.5, 50.0),
@@ -36,7 +36,7 @@ PREDICTORS: dict[str, Predictor] = {
         ),
         Predictor(
             "classic_als",
-            "explicit ALS on ratings as they are, at the classic settings",
+            "Spark MLlib's explicit ALS at the classic settings",
             parameters=("classic_als",),
             knobs=(
                 Knob("classic_als_rank", "classic_als", "rank", 4, 64),
@@ -46,7 +46,7 @@ PREDICTORS: dict[str, Predictor] = {
         ),
         Predictor(
             "residual_als",
-            "`bias` plus explicit ALS on what it leaves over",
+            "MLlib's explicit ALS on what the bias model leaves over",
             parameters=("residual_als",),
             knobs=(
                 Knob("residual_als_rank", "residual_als", "rank", 8, 80),
@@ -56,7 +56,7 @@ PREDICTORS: dict[str, Predictor] = {
         ),
         Predictor(
             "item_neighbourhood",
-            "`bias` plus what the user's most similar rated movies left over",
+            "the bias model plus what the user left over at the most similar movies",
             parameters=("item_neighbourhood",),
             knobs=(
                 NEIGHBOURHOOD_SHRINKAGE,

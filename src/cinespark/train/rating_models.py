@@ -10,8 +10,9 @@ from dbt.adapters.events.logging import AdapterLogger
 from numpy.typing import NDArray
 
 from cinespark.algorithms.arrays import Array
-from cinespark.algorithms.bayesian import BayesianParams, bytes_needed, fit_bayesian
+from cinespark.algorithms.bayesian import bytes_needed, fit_bayesian
 from cinespark.algorithms.bias import BiasParams, fit_biases
+from cinespark.algorithms.gibbs import BayesianParams
 from cinespark.algorithms.neighbourhood import (
     BLOCK,
     NeighbourhoodParams,

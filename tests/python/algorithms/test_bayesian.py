@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 from learning import planted_ratings
 
-from cinespark.algorithms.bayesian import (
+from cinespark.algorithms.bayesian import fit_bayesian, low_rank
+from cinespark.algorithms.gibbs import (
     BayesianParams,
     draw_precisions,
     draw_wishart,
-    fit_bayesian,
     implicit_features,
-    low_rank,
 )
 from cinespark.algorithms.ratings import Ratings
 

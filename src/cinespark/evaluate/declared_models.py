@@ -1,0 +1,41 @@
+"""The registries of predictors and rankers as rows, for SQL and for the docs."""
+
+from collections.abc import Iterator, Mapping
+
+from cinespark.train.declarations import Declared, Parameters
+from cinespark.train.predictors import PREDICTORS
+from cinespark.train.rankers import RANKERS
+
+DECLARED_SCHEMA = (
+    "role string, model string, description string, note string, is_baseline boolean"
+)
+REGISTRIES: Mapping[str, Mapping[str, Declared]] = {
+    "predictor": PREDICTORS,
+    "ranker": RANKERS,
+}
+
+
+def declared_models(
+    parameters: Mapping[str, Parameters],
+) -> Iterator[tuple[str, str, str, str | None, bool]]:
+    """Yield one row per declared model, in the columns of DECLARED_SCHEMA.
+
+    Parameters
+    ----------
+    parameters
+        By role and group: notes quote them.
+    """
+    for role, registry in REGISTRIES.items():
+        for name, model in registry.items():
+            note = model.note and model.note.format(**parameters[role])
+            yield role, name, model.description, note, model.is_baseline
+
+
+def markdown_table(role: str) -> str:
+    """Return the models of a role as a table in Markdown, for the docs."""
+    verb = {"predictor": "predicts by", "ranker": "orders by"}[role]
+    rows = [
+        f"| `{name}` | {model.description} |"
+        for name, model in REGISTRIES[role].items()
+    ]
+    return "\n".join([f"| `{role}` | {verb} |", "|---|---|", *rows])
