@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 import yaml
+from toys import toys
 
 from cinespark.data.bring import bring
 from cinespark.data.sample_params import SampleParams
@@ -66,7 +67,8 @@ def variables(data_dir, exports_dir):
 
 @pytest.fixture(scope="session")
 def build(dbt, variables):
-    result = dbt("build", "--vars", yaml.safe_dump(variables), schema=SCHEMA)
+    with toys():
+        result = dbt("build", "--vars", yaml.safe_dump(variables), schema=SCHEMA)
     assert result.success, result.exception or [
         (node.node.name, node.message) for node in result.result if node.failures
     ]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 from pyspark.ml.recommendation import ALS
+from toys import TOY_PREDICTOR, TOY_RANKER
 from whole_build import BAD_LINES, SCHEMA
 
 from cinespark.train.predictors import PREDICTORS
@@ -256,8 +257,8 @@ def metrics_of(movies, relevant, k):
 
 def test_the_leaderboard_has_every_candidate_and_what_publishes(table):
     board = table("model_leaderboard").set_index(["role", "model"])
-    assert set(board.loc["predictor"].index) == set(PREDICTORS)
-    assert set(board.loc["ranker"].index) == set(RANKERS)
+    assert set(board.loc["predictor"].index) == {*PREDICTORS, TOY_PREDICTOR.name}
+    assert set(board.loc["ranker"].index) == {*RANKERS, TOY_RANKER.name}
     assert board[board.is_published].index.tolist() == [
         ("predictor", "bayesian_mf"),
         ("ranker", "folded_in_als"),

@@ -1,5 +1,6 @@
 """Runs, models and the registry, in a real MLflow on SQLite."""
 
+import importlib
 import json
 import subprocess
 import sys
@@ -403,6 +404,22 @@ def test_a_fresh_process_loads_the_champion_and_scores_pairs(state, versions, tm
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     # 3 + 0.5 + 0.25 stars; unknown user and movie: the mean
     assert done.stdout.strip() == "[3.75, 3.0]", done.stderr
+
+
+def test_a_model_that_names_the_loader_of_before_the_rooms_loads(tmp_path):
+    arrays = {
+        "scale": np.array([0.5, 5.0]),
+        "global_mean": np.array([3.0]),
+        **{f"{entity}_ids": np.array([7]) for entity in ("user", "movie")},
+        **{f"{entity}_bias": np.array([0.5, 0.0]) for entity in ("user", "movie")},
+        **{f"{entity}_counts": np.array([1, 0]) for entity in ("user", "movie")},
+        **{f"{entity}_factors": np.zeros((2, 0)) for entity in ("user", "movie")},
+    }
+    np.savez(tmp_path / "predictor.npz", **arrays)
+    loader = importlib.import_module("cinespark.champion")
+    model = loader._load_pyfunc(str(tmp_path))
+    pairs = pd.DataFrame({"user_id": [7], "movie_id": [7]})
+    assert model.predict(pairs).tolist() == [4.0]
 
 
 def test_a_registered_model_says_which_build_it_comes_from(client, versions):
