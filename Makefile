@@ -63,7 +63,7 @@ format: .venv/.dev  ## put the code in form
 
 setup: .venv/.runtime  ## the Python environment, .venv
 
-.venv/.runtime: requirements.lock pyproject.toml scripts/install.sh
+.venv/.runtime: requirements.lock pyproject.toml dbt-sparksession/pyproject.toml scripts/install.sh
 	@scripts/install.sh requirements.lock
 	@touch $@
 
@@ -71,12 +71,13 @@ setup: .venv/.runtime  ## the Python environment, .venv
 	@scripts/install.sh requirements-dev.lock
 	@touch $@
 
-lock:  ## resolve the locks anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-		--no-emit-index-url --no-annotate --extra build \
-		pyproject.toml --output-file requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-		--no-emit-index-url --no-annotate --extra build --extra dev \
+# the adapter is a folder here, so it has no hash: install.sh puts it in by itself
+COMPILE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-annotate --no-emit-package dbt-sparksession
+
+lock:  ## resolve the locks anew from pyproject.toml, the adapter's too (needs uv)
+	$(COMPILE) --extra build pyproject.toml --output-file requirements.lock
+	$(COMPILE) --extra build --extra dev \
 		--constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 clean:  ## delete everything that was made, data and tables too

@@ -78,7 +78,8 @@ def show(true: Path, folder: Path) -> None:
     state.mkdir()
     (state / "jars").symlink_to(ROOT / "var" / "jars")
     profiles = yaml.safe_load((ROOT / "profiles.yml").read_text())
-    target = profiles["cinespark"]["outputs"]["prod"] | {"state_dir": str(state)}
+    places = {"state_dir": str(state), "input_dir": str(state / "data" / "current")}
+    target = profiles["cinespark"]["outputs"]["prod"] | places
     profile = {"cinespark": {"target": "prod", "outputs": {"prod": target}}}
     (folder / "profiles.yml").write_text(yaml.safe_dump(profile))
     ratings = pd.read_csv(true / "ratings.csv")

@@ -20,7 +20,7 @@ SEED = 20260101
 
 OPEN_ALL = """
 from pathlib import Path
-from dbt.adapters.sparksession.connections import SparkSessionCredentials
+from dbt.adapters.sparksession.credentials import SparkSessionCredentials
 from dbt.adapters.sparksession.session import get_session
 root = Path.cwd()
 credentials = SparkSessionCredentials(

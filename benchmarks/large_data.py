@@ -27,7 +27,7 @@ from cinespark.train.als import AlsParams, train_factors
 from cinespark.train.declarations import Blend, RankerInput
 from cinespark.train.memory import GIB, THREADS, measured
 from cinespark.train.rankers import fit_blend
-from dbt.adapters.sparksession.connections import SparkSessionCredentials
+from dbt.adapters.sparksession.credentials import SparkSessionCredentials
 from dbt.adapters.sparksession.session import get_session
 
 ROOT = Path(__file__).parents[1]

@@ -131,7 +131,8 @@ def ours(task: str, split: Path, project: Path) -> list[tuple]:
     (project / "dbt_project.yml").symlink_to(ROOT / "dbt_project.yml")
     bring(str(split / "train"), state / "data", print)
     profiles = yaml.safe_load((ROOT / "profiles.yml").read_text())
-    profiles["cinespark"]["outputs"]["prod"]["state_dir"] = str(state)
+    target = profiles["cinespark"]["outputs"]["prod"]
+    target |= {"state_dir": str(state), "input_dir": str(state / "data" / "current")}
     (project / "profiles.yml").write_text(yaml.safe_dump(profiles))
     variables = {
         "data_dir": str(state / "data" / "current"),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Put a lock file and the project itself into .venv, with uv where it is on the path.
+# Put a lock file, the adapter and the project itself into .venv, with uv where it is on the path.
 set -eu
 lock=$1
 
@@ -56,7 +56,7 @@ else
 fi
 echo "environment: installing $lock (a minute or two the first time)"
 $install --no-deps --require-hashes --requirement "$lock"  # the lock names them all
-$install --no-deps --no-build-isolation --editable .
+$install --no-deps --no-build-isolation --editable ./dbt-sparksession --editable .
 
 # dbt looks for profiles.yml in the folder it is started in only: with --project-dir from
 # elsewhere it must be told (docs/decisions/0003-profiles-from-elsewhere.md)

@@ -13,14 +13,10 @@ from cinespark.paths import project_root, state_dir
 def doctor(state: Path) -> None:
     """Print what this machine has, and what to do about each thing it lacks."""
     from cinespark.cli.doctor import look_around
+    from dbt.adapters.sparksession.cli import print_findings
 
     findings = look_around(state_dir(state))
-    for finding in findings:
-        mark, colour = ("ok", "green") if finding.is_good else ("FIX", "red")
-        click.secho(f"{mark:<4}", fg=colour, nl=False)
-        click.echo(f"{finding.subject:<11}{finding.found}")
-        if not finding.is_good:
-            click.echo(f"{'':<15}-> {finding.remedy}")
+    print_findings(findings)
     if not all(finding.is_good for finding in findings):
         sys.exit(1)
 
@@ -31,26 +27,24 @@ def jars(state: Path) -> None:
     """Bring the jars Spark needs into var/jars, checked against committed sums."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from cinespark.class_archive import archive_classes, archive_path
-    from cinespark.cli.doctor import find_java, require
-    from cinespark.jars import fetch_jars, missing_jars
+    from dbt_common.exceptions import DbtRuntimeError
+
     from cinespark.names import DATABASE
     from cinespark.track.client import open_tracking
+    from dbt.adapters.sparksession.cli import bring_jars
+    from dbt.adapters.sparksession.machine import find_java, require
 
-    require(find_java())
     state = state_dir(state)
-    folder = state / "jars"
-    if missing_jars(folder):
-        click.echo("jars: resolving them with Spark (a quarter of a minute)")
-        click.echo(f"jars: {len(fetch_jars(folder))} in {folder}")
-    with ThreadPoolExecutor() as others:
-        is_new = not (state / DATABASE).is_file()
-        database = others.submit(open_tracking, state) if is_new else None
-        if not archive_path(state).is_file():
-            click.echo("jars: noting which classes a build loads (half a minute, once)")
-            archive_classes(state, project_root())
-        if database is not None:  # made here, so that no build waits for it
-            database.result()
+    try:
+        require(find_java())
+        with ThreadPoolExecutor() as others:
+            is_new = not (state / DATABASE).is_file()
+            database = others.submit(open_tracking, state) if is_new else None
+            bring_jars(state, click.echo)
+            if database is not None:  # made here, so that no build waits for it
+                database.result()
+    except DbtRuntimeError as error:
+        raise CineSparkError(str(error.msg)) from error
 
 
 @click.command()

@@ -22,7 +22,7 @@ from pyspark.sql.types import NumericType
 
 from cinespark.errors import CineSparkError
 from cinespark.paths import STATE
-from dbt.adapters.sparksession.connections import SparkSessionCredentials
+from dbt.adapters.sparksession.credentials import SparkSessionCredentials
 from dbt.adapters.sparksession.session import get_session, message_of
 
 
@@ -61,8 +61,8 @@ def open_session(root: Path, target: str | None, state: Path) -> SparkSession:
     profile = read_profile(root, target)
     credentials = credentials_of(profile, root, state)
     schema = str(credentials.schema)
-    session = get_session(credentials).newSession()
     with worded():
+        session = get_session(credentials).newSession()
         if not session.catalog.databaseExists(schema):
             raise CineSparkError(
                 f"target {profile.target_name} has no schema {schema} in "
@@ -97,8 +97,8 @@ def credentials_of(
             "of type sparksession with --target"
         )
     given = credentials.state_dir if state == STATE else state
-    credentials.state_dir = str(root / given)
-    credentials.project_root = str(root)
+    credentials.state_dir = str(given)
+    credentials.resolve_paths(root)
     return credentials
 
 
@@ -107,6 +107,8 @@ def worded() -> Iterator[None]:
     """Let Spark's errors be one line without stack traces."""
     try:
         yield
+    except DbtRuntimeError as error:
+        raise CineSparkError(one_line(str(error.msg))) from error
     except (PySparkException, Py4JJavaError) as error:
         raise CineSparkError(one_line(message_of(error))) from error
 

@@ -13,12 +13,13 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def clone(tmp_path):
     """Return a folder with what setting up reads, and an empty bin for stand-ins."""
-    (tmp_path / "scripts").mkdir()
-    (tmp_path / "bin").mkdir()
+    for folder in ("scripts", "bin", "dbt-sparksession"):
+        (tmp_path / folder).mkdir()
     for file in (
         "Makefile",
         "requirements.lock",
         "pyproject.toml",
+        "dbt-sparksession/pyproject.toml",
         "scripts/install.sh",
     ):
         shutil.copy(ROOT / file, tmp_path / file)

@@ -4,8 +4,8 @@ from dbt.adapters.base import AdapterPlugin
 
 from dbt.adapters.sparksession.connections import (
     SparkSessionConnectionManager,  # noqa: F401  dbt looks it up here
-    SparkSessionCredentials,
 )
+from dbt.adapters.sparksession.credentials import SparkSessionCredentials
 from dbt.adapters.sparksession.impl import SparkSessionAdapter
 from dbt.include import sparksession
 

@@ -5,10 +5,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from dbt_common.exceptions import DbtRuntimeError
 
-from cinespark import jars
-from cinespark.errors import CineSparkError
-from cinespark.jars import fetch_jars, jar_name, locked_jars, missing_jars
+from dbt.adapters.sparksession import jars
+from dbt.adapters.sparksession.jars import (
+    fetch_jars,
+    jar_name,
+    locked_jars,
+    missing_jars,
+)
 
 CONTENT = b"a jar"
 COORDINATES = "org.example:thing_2.13:1.0"
@@ -73,7 +78,7 @@ def test_what_the_resolver_brings_is_moved_into_the_folder(lock, resolver, tmp_p
 
 def test_a_jar_with_another_sum_is_refused(lock, resolver, tmp_path):
     resolver(b"another jar")
-    with pytest.raises(CineSparkError, match="damaged or changed"):
+    with pytest.raises(DbtRuntimeError, match="damaged or changed"):
         fetch_jars(tmp_path / "jars")
     assert list((tmp_path / "jars").iterdir()) == []
 
@@ -83,5 +88,5 @@ def test_a_resolver_that_fails_is_quoted(lock, resolver, tmp_path):
         ":: problems ::\n  unresolved dependency: org.example#thing: not found\nx\n"
     )
     resolver(None, returncode=1, stderr=stderr)
-    with pytest.raises(CineSparkError, match="unresolved dependency: org"):
+    with pytest.raises(DbtRuntimeError, match="unresolved dependency: org"):
         fetch_jars(tmp_path / "jars")

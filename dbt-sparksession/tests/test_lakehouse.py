@@ -5,8 +5,6 @@ from pathlib import Path
 import pytest
 from dbt.tests.util import get_connection, run_dbt
 
-ROOT = Path(__file__).parents[3]
-
 REBUILT = """
 {{ config(materialized='table') }}
 select id, '{{ invocation_id }}' as build from range(0, 100, 1, 1)
@@ -49,11 +47,6 @@ def snapshots(project, table):
 
 
 class TestRetention:
-    @pytest.fixture(scope="class")
-    def macros(self):
-        macro = "macros/expire_snapshots.sql"  # the project's own
-        return {"expire.sql": (ROOT / macro).read_text()}
-
     @pytest.fixture(scope="class")
     def project_config_update(self):
         return {"on-run-end": ["{{ expire_snapshots(results) }}"]}

@@ -14,7 +14,6 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
 from pyspark.sql import DataFrame, SparkSession
 
-from cinespark.errors import CineSparkError
 from dbt.adapters.sparksession.session import get_session, message_of
 
 if TYPE_CHECKING:
@@ -97,7 +96,12 @@ class SessionPythonJobHelper(PythonJobHelper):
                 future.set_result(None)
 
     def _describe(self, error: Exception) -> str:
-        """Return the user's lines of the traceback and the message."""
+        """Return the user's lines of the traceback and the message.
+
+        An exception whose class sets `hide_traceback` has a message that is enough.
+        """
+        if getattr(error, "hide_traceback", False):
+            return f"Python model {self._path}: {error}"
         frames = [
             frame
             for frame in traceback.extract_tb(error.__traceback__)
@@ -106,8 +110,6 @@ class SessionPythonJobHelper(PythonJobHelper):
             and "/dbt/adapters/sparksession/" not in frame.filename
             and frame.name != "<module>"
         ]
-        if isinstance(error, CineSparkError):  # words for people
-            return f"Python model {self._path}: {error}"
         lines = "".join(traceback.format_list(frames))
         name = type(error).__name__
         return f"Python model {self._path}:\n{lines}{name}: {message_of(error)}"

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cinespark.errors import CineSparkError
+from dbt_common.exceptions import DbtRuntimeError
 
 LOCK = Path(__file__).with_name("jars.lock")
 
@@ -57,7 +57,7 @@ def fetch_jars(folder: Path) -> list[str]:
 
     Raises
     ------
-    CineSparkError
+    DbtRuntimeError
         If the resolver fails or a jar's sum is not the committed one.
     """
     missing = missing_jars(folder)
@@ -73,14 +73,14 @@ def fetch_jars(folder: Path) -> list[str]:
             env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1"},
         )
         if done.returncode != 0:
-            raise CineSparkError(
+            raise DbtRuntimeError(
                 f"Spark's resolver could not bring {packages}: {_reason(done.stderr)}; "
                 "check the network (or the mirror in ~/.m2, ivysettings) and try again"
             )
         for coordinates, digest in locked_jars().items():
             jar = Path(temporary) / "jars" / jar_name(coordinates)
             if _sha256(jar) != digest:
-                raise CineSparkError(
+                raise DbtRuntimeError(
                     f"{jar.name} has SHA-256 {_sha256(jar)}, but {LOCK} says {digest}: "
                     "the download was damaged or changed; try again"
                 )

@@ -6,9 +6,9 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dbt.adapters.events.logging import AdapterLogger
+from dbt.adapters.exceptions import FailedToConnectError
 from py4j.protocol import Py4JJavaError
 from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkException
@@ -16,27 +16,29 @@ from pyspark.java_gateway import launch_gateway
 from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
-from cinespark.class_archive import archive_path, quoted
-from cinespark.cli.doctor import find_jars, find_java, memory_bytes, require
-from cinespark.errors import CineSparkError
-from cinespark.lock import locked
-
-if TYPE_CHECKING:
-    from dbt.adapters.sparksession.connections import SparkSessionCredentials
+from dbt.adapters.sparksession.credentials import SparkSessionCredentials
+from dbt.adapters.sparksession.jvm import jvm_options, quoted
+from dbt.adapters.sparksession.locks import locked
+from dbt.adapters.sparksession.machine import (
+    find_jars,
+    find_java,
+    jars_command,
+    memory_bytes,
+    require,
+)
 
 LAKE = "spark.sql.catalog.lake"
-SMALL_DATA_BYTES = 10 * 2**20
 _starting = threading.Lock()
 _QUERY_PLAN = re.compile(r";\n(?='?[A-Z]\w+)")  # Spark appends it to its messages
 _JAVA_FRAME = re.compile(r"^\s+at .*\(.*\)$|^\s*\.\.\. \d+ more$|^Driver stacktrace:$")
 
 
-def get_session(credentials: "SparkSessionCredentials") -> SparkSession:
+def get_session(credentials: SparkSessionCredentials) -> SparkSession:
     """Return the process's session; the first call starts it.
 
     Raises
     ------
-    CineSparkError
+    FailedToConnectError
         If Java or a jar is missing, or the JVM does not start.
     """
     with _starting:
@@ -45,9 +47,9 @@ def get_session(credentials: "SparkSessionCredentials") -> SparkSession:
         return SparkSession.builder.getOrCreate()
 
 
-def _start_context(credentials: "SparkSessionCredentials") -> None:
+def _start_context(credentials: SparkSessionCredentials) -> None:
     state_dir = Path(credentials.state_dir)
-    require(find_java(), find_jars(state_dir))
+    require(find_java(), find_jars(state_dir, jars_command(state_dir)))
     log = state_dir / "logs" / "spark.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     for left_behind in (state_dir / "checkpoints" / "rdd").glob("*"):
@@ -58,7 +60,9 @@ def _start_context(credentials: "SparkSessionCredentials") -> None:
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     conf = SparkConf(loadDefaults=False)
     conf.setMaster(credentials.master).setAppName("dbt")
-    settings = session_config(state_dir, credentials.project_root)
+    given = credentials.input_dir
+    input_dir = Path(given) if given else None
+    settings = session_config(state_dir, credentials.project_root, input_dir)
     settings |= credentials.spark_config
     conf.setAll([(key, str(value)) for key, value in settings.items()])
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
@@ -69,7 +73,7 @@ def _start_context(credentials: "SparkSessionCredentials") -> None:
             gateway = launch_gateway(conf, options)  # type: ignore[no-untyped-call]
             SparkContext(conf=conf, gateway=gateway)
         except Exception as error:
-            raise CineSparkError(
+            raise FailedToConnectError(
                 f"Spark did not start ({message_of(error)}): {log} has the reason"
             ) from error
     file = state_dir / "catalog.db"
@@ -89,12 +93,14 @@ def _create_catalog(file: Path) -> None:
         try:
             SparkSession.builder.getOrCreate().sql("show namespaces").collect()
         except (Py4JJavaError, PySparkException) as error:
-            raise CineSparkError(
+            raise FailedToConnectError(
                 f"the catalog {file} was not created: {message_of(error)}"
             ) from error
 
 
-def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
+def session_config(
+    state_dir: Path, project_root: str, input_dir: Path | None = None
+) -> dict[str, str]:
     """Return the settings of a session on the lakehouse below `state_dir`.
 
     The lakehouse is Apache Iceberg with a JDBC catalog in SQLite and plain files:
@@ -108,7 +114,7 @@ def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
         "spark.driver.maxResultSize": "0",
         "spark.driver.extraClassPath": f"{(state_dir / 'jars').resolve()}/*",
         "spark.driver.extraJavaOptions": quoted(
-            *jvm_options(state_dir),
+            *jvm_options(state_dir, input_dir),
             f"-Duser.dir={project_root}",
             f"-Dlog4j2.configurationFile={log4j.as_uri()}",
             f"-Dsparksession.log={state_dir}/logs/spark.log",
@@ -140,22 +146,6 @@ def session_config(state_dir: Path, project_root: str) -> dict[str, str]:
         f"{properties}.write.metadata.delete-after-commit.enabled": "true",
         f"{properties}.write.metadata.previous-versions-max": "20",
     }
-
-
-def jvm_options(state_dir: Path) -> list[str]:
-    """Return what makes the JVM start, compile and collect garbage faster on few cores.
-
-    A build of a small data set is over before the optimising compiler has paid for
-    itself: without it, ml-100k builds in four fifths of the time.
-    """
-    options = ["-XX:+UseParallelGC", "-Xlog:disable"]
-    archive = archive_path(state_dir)
-    if archive.is_file() and archive.stat().st_size > 0:
-        options.append(f"-XX:SharedArchiveFile={archive}")
-    landed = (state_dir / "data" / "current").glob("*.csv")
-    if sum(file.stat().st_size for file in landed) < SMALL_DATA_BYTES:
-        options += ["-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"]
-    return options
 
 
 def message_of(error: BaseException) -> str:

@@ -7,9 +7,9 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from dbt.adapters.sparksession.connections import (
     SparkSessionConnectionManager,
-    SparkSessionCredentials,
     SparkSessionHandle,
 )
+from dbt.adapters.sparksession.credentials import SparkSessionCredentials
 from dbt.adapters.sparksession.session import session_config
 
 
@@ -47,9 +47,21 @@ def test_an_absolute_state_folder_stays(tmp_path):
     assert opened(tmp_path, state_dir="/elsewhere").state_dir == "/elsewhere"
 
 
+def test_a_relative_input_folder_lies_in_the_project(tmp_path):
+    assert opened(tmp_path).input_dir is None
+    assert opened(tmp_path, input_dir="a/b").input_dir == str(tmp_path / "a" / "b")
+
+
 def test_debug_shows_what_a_profile_may_hold(tmp_path):
-    keys = dict(opened(tmp_path).connection_info())
-    assert keys.keys() == {"master", "schema", "state_dir", "spark_config"}
+    keys = {key for key, _ in opened(tmp_path).connection_info()}
+    assert keys == {
+        "master",
+        "schema",
+        "state_dir",
+        "input_dir",
+        "spark_config",
+        "preload",
+    }
 
 
 def test_the_lakehouse_lies_in_the_state_folder(tmp_path):

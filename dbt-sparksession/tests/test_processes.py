@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cinespark.lock import locked
+from dbt.adapters.sparksession.locks import locked
 
-JARS = Path(__file__).parents[3] / "var" / "jars"
+JARS = Path(__file__).parents[2] / "var" / "jars"
 DBT = Path(sys.executable).with_name("dbt")
 STATE = shutil.ignore_patterns("var", "target", "logs")
 ENOUGH = 120  # seconds for a start on a busy machine

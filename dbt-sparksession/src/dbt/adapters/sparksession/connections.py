@@ -3,50 +3,20 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from dbt.adapters.contracts.connection import Connection, ConnectionState
-from dbt.adapters.exceptions import FailedToConnectError
-from dbt.adapters.spark.connections import (
-    SparkConnectionManager,
-    SparkConnectionMethod,
-    SparkCredentials,
-)
+from dbt.adapters.spark.connections import SparkConnectionManager
 from dbt.adapters.spark.session import Connection as SessionConnection
 from dbt.adapters.spark.session import Cursor, SessionConnectionWrapper
 from dbt.flags import get_flags
 from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import SparkSession
 
-from cinespark.errors import CineSparkError
 from dbt.adapters.sparksession.python_models import preload, running
 from dbt.adapters.sparksession.session import get_session, message_of
-
-
-@dataclass
-class SparkSessionCredentials(SparkCredentials):
-    """A profile: `type` and `schema`, and, where the defaults do not fit, the rest."""
-
-    master: str = "local[*]"
-    state_dir: str = "var"
-    spark_config: dict[str, Any] = field(default_factory=dict)
-    preload: list[str] = field(default_factory=list)  # modules that take long to import
-    project_root: str = ""
-
-    def __post_init__(self) -> None:
-        self.method = SparkConnectionMethod.SESSION
-        self.host = self.master
-        super().__post_init__()
-
-    @property
-    def type(self) -> str:
-        return "sparksession"
-
-    def _connection_keys(self) -> tuple[str, ...]:
-        return "master", "schema", "state_dir", "spark_config"
 
 
 class SparkSessionCursor(Cursor):
@@ -97,8 +67,7 @@ class SparkSessionConnectionManager(SparkConnectionManager):
     def __init__(self, profile: Any, mp_context: Any) -> None:
         super().__init__(profile, mp_context)
         root = Path(getattr(profile, "project_root", None) or Path.cwd()).resolve()
-        profile.credentials.project_root = str(root)
-        profile.credentials.state_dir = str(root / profile.credentials.state_dir)
+        profile.credentials.resolve_paths(root)
 
     @contextmanager
     def exception_handler(self, sql: str) -> Iterator[None]:
@@ -113,13 +82,9 @@ class SparkSessionConnectionManager(SparkConnectionManager):
     def open(cls, connection: Connection) -> Connection:
         if connection.state == ConnectionState.OPEN:
             return connection
-        try:
-            command = get_flags().WHICH  # type: ignore[no-untyped-call]
-            if command in ("build", "run", "retry"):
-                preload(connection.credentials.preload)
-            session = get_session(connection.credentials)
-        except CineSparkError as error:
-            raise FailedToConnectError(str(error)) from error
-        connection.handle = SparkSessionHandle(session)
+        command = get_flags().WHICH  # type: ignore[no-untyped-call]
+        if command in ("build", "run", "retry"):
+            preload(connection.credentials.preload)
+        connection.handle = SparkSessionHandle(get_session(connection.credentials))
         connection.state = ConnectionState.OPEN
         return connection
