@@ -57,6 +57,15 @@ def divide(n):
 def model(dbt, session):
     return session.range(1).select(udf(divide, "int")("id").alias("n"))
 """
+FOR_PEOPLE = """
+class Refusal(Exception):
+    hide_traceback = True
+
+
+def model(dbt, session):
+    raise Refusal("no data today: come back tomorrow")
+    return session.range(1)
+"""
 BAD_RESULT = """
 def model(dbt, session):
     return [1, 2]
@@ -94,6 +103,7 @@ class TestErrors:
             "bad_cast.py": BAD_CAST,
             "bad_udf.py": BAD_UDF,
             "bad_result.py": BAD_RESULT,
+            "for_people.py": FOR_PEOPLE,
             "bad_sql.sql": "select nothing from (select 1 as id) as one",
         }
 
@@ -123,6 +133,11 @@ class TestErrors:
         assert "line 6, in divide" in message
         assert "ZeroDivisionError" in message
         assert "org.apache.spark" not in message
+
+    def test_an_exception_that_hides_its_traceback_is_its_message(self, messages):
+        words = "Python model models/for_people.py: no data today: come back tomorrow"
+        assert messages["for_people"].strip().endswith(words)
+        assert "line" not in messages["for_people"]
 
     def test_a_result_that_is_no_table_is_named(self, messages):
         assert "model() returned list" in messages["bad_result"]

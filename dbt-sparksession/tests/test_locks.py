@@ -1,0 +1,46 @@
+"""A folder is held by one at a time, and freed by the kernel."""
+
+import subprocess
+import sys
+
+import pytest
+
+from dbt.adapters.sparksession.locks import locked
+
+HOLD = """
+import sys
+from pathlib import Path
+from dbt.adapters.sparksession.locks import locked
+
+with locked(Path(sys.argv[1]), on_wait=lambda: None):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holder(tmp_path):
+    """Return a process that holds the folder."""
+    command = [sys.executable, "-c", HOLD, tmp_path]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes) as process:
+        process.stdout.readline()
+        yield process
+        process.kill()
+
+
+def test_a_free_folder_is_made_and_held_without_waiting(tmp_path):
+    for _ in range(2):
+        with locked(tmp_path / "new", on_wait=pytest.fail):
+            assert (tmp_path / "new").is_dir()
+
+
+def test_who_waits_is_told_once_and_goes_on_when_the_holder_is_killed(holder, tmp_path):
+    told = []
+
+    def on_wait():
+        told.append("waiting")
+        holder.kill()
+
+    with locked(tmp_path, on_wait):
+        assert told == ["waiting"]
