@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from cinespark.paths import project_root, state_dir
+from cinespark.errors import CineSparkError
+from cinespark.paths import state_dir
 
 
 @click.command()

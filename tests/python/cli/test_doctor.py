@@ -5,10 +5,10 @@ import shlex
 import pytest
 from click.testing import CliRunner
 
+from cinespark.cli.doctor import find_data, look_around
 from cinespark.cli.main import cli
 from cinespark.data.bring import bring
 from cinespark.data.sample_params import SampleParams
-from cinespark.cli.doctor import find_data, look_around
 
 
 @pytest.fixture
