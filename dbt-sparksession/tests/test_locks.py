@@ -22,8 +22,9 @@ with locked(Path(sys.argv[1]), on_wait=lambda: None):
 def holder(tmp_path):
     """Return a process that holds the folder."""
     command = [sys.executable, "-c", HOLD, tmp_path]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, **pipes) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
         process.stdout.readline()
         yield process
         process.kill()
