@@ -95,7 +95,11 @@ def is_in_step(exports: Path, client: MlflowClient) -> bool:
 
 def left_behind(exports: Path, client: MlflowClient) -> str:
     """Return in which step a kill fell, by its traces."""
-    steps = {".new-*": "writing", ".current-*": "moving current", ".old-*": "removing"}
+    steps = {
+        ".new-current-*": "moving current",
+        ".new-*": "writing",
+        ".old-*": "removing",
+    }
     for pattern, step in steps.items():
         if list(exports.glob(pattern)):
             return step

@@ -5,8 +5,8 @@ Only in the target that may publish; in any other it lists what is published.
 
 from pathlib import Path
 
-from cinespark import publishing
 from cinespark.names import DATABASE
+from cinespark.publish import assemble
 from cinespark.publish.publish import FILES_SCHEMA, files_of, publish
 from cinespark.spark_tables import table_of
 from cinespark.track.alias import point_alias_at
@@ -32,17 +32,17 @@ def model(dbt, session):
     if not dbt.config.meta_get("publishes") or lists.isEmpty():
         files = files_of(exports, current_version(exports))
         return table_of(session, files, FILES_SCHEMA)
-    publishing.require_same_rows(candidates, accepted, lists, exports)
-    models = publishing.arrays_of(predictor, factors, blend, parameters)
-    content = publishing.content_of(lists, movies, ratings, models)
-    about = publishing.about_version(content, manifest, runs, checks, git_commit(root))
-    leave_leaderboard(publishing.board_of(dbt.ref("model_leaderboard"), about), exports)
+    assemble.require_same_rows(candidates, accepted, lists, exports)
+    models = assemble.arrays_of(predictor, factors, blend, parameters)
+    content = assemble.content_of(lists, movies, ratings, models)
+    about = assemble.about_version(content, manifest, runs, checks, git_commit(root))
+    leave_leaderboard(assemble.board_of(dbt.ref("model_leaderboard"), about), exports)
     files = publish(
         content,
         exports,
         about,
         register=lambda folder: register(
-            open_tracking(state), about["run_id"], folder, publishing.tags_of(about)
+            open_tracking(state), about["run_id"], folder, assemble.tags_of(about)
         ),
         promote=lambda version: point_alias_at(
             state / DATABASE, version.get("registered_version")

@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from cinespark.errors import CineSparkError
+from cinespark.files import replace_file
 from cinespark.spark_tables import fingerprint
 from cinespark.versions.versions import current_version
 
@@ -181,9 +182,6 @@ def keep(
         return session.createDataFrame([], RESULTS_SCHEMA)
     rows = session.createDataFrame(results, RESULTS_SCHEMA)
     rows.writeTo(table).append()
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{results['suite'][0]}.json"
-    new = file.with_suffix(".new")
-    new.write_text(results.to_json(orient="records", date_format="iso", indent=1))
-    new.replace(file)
+    text = results.to_json(orient="records", date_format="iso", indent=1)
+    replace_file(folder / f"{results['suite'][0]}.json", text)
     return rows

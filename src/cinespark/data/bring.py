@@ -20,6 +20,7 @@ from cinespark.data.landing import HEADERS, About, Manifest
 from cinespark.data.pypi_fallback import REQUIREMENT, unpack_wheel
 from cinespark.data.sample_params import SampleParams, check_params
 from cinespark.errors import CineSparkError
+from cinespark.files import NEW
 
 # a rating, its share of the tags, and air
 SAMPLE_BYTES_PER_RATING = 40
@@ -86,7 +87,7 @@ def _fetch(
 
     with (
         store.replacing(data_dir, known.name) as new,
-        tempfile.TemporaryDirectory(dir=data_dir, prefix=store.NEW) as folder,
+        tempfile.TemporaryDirectory(dir=data_dir, prefix=NEW) as folder,
     ):
         raw, url = Path(folder), base_url + known.archive
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cinespark.errors import CineSparkError
+from cinespark.files import sha256_of
 
 HEADERS = {
     "ratings.csv": "userId,movieId,rating,timestamp",
@@ -235,6 +236,6 @@ def read_whole(folder: Path) -> Manifest | None:
         path = folder / one.file
         if not path.is_file() or path.stat().st_size != one.bytes:
             return None
-        if cheap and hashlib.sha256(path.read_bytes()).hexdigest() != one.sha256:
+        if cheap and sha256_of(path) != one.sha256:
             return None
     return manifest

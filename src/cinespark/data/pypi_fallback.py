@@ -1,12 +1,12 @@
 """ml-100k as it is packed in a wheel, for machines that reach only a package index."""
 
-import hashlib
 import subprocess
 import sys
 from pathlib import Path
 
 from cinespark.data.converters import PACKED_FILES
 from cinespark.errors import CineSparkError
+from cinespark.files import sha256_of
 
 REQUIREMENT = "recbole==1.2.1"
 WHEEL_SHA256 = "9c9948202011f37eb0a7c6768129313f00d6403ad221ec940d5e2d5d5f33a407"
@@ -38,6 +38,6 @@ def unpack_wheel(folder: Path, sha256: str = WHEEL_SHA256) -> None:
             f"pip {' '.join(command)})"
         )
     (wheel,) = wheels
-    check_sum(hashlib.sha256(wheel.read_bytes()).hexdigest(), sha256, wheel.name)
+    check_sum(sha256_of(wheel), sha256, wheel.name)
     members = {f"{FOLDER_IN_WHEEL}/{file}": folder / file for file in PACKED_FILES}
     unzip(wheel, members, optional=set())

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cinespark import files
 from cinespark.data import landing
 from cinespark.errors import CineSparkError
+from cinespark.files import NEW
 from cinespark.lock import locked
 
 CURRENT = "current"
-NEW, OLD = ".new-", ".old-"
+OLD = ".old-"
 
 
 @contextmanager
@@ -29,11 +31,7 @@ def tidy(data_dir: Path) -> None:
             shutil.rmtree(old)
         else:
             old.rename(dataset)
-    for new in data_dir.glob(f"{NEW}*"):
-        if new.is_symlink():
-            new.unlink()
-        else:
-            shutil.rmtree(new)
+    files.remove_unfinished(data_dir)
 
 
 @contextmanager
@@ -71,9 +69,8 @@ def point_current_at(data_dir: Path, dataset: str) -> None:
         raise CineSparkError(
             f"{current} is not a link that cinespark made: move it away, then run again"
         )
-    link = data_dir / f"{NEW}{CURRENT}"
-    link.symlink_to(dataset)
-    link.replace(current)
+    with files.replacing(current) as link:
+        link.symlink_to(dataset)
 
 
 def check_space(folder: Path, needed: int, what: str) -> None:

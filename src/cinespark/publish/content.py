@@ -63,11 +63,30 @@ def content_sha256(content: Content) -> str:
     return hashlib.sha256(repr(sums).encode()).hexdigest()
 
 
+class Digest:
+    """A file to write to that keeps only the SHA-256 of what was written."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:
+        self.sha256.update(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: nothing waits to be written."""
+
+
 def rows_sha256(table: pa.Table) -> str:
     """Return one sum over a table's column names and rows."""
-    sink = pa.BufferOutputStream()
+    sink = Digest()
     pa_csv.write_csv(table, sink)
-    return hashlib.sha256(sink.getvalue()).hexdigest()
+    return sink.sha256.hexdigest()
 
 
 def write_files(content: Content, folder: Path) -> dict[str, int]:

@@ -1,14 +1,13 @@
 """Publishing: a folder of files a version, and one line that names the current."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cinespark.files import sha256_of, write_synced
+from cinespark.files import NEW, remove_unfinished, replace_file, sha256_of, sync
 from cinespark.lock import locked
 from cinespark.publish.content import Content, content_sha256, in_order, write_files
 from cinespark.publish.model_card import model_card
@@ -21,6 +20,7 @@ FILES_SCHEMA = (
     "row_count bigint, byte_count bigint, sha256 string"
 )
 KEEP = 5
+OLD = ".old-"  # how the name begins of a version that is being removed
 TIME = "%Y%m%dT%H%M%SZ"
 
 
@@ -103,7 +103,7 @@ def write_version(
     """Write a version's folder, whole or not at all, and return its name."""
     now = datetime.now(UTC)
     version = f"{later_than_all(versions(exports), now):{TIME}}-{total[:8]}"
-    new = exports / f".new-{version}"
+    new = exports / f"{NEW}{version}"
     new.mkdir()
     rows = write_files(content, new)
     previous = current_version(exports)
@@ -116,10 +116,10 @@ def write_version(
         "registered_version": register(new),
         "about": dict(about),
     }
-    write_synced(new / "model_card.md", model_card(manifest))
+    replace_file(new / "model_card.md", model_card(manifest))
     files = [describe(file, rows.get(file.name)) for file in sorted(new.iterdir())]
     text = json.dumps(manifest | {"files": files}, indent=2, ensure_ascii=False)
-    write_synced(new / MANIFEST, text + "\n")
+    replace_file(new / MANIFEST, text + "\n")
     new.rename(exports / version)
     return version
 
@@ -134,22 +134,21 @@ def later_than_all(there: list[str], now: datetime) -> datetime:
 
 def clear_leftovers(exports: Path) -> None:
     """Remove what a crash left behind."""
-    for pattern in (".new-*", ".old-*", ".current-*"):
-        for leftover in exports.glob(pattern):
-            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+    remove_unfinished(exports)
+    for version in exports.glob(f"{OLD}*"):
+        shutil.rmtree(version)
 
 
 def remove(folder: Path) -> None:
     """Remove a version so that it is never seen without some of its files."""
-    gone = folder.with_name(f".old-{folder.name}")
+    gone = folder.with_name(f"{OLD}{folder.name}")
     folder.rename(gone)
     shutil.rmtree(gone)
 
 
 def describe(file: Path, rows: int | None) -> dict[str, Any]:
     """Return a file's line of the manifest, once it is on the disk."""
-    with file.open("rb") as stream:
-        os.fsync(stream.fileno())
+    sync(file)
     return {
         "path": file.name,
         "format": file.suffix.removeprefix("."),
@@ -162,9 +161,7 @@ def describe(file: Path, rows: int | None) -> dict[str, Any]:
 def point_current_at(exports: Path, version: str) -> None:
     """Name the version in `current`, replacing the line in one step."""
     if version != current_version(exports):
-        line = exports / f".current-{version}"
-        write_synced(line, version + "\n")
-        line.replace(exports / "current")
+        replace_file(exports / "current", version + "\n")
 
 
 def files_of(exports: Path, version: str | None) -> list[tuple[Any, ...]]:

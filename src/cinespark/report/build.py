@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cinespark.files import replace_file
 from cinespark.report import about_movies, about_ratings
 from cinespark.report.about_models import MODEL_TOPICS, changes
 from cinespark.report.charts import png
@@ -78,20 +79,16 @@ def write_report(state: Path, schema: str, file: Path) -> list[Section]:
         about,
         datetime.now(UTC),
     )
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_name(f".{file.name}.new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(file)
+    replace_file(file, text)
     return sections
 
 
 def write_pictures(sections: list[Section], folder: Path) -> list[Path]:
     """Write each chart as a PNG file, and return the files."""
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for section in sections:
         for figure in section.figures:
             if figure.chart is not None:
                 written.append(folder / f"{figure.name}.png")
-                written[-1].write_bytes(png(figure.chart, figure.title))
+                replace_file(written[-1], png(figure.chart, figure.title))
     return written

@@ -1,6 +1,5 @@
 """Predicted stars of a file of pairs, by the published predictor alone."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from cinespark.algorithms.predict import positions, predict_ratings
 from cinespark.algorithms.predictor_model import PredictorModel
 from cinespark.algorithms.ratings import Ids
 from cinespark.errors import CineSparkError
+from cinespark.files import replacing
 from cinespark.versions.manifest import read_manifest
 from cinespark.versions.versions import require_current
 
@@ -42,13 +42,16 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
     read_manifest(exports, version)
     with np.load(exports / version / "predictor.npz", allow_pickle=False) as file:
         model = PredictorModel.from_arrays(file)
-    new = out.with_name(f".new-{os.getpid()}-{out.name}")
     count = 0
     try:
         blocks = pd.read_csv(
             pairs, dtype=str, chunksize=PAIRS_A_BLOCK, keep_default_na=False
         )
-        with blocks, new.open("w", encoding="utf-8", newline="") as stream:
+        with (
+            blocks,
+            replacing(out) as new,
+            new.open("w", encoding="utf-8", newline="") as stream,
+        ):
             stream.write("user_id,movie_id,predicted_rating,source\n")
             for block in blocks:
                 users, movies = (ids_of(block, name, pairs, count) for name in NAMES)
@@ -58,7 +61,6 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
                 rows["source"] = sources_of(model, users, movies)
                 rows.to_csv(stream, index=False, header=False, float_format="%.6f")
                 count += len(rows)
-        new.replace(out)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeError) as error:
         words = " ".join(str(error).split())
         raise CineSparkError(
@@ -70,8 +72,6 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
             f"{error.filename or out}: {error.strerror}: name a file that can be read "
             "and one in a folder that can be written to"
         ) from error
-    finally:
-        new.unlink(missing_ok=True)
     return count
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cinespark.files import NEW, replacing
 from cinespark.lock import locked
 from cinespark.names import DATABASE
 
@@ -80,12 +81,11 @@ def make_database(database: Path, artifacts: Path) -> None:
     """Make MLflow's database, whole or not at all: half of one never opens again."""
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
-    new = database.with_name(f".new-{database.name}")
-    for left_behind in database.parent.glob(f"{new.name}*"):
+    for left_behind in database.parent.glob(f"{NEW}{database.name}*"):
         left_behind.unlink()
-    store: Any = SqlAlchemyStore  # has no types
-    store(f"sqlite:///{new}", artifacts.as_uri()).engine.dispose()
-    new.replace(database)
+    with replacing(database) as new:
+        store: Any = SqlAlchemyStore  # has no types
+        store(f"sqlite:///{new}", artifacts.as_uri()).engine.dispose()
 
 
 def experiment_id(client: "MlflowClient") -> str:

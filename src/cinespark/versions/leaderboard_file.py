@@ -1,11 +1,11 @@
 """The last leaderboard beside the published versions, for reading without Spark."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 from cinespark.errors import CineSparkError
+from cinespark.files import replace_file
 
 FILE = "leaderboard.json"
 
@@ -14,10 +14,7 @@ def leave_leaderboard(rows: list[dict[str, Any]], exports: Path) -> None:
     """Write the rows of `model_leaderboard`, unless there are none."""
     if not rows:
         return
-    exports.mkdir(parents=True, exist_ok=True)
-    new = exports / f".new-{FILE}-{os.getpid()}"
-    new.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
-    new.replace(exports / FILE)
+    replace_file(exports / FILE, json.dumps(rows, indent=2) + "\n")
 
 
 def last_leaderboard(exports: Path) -> list[dict[str, Any]]:
