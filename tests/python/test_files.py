@@ -21,9 +21,14 @@ def test_a_file_is_replaced_by_text_or_bytes_and_leaves_no_rest(tmp_path):
 def test_an_error_leaves_the_old_file_and_no_rest(tmp_path):
     file = tmp_path / "page.html"
     replace_file(file, "old")
-    with pytest.raises(RuntimeError), replacing(file) as new:
-        new.write_text("half")
-        raise RuntimeError
+
+    def interrupted():
+        with replacing(file) as new:
+            new.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert file.read_text() == "old"
     assert list(tmp_path.iterdir()) == [file]
 

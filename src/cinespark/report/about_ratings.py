@@ -1,4 +1,4 @@
-"""What the report shows of ratings and of users: marts in `models/marts/eda`."""
+"""What the report shows of ratings: marts in `models/marts/eda`."""
 
 import pandas as pd
 
@@ -7,9 +7,7 @@ from cinespark.report.charts import MEAN, RATINGS, SHARE
 from cinespark.report.topics import NO_RATINGS, Figure, Frames, Topic
 from cinespark.report.wording import count, listed
 
-USERS = 10  # users in the chart of the most active
 FEW_YEARS = 3
-WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def glance(frames: Frames) -> list[Figure]:
@@ -199,130 +197,27 @@ def distribution(frames: Frames) -> list[Figure]:
     ]
 
 
-def activity(frames: Frames) -> list[Figure]:
-    deciles = frames["eda_activity_deciles"].sort_values("activity_decile")
-    inequality = frames["eda_activity_inequality"].iloc[0]
-    users = frames["eda_user_activity"].nsmallest(USERS, "activity_rank")
-    users = users.assign(user=users["user_id"].map("user {}".format))
-    top = deciles.iloc[0]
-    tenths = {
-        "activity_decile": ("tenth of the users, most active first", "d"),
-        "user_count": ("users", ",.0f"),
-        "rating_count": RATINGS,
-        "rating_share": SHARE,
-        "cumulative_share": ("with the more active ones", ".1%"),
-        "least_ratings": ("fewest ratings of a user", ",.0f"),
-        "most_ratings": ("most ratings of a user", ",.0f"),
-    }
-    names = {
-        "user": ("user", ""),
-        "rating_count": RATINGS,
-        "rating_share": ("share of all ratings", ".2%"),
-        "rating_mean": MEAN,
-        "active_days": ("days from first to last", ",.0f"),
-    }
-    return [
-        Figure(
-            "activity",
-            "Share of all ratings by tenths of the users",
-            f"The most active tenth gave {top.rating_share:.0%} of the ratings; a "
-            f"median user gave {inequality.median_ratings_per_user:,.0f}, a mean one "
-            f"{inequality.ratings_per_user:,.0f} (Gini coefficient "
-            f"{inequality.gini_coefficient:.2f}).",
-            deciles,
-            tenths,
-            charts.vertical_bars(deciles, tenths, "activity_decile", "rating_share"),
-        ),
-        Figure(
-            "users",
-            "The most active users",
-            most_active(users),
-            users,
-            names,
-            charts.horizontal_bars(users, names, "user", "rating_count"),
-        ),
-    ]
-
-
-def most_active(users: pd.DataFrame) -> str:
-    """Return who rates most."""
-    first = users.iloc[0]
-    words = f"User {first.user_id:.0f} is the most active, with "
-    words += f"{count(first.rating_count, 'rating')} ({first.rating_share:.2%} of all)"
-    others = [str(user) for user in users["user_id"].iloc[1:3]]
-    return words + (f", before {listed(others)}." if others else ".")
-
-
-def hours(frames: Frames) -> list[Figure]:
-    data = frames["eda_activity_by_hour"].sort_values(["rated_weekday", "rated_hour"])
-    data = data.assign(
-        weekday=data["rated_weekday"].map(lambda day: WEEKDAYS[day - 1]),
-        hour=data["rated_hour"].map("{:02d}".format),
-    )
-    columns = {
-        "weekday": ("weekday", ""),
-        "hour": ("hour of the day (UTC)", ""),
-        "rating_count": RATINGS,
-        "rating_mean": MEAN,
-    }
-    total = data["rating_count"].sum()
-    if not total:
-        return [Figure("hours", "When users rate", NO_RATINGS)]
-    by_day = data.groupby("weekday", sort=False)["rating_count"].sum()
-    by_hour = data.groupby("hour")["rating_count"].sum()
-    return [
-        Figure(
-            "hours",
-            "Ratings by weekday and hour",
-            f"Most ratings are given on {by_day.idxmax()} ({by_day.max() / total:.0%}) "
-            f"and in the hour from {by_hour.idxmax()}:00 UTC "
-            f"({by_hour.max() / total:.1%}).",
-            data,
-            columns,
-            charts.heatmap(data, columns, "hour", "weekday", "rating_count"),
-        )
-    ]
-
-
-GLANCE, TRENDS, DISTRIBUTION, ACTIVITY, HOURS = (
-    Topic(
-        "glance",
-        "The data at a glance",
-        "How many users, movies and ratings are there, and what was rejected?",
-        ["eda_at_a_glance", "line_accounts"],
-        NO_RATINGS,
-        glance,
-    ),
-    Topic(
-        "trends",
-        "Rating trends",
-        "When were the ratings given, and did their mean change?",
-        ["eda_rating_trends"],
-        NO_RATINGS,
-        trends,
-    ),
-    Topic(
-        "distribution",
-        "Rating distribution",
-        "Which stars do users give?",
-        ["eda_rating_distribution"],
-        NO_RATINGS,
-        distribution,
-    ),
-    Topic(
-        "activity",
-        "User activity",
-        "Who rates most, and how unequal is it?",
-        ["eda_activity_deciles", "eda_activity_inequality", "eda_user_activity"],
-        NO_RATINGS,
-        activity,
-    ),
-    Topic(
-        "hours",
-        "Weekday and hour",
-        "When in the week do users rate?",
-        ["eda_activity_by_hour"],
-        NO_RATINGS,
-        hours,
-    ),
+GLANCE = Topic(
+    "glance",
+    "The data at a glance",
+    "How many users, movies and ratings are there, and what was rejected?",
+    ["eda_at_a_glance", "line_accounts"],
+    NO_RATINGS,
+    glance,
+)
+TRENDS = Topic(
+    "trends",
+    "Rating trends",
+    "When were the ratings given, and did their mean change?",
+    ["eda_rating_trends"],
+    NO_RATINGS,
+    trends,
+)
+DISTRIBUTION = Topic(
+    "distribution",
+    "Rating distribution",
+    "Which stars do users give?",
+    ["eda_rating_distribution"],
+    NO_RATINGS,
+    distribution,
 )

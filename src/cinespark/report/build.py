@@ -4,37 +4,41 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cinespark.files import replace_file
-from cinespark.report import about_movies, about_ratings
-from cinespark.report.about_models import MODEL_TOPICS, changes
+from cinespark.report import (
+    about_checks,
+    about_genres,
+    about_lists,
+    about_models,
+    about_movies,
+    about_ratings,
+    about_users,
+)
+from cinespark.report.about_versions import CHANGES, changes
 from cinespark.report.charts import png
 from cinespark.report.headlines import headlines
 from cinespark.report.marts import Marts, read_marts
 from cinespark.report.page import page
-from cinespark.report.topics import Section, Topic, section_of
+from cinespark.report.topics import Section, section_of
 from cinespark.versions.versions import current_version
 
 MANIFEST = "stg_movielens__manifest"
 ALL_TOPICS = [
     about_ratings.GLANCE,
-    about_movies.GENRES,
+    about_genres.GENRES,
     about_ratings.TRENDS,
     about_ratings.DISTRIBUTION,
-    about_ratings.ACTIVITY,
+    about_users.ACTIVITY,
     about_movies.DECADES,
-    about_movies.GENRE_TRENDS,
+    about_genres.GENRE_TRENDS,
     about_movies.BEST_MOVIES,
     about_movies.LONG_TAIL,
-    about_ratings.HOURS,
-    *MODEL_TOPICS,
+    about_users.HOURS,
+    about_models.LEADERBOARD,
+    about_models.WHO,
+    about_lists.LISTS,
+    about_lists.VARIETY,
+    about_checks.CHECKS,
 ]
-CHANGES = Topic(
-    "changes",
-    "Changes since the last published version",
-    "What did the last publishing change for users?",
-    [],
-    "",
-    lambda frames: [],
-)
 
 
 def marts_of(state: Path, schema: str) -> Marts:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from cinespark.report.about_movies import NO_GENRES, best_genres, older_movies
-from cinespark.report.about_ratings import most_active, peak
+from cinespark.report.about_genres import NO_GENRES, best_genres
+from cinespark.report.about_movies import older_movies
+from cinespark.report.about_ratings import peak
+from cinespark.report.about_users import most_active
 from cinespark.report.marts import Marts
 from cinespark.report.topics import NO_RATINGS
 

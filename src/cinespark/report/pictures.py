@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cinespark.report import about_models, about_movies, about_ratings, charts
+from cinespark.report import about_genres, about_models, about_ratings, charts
 from cinespark.report.topics import Figure
 
 STARS = {
@@ -43,7 +43,7 @@ def draw(
     """
     figures = about_models.leaderboard({"model_leaderboard": leaderboard})
     for frame, name, topic in (
-        (genres, "eda_popular_genres", about_movies.genres),
+        (genres, "eda_popular_genres", about_genres.genres),
         (months, "eda_rating_trends", about_ratings.trends),
         (stars, "eda_rating_distribution", about_ratings.distribution),
     ):

@@ -19,7 +19,14 @@ from cinespark.cli.main import cli
 from cinespark.data.bring import bring
 from cinespark.errors import CineSparkError
 from cinespark.publish.publish import publish
-from cinespark.report import about_models, about_movies, about_ratings
+from cinespark.report import (
+    about_checks,
+    about_genres,
+    about_models,
+    about_movies,
+    about_ratings,
+    about_versions,
+)
 from cinespark.report.build import write_pictures, write_report
 from cinespark.report.marts import read_marts
 from cinespark.report.wording import count, listed, shown
@@ -155,7 +162,7 @@ def test_headlines_and_checks_are_those_of_the_build(opened, report, table):
     assert answers[1].startswith(f"User {users.user_id[1]} is the most active")
     months = table("eda_rating_trends").sort_values("rating_count")
     assert f"{pd.Timestamp(months.rated_month.iloc[-1]):%B %Y}" in answers[2]
-    checked = about_models.last_checks(table("data_quality_results"))
+    checked = about_checks.last_checks(table("data_quality_results"))
     results = cells(page, "checks")["result"]
     assert len(results) == len(checked) > 20
     assert (results == "FAILED").sum() == (~checked["success"]).sum()
@@ -271,9 +278,9 @@ def test_the_command_says_where_the_report_is(report, state_dir, tmp_path, monke
 
 def test_the_second_version_is_compared_with_the_first(tmp_path):
     exports = tmp_path / "exports"
-    assert "Nothing is published" in about_models.changes(exports)[0].finding
+    assert "Nothing is published" in about_versions.changes(exports)[0].finding
     publish(content(), exports, ABOUT)
-    (first,) = about_models.changes(exports)
+    (first,) = about_versions.changes(exports)
     assert "there is none before to compare with" in first.finding
     rows = content().recommendations
     movies = pa.array([6, 35, 36, 37], pa.int32())  # one new for user 1, two for user 2
@@ -281,7 +288,7 @@ def test_the_second_version_is_compared_with_the_first(tmp_path):
     lists = rows.set_column(place, "movie_id", movies)
     about = ABOUT | {"counts": ABOUT["counts"] | {"ratings": 5}}
     publish(replace(content(), recommendations=lists), exports, about)
-    changes, kept = about_models.changes(exports)
+    changes, kept = about_versions.changes(exports)
     figures = changes.data.set_index("figure")
     assert figures.loc["ratings"].tolist() == ["3", "5"]
     assert figures.loc["rmse all"].tolist() == ["0.9", "0.9"]
@@ -295,7 +302,7 @@ def test_the_second_version_is_compared_with_the_first(tmp_path):
     }
     for name, words in damages.items():
         (exports / name / "recommendations.parquet").unlink()
-        (damage,) = about_models.changes(exports)
+        (damage,) = about_versions.changes(exports)
         assert damage.finding.endswith(f"{words}: recommendations.parquet.")
 
 
@@ -345,7 +352,7 @@ def test_a_small_genre_is_not_called_best():
             "rating_mean": [3.5, 3.75, 5.0],
         }
     )
-    assert about_movies.best_genres(genres) == (
+    assert about_genres.best_genres(genres) == (
         "Of the genres with at least 1% of the ratings, War (3.75 stars) and "
         "Drama (3.50 stars) are rated best."
     )
@@ -385,11 +392,11 @@ def test_genres_gain_and_lose():
             "rating_share": [0.5, 0.25, 0.25, 0.75],
         }
     )
-    assert about_movies.gains(trends) == (
+    assert about_genres.gains(trends) == (
         "From 1999 to 2001 War gained most (+50.0 percentage points of the year's "
         "ratings) and Drama lost most (-25.0)."
     )
-    assert "no trend" in about_movies.gains(trends[trends["rated_year"] == 1999])
+    assert "no trend" in about_genres.gains(trends[trends["rated_year"] == 1999])
 
 
 def board(**changes):
@@ -444,8 +451,8 @@ def test_checks_of_an_older_build_than_the_last_are_left_out():
             "checked_at": pd.to_datetime(["2026-01-01", "2026-01-01", "2026-01-02"]),
         }
     )
-    assert about_models.last_checks(results)["suite"].tolist() == ["ratings"]
-    assert len(about_models.last_checks(results.iloc[:2])) == 2
+    assert about_checks.last_checks(results)["suite"].tolist() == ["ratings"]
+    assert len(about_checks.last_checks(results.iloc[:2])) == 2
 
 
 def test_words_of_numbers():

@@ -1,0 +1,53 @@
+"""What the report shows of the checks that guard publishing."""
+
+import pandas as pd
+
+from cinespark.report.topics import Figure, Frames, Topic
+from cinespark.report.wording import count, listed
+
+
+def checks(frames: Frames) -> list[Figure]:
+    rows = last_checks(frames["data_quality_results"])
+    rows = rows.assign(
+        result=rows["success"].map({True: "passed", False: "FAILED"}),
+        column=rows["column"].str.replace("_", " "),
+    )
+    failed = rows[~rows["success"]]
+    columns = {
+        "suite": ("checks of the", ""),
+        "column": ("figure", ""),
+        "observed": ("observed", ",.6g"),
+        "expected": ("expected", ""),
+        "severity": ("severity", ""),
+        "result": ("result", ""),
+        "meaning": ("what it means", ""),
+    }
+    words = f"{len(rows) - len(failed)} of {count(len(rows), 'check')} passed"
+    if not failed.empty:
+        which = [
+            f"{row.column} of the {row.suite} ({row.severity})"
+            for row in failed.itertuples()
+        ]
+        words += f"; {listed(which)} did not"
+    when = rows["checked_at"].max()
+    words = f"{words}, in the build of {when:%-d %B %Y, %H:%M} UTC."
+    order = rows.sort_values(["success", "suite", "severity"], kind="stable")
+    return [Figure("checks", "Checks of this build", words, order, columns)]
+
+
+def last_checks(results: pd.DataFrame) -> pd.DataFrame:
+    """Return each suite's last results, none of a build before the last."""
+    last = results.groupby("suite")["checked_at"].transform("max")
+    rows = results[results["checked_at"] == last]
+    of_ratings = rows.loc[rows["suite"] == "ratings", "checked_at"].max()
+    return rows if pd.isna(of_ratings) else rows[rows["checked_at"] >= of_ratings]
+
+
+CHECKS = Topic(
+    "checks",
+    "Quality checks",
+    "Did the data and the lists pass what guards publishing?",
+    ["data_quality_results"],
+    "No checks have been made.",
+    checks,
+)

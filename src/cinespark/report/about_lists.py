@@ -1,0 +1,126 @@
+"""What the report shows of the lists that models make."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from cinespark.report import charts
+from cinespark.report.about_models import NOT_JUDGED, K, published_ranker
+from cinespark.report.topics import Figure, Frames, Topic
+from cinespark.report.wording import count
+
+
+def lists(frames: Frames) -> list[Figure]:
+    tail = frames["recommended_long_tail"].sort_values("top_percent")
+    return [popularity_of_lists(tail), *genres_of_lists(frames["recommended_genres"])]
+
+
+def popularity_of_lists(tail: pd.DataFrame) -> Figure:
+    """Return how much of the lists the most rated movies take."""
+    rows = tail.assign(top=tail["top_percent"] / 100)
+    both = pd.concat(
+        [
+            rows.assign(of="ratings", share=rows["rating_share"]),
+            rows.assign(of="recommendations", share=rows["slot_share"]),
+        ]
+    )
+    columns = {
+        "top": ("share of the movies, most rated first", ".0%"),
+        "of": ("of all", ""),
+        "share": ("share they hold", ".1%"),
+        "movie_count": ("movies", ",.0f"),
+        "recommended_movie_count": ("of them in any list", ",.0f"),
+    }
+    whole = rows.iloc[-1]
+    tenth = rows.loc[rows["top_percent"] == 10].iloc[0]
+    coverage = whole.recommended_movie_count / whole.movie_count
+    return Figure(
+        "list_popularity",
+        "What the most rated movies hold of ratings and of lists",
+        f"The most rated tenth of the movies holds {tenth.slot_share:.0%} of the "
+        f"lists and {tenth.rating_share:.0%} of the ratings; {coverage:.0%} of all "
+        "movies are in someone's list.",
+        both,
+        columns,
+        charts.curves(both, columns, "top", "share", "of"),
+    )
+
+
+def genres_of_lists(genres: pd.DataFrame) -> Iterator[Figure]:
+    """Yield how the genres of the lists differ from those their users like."""
+    title = "Genres of the lists against those their users like"
+    if genres.empty:
+        words = "No user has both likes and a list with genres to compare."
+        yield Figure("list_genres", title, words)
+        return
+    rows = genres.sort_values("liked_share", ascending=False)
+    columns = {
+        "genre": ("genre", ""),
+        "liked_share": ("of what users like", ".1%"),
+        "listed_share": ("of their lists", ".1%"),
+        "mean_difference": ("mean distance of the two for a user", ".1%"),
+    }
+    change = (rows["listed_share"] - rows["liked_share"]) * 100
+    more, less = rows.loc[change.idxmax()], rows.loc[change.idxmin()]
+    yield Figure(
+        "list_genres",
+        title,
+        f"A user's list differs from the genres the user likes in "
+        f"{rows['mean_difference'].sum() / 2:.0%} of its weight; over all users "
+        f"{more.genre} gets most above its share ({change.max():+.1f} percentage "
+        f"points), {less.genre} most below ({change.min():+.1f}).",
+        rows,
+        columns,
+        charts.pairs_of_dots(
+            rows, columns, "genre", ("liked_share", "listed_share"), "share (%)"
+        ),
+    )
+
+
+def variety(frames: Frames) -> list[Figure]:
+    """Return what the lists of each judged ranker look like."""
+    quality = frames["ranking_quality"]
+    rows = quality[(quality["segment_kind"] == "all") & (quality["k"] == K)]
+    rows = rows.sort_values("coverage", ascending=False)
+    published = published_ranker(frames["model_leaderboard"], quality)
+    columns = {
+        "model": ("model", ""),
+        "coverage": ("share of the catalogue in any list", ".1%"),
+        "gini": ("Gini coefficient of the movies' places", ".3f"),
+        "novelty": ("novelty (bits)", ".2f"),
+        "popularity": ("mean ratings of a listed movie", ",.0f"),
+        "diversity": ("diversity of genres in a list", ".2f"),
+        "ndcg": (f"NDCG@{K}", ".3f"),
+    }
+    own = rows[rows["model"] == published].iloc[0]
+    place = int((rows["coverage"] > own.coverage).sum()) + 1
+    return [
+        Figure(
+            "variety",
+            f"Coverage of the catalogue by the first {K} of each ranker",
+            f"The first {K} of {published} cover {own.coverage:.0%} of the catalogue, "
+            f"number {place} of {count(len(rows), 'ranker')} that were judged; a "
+            f"listed movie has {own.popularity:,.0f} ratings in the mean.",
+            rows,
+            columns,
+            charts.horizontal_bars(rows, columns, "model", "coverage"),
+        )
+    ]
+
+
+LISTS = Topic(
+    "lists",
+    "What the lists look like",
+    "Do the lists hold only what is popular, and the genres their users like?",
+    ["recommended_long_tail", "recommended_genres"],
+    "There are no lists.",
+    lists,
+)
+VARIETY = Topic(
+    "variety",
+    "Variety of the rankers",
+    "How much of the catalogue does each ranker's lists show?",
+    ["ranking_quality", "model_leaderboard"],
+    NOT_JUDGED,
+    variety,
+)

@@ -1,0 +1,102 @@
+"""What the report shows of the published version and the one before."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from cinespark.report import charts
+from cinespark.report.topics import Figure, Topic
+from cinespark.report.wording import count, listed
+from cinespark.versions.history import value_of
+from cinespark.versions.manifest import Manifest, damaged_files, read_manifest
+from cinespark.versions.versions import current_version, versions
+
+
+def changes(exports: Path) -> list[Figure]:
+    """Return what changed from the version published before to the current one."""
+    title = "The published version against the one before"
+    version = current_version(exports)
+    if version is None:
+        return [Figure("changes", title, "Nothing is published yet.")]
+    if damaged := damaged_files(exports, version, by_sum=False):
+        words = f"{version} is damaged, so nothing is compared: {listed(damaged)}."
+        return [Figure("changes", title, words)]
+    now = read_manifest(exports, version)
+    previous = now.get("previous")
+    when = f"{version} was published {str(now.get('published_at'))[:10]}"
+    if previous is None or previous not in versions(exports):
+        none = "is the first one" if previous is None else f"{previous} is gone"
+        words = f"{when}; there is none before to compare with: {none}."
+        return [Figure("changes", title, words)]
+    if damaged := damaged_files(exports, previous, by_sum=False):
+        words = f"{when}; {previous}, the one before, is damaged: {listed(damaged)}."
+        return [Figure("changes", title, words)]
+    before = read_manifest(exports, previous)
+    rows = pd.DataFrame(compared(before, now), columns=["figure", "before", "now"])
+    columns = {"figure": ("figure", ""), "before": (previous, ""), "now": (version, "")}
+    reason = now.get("reason") or "no reason is noted"
+    words = f"{when}, after {previous}: {reason}."
+    return [
+        Figure("changes", title, words, rows, columns),
+        kept_movies(exports, previous, version),
+    ]
+
+
+def compared(before: Manifest, now: Manifest) -> Iterator[tuple[str, str, str]]:
+    """Yield each count and metric of two versions, as it is written."""
+    about = [version.get("about", {}) for version in (before, now)]
+    names = [one.get("dataset", {}).get("name", "") for one in about]
+    yield "data set", *names
+    for group, form in (("counts", ",.0f"), ("metrics", ".4g")):
+        sides = [one.get(group, {}) for one in about]
+        for name in dict.fromkeys([*sides[1], *sides[0]]):
+            values = [side.get(name) for side in sides]
+            cells = [
+                "" if value is None else format(value_of(value), form)
+                for value in values
+            ]
+            yield name.replace("_", " "), *cells
+
+
+def kept_movies(exports: Path, previous: str, version: str) -> Figure:
+    """Return how many movies of each user's list are new since the version before."""
+    old, new = (
+        pq.read_table(
+            exports / name / "recommendations.parquet", columns=["user_id", "movie_id"]
+        ).to_pandas()
+        for name in (previous, version)
+    )
+    users = set(old["user_id"].unique()) & set(new["user_id"].unique())
+    shared = new[new["user_id"].isin(users)]
+    kept = shared.merge(old, on=["user_id", "movie_id"], how="left", indicator=True)
+    fresh = (kept["_merge"] == "left_only").groupby(kept["user_id"]).sum()
+    title = "How many movies of a list are new"
+    if fresh.empty:
+        words = "The two versions have no user in common."
+        return Figure("list_changes", title, words)
+    sizes = fresh.value_counts().reindex(range(int(fresh.max()) + 1), fill_value=0)
+    rows = pd.DataFrame({"new_movies": sizes.index, "users": sizes.to_numpy()})
+    columns = {
+        "new_movies": ("new movies in a user's list", "d"),
+        "users": ("users", ",.0f"),
+    }
+    same = int((fresh == 0).sum())
+    chart = charts.vertical_bars(rows, columns, "new_movies", "users")
+    finding = (
+        f"Of {count(len(fresh), 'user')} in both versions {same:,} "
+        f"{'has' if same == 1 else 'have'} the same movies as before; in the mean "
+        f"{fresh.mean():.1f} of a list are new."
+    )
+    return Figure("list_changes", title, finding, rows, columns, chart)
+
+
+CHANGES = Topic(
+    "changes",
+    "Changes since the last published version",
+    "What did the last publishing change for users?",
+    [],
+    "",
+    lambda frames: [],
+)
