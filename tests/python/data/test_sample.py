@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cinespark.data import landing, sample
 from cinespark.data.bring import bring
-from cinespark.data.sample import share_out, write_sample
+from cinespark.data.sample import write_sample
+from cinespark.data.sample_entities import share_out
 from cinespark.data.sample_params import SampleParams
 from cinespark.errors import CineSparkError
 
