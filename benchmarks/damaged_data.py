@@ -19,7 +19,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from cinespark.check.last_results import last_results
+from cinespark.check.results import LastResult, last_results
 from cinespark.data.bring import bring
 from cinespark.errors import CineSparkError
 
@@ -120,7 +120,7 @@ def build(
     true: Path,
     folder: Path,
     select: str,
-) -> tuple[int, list[dict]]:
+) -> tuple[int, list[LastResult]]:
     """Land a delivery and build it; return the exit code and the checks' results."""
     delivery = folder / name.replace(" ", "_").replace(",", "")
     delivery.mkdir()

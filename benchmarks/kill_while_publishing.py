@@ -44,7 +44,7 @@ WELL = "whole, and the next publishing works"
 
 
 def promote(state: Path, manifest: Manifest) -> None:
-    point_alias_at(state / DATABASE, manifest["registered_version"])
+    point_alias_at(state / DATABASE, manifest.registered_version)
 
 
 def publish_once(state: Path, client: MlflowClient, factor: float) -> None:
@@ -90,7 +90,7 @@ def is_in_step(exports: Path, client: MlflowClient) -> bool:
     """Return whether the alias names the model of the current version."""
     champion = str(client.get_model_version_by_alias(MODEL, ALIAS).version)
     current = read_manifest(exports, str(current_version(exports)))
-    return bool(champion == current["registered_version"])
+    return bool(champion == current.registered_version)
 
 
 def left_behind(exports: Path, client: MlflowClient) -> str:

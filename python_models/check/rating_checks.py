@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from cinespark.check.suites import check, keep
+from cinespark.check.results import keep_results
+from cinespark.check.suites import check
 
 
 def model(dbt, session):
@@ -14,4 +15,5 @@ def model(dbt, session):
     results = check(profile, rules, "ratings", ratings, invocation_id)
     table = f"{dbt.this.schema}.data_quality_results"
     state = session.conf.get("spark.sparksession.state_dir")
-    return keep(results, session, table, Path(state, "quality", dbt.this.schema))
+    folder = Path(state, "quality", dbt.this.schema)
+    return keep_results(results, session, table, folder)

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from cinespark.check.suites import check, keep, with_overlap
+from cinespark.check.overlap import with_published_overlap
+from cinespark.check.results import keep_results
+from cinespark.check.suites import check
 
 
 def model(dbt, session):
@@ -11,10 +13,11 @@ def model(dbt, session):
     dbt.ref("data_quality_results")  # is there before its rows
     root = session.conf.get("spark.sparksession.project_root")
     exports = Path(root, dbt.config.meta_get("exports"))
-    profile = with_overlap(profile, candidates, exports)
+    profile = with_published_overlap(profile, candidates, exports)
     rules = dbt.config.meta_get("rules")
     invocation_id = session.conf.get("spark.sparksession.invocation_id")
     results = check(profile, rules, "recommendations", candidates, invocation_id)
     table = f"{dbt.this.schema}.data_quality_results"
     state = session.conf.get("spark.sparksession.state_dir")
-    return keep(results, session, table, Path(state, "quality", dbt.this.schema))
+    folder = Path(state, "quality", dbt.this.schema)
+    return keep_results(results, session, table, folder)

@@ -36,16 +36,17 @@ def model(dbt, session):
     models = assemble.arrays_of(predictor, factors, blend, parameters)
     content = assemble.content_of(lists, movies, ratings, models)
     about = assemble.about_version(content, manifest, runs, checks, git_commit(root))
-    leave_leaderboard(assemble.board_of(dbt.ref("model_leaderboard"), about), exports)
+    board = assemble.leaderboard_of(dbt.ref("model_leaderboard"), about)
+    leave_leaderboard(board, exports)
     files = publish(
         content,
         exports,
         about,
         register=lambda folder: register(
-            open_tracking(state), about["run_id"], folder, assemble.tags_of(about)
+            open_tracking(state), about.run_id, folder, assemble.tags_of(about)
         ),
         promote=lambda version: point_alias_at(
-            state / DATABASE, version.get("registered_version")
+            state / DATABASE, version.registered_version
         ),
     )
     return table_of(session, files, FILES_SCHEMA)

@@ -1,8 +1,7 @@
-"""Small results of Python as tables."""
+"""Small results of Python as tables of Spark, and a fingerprint of any table."""
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
@@ -11,7 +10,7 @@ from pyspark.sql.types import StructType
 
 
 def table_of(
-    session: SparkSession, rows: Sequence[tuple[Any, ...]], schema: str
+    session: SparkSession, rows: Sequence[tuple[object, ...]], schema: str
 ) -> DataFrame:
     """Return rows as a DataFrame, by way of Arrow.
 
@@ -20,7 +19,7 @@ def table_of(
     Parameters
     ----------
     rows
-        One tuple a row, in the columns of the schema; None is null.
+        One tuple per row, in the columns of the schema; None is null.
     schema
         `name type, …`, as in SQL.
     """
@@ -31,7 +30,7 @@ def table_of(
 
 
 def fingerprint(rows: DataFrame) -> str:
-    """Return a sum over a table's rows that no order changes: 16 hexadecimal digits."""
+    """Return a sum of a table's rows in 16 hexadecimal digits, whatever their order."""
     columns = [F.col(name) for name in sorted(rows.columns)]
     hashes = rows.select(
         F.xxhash64(*columns).alias("one"), F.xxhash64(F.lit(1), *columns).alias("other")

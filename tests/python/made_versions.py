@@ -6,43 +6,25 @@ import numpy as np
 import pyarrow as pa
 
 from cinespark.publish.content import Content
+from cinespark.versions.manifest import About, CheckOutcome, Dataset, Metric
 
-ABOUT = {
-    "dataset": {
-        "name": "tiny",
-        "source": "made up",
-        "licence": "none | at all",
-        "sha256": "0" * 64,
+ABOUT = About(
+    dataset=Dataset("tiny", "made up", "none | at all", "0" * 64),
+    counts={"users": 2, "movies": 2, "ratings": 3, "recommendations": 4},
+    parameters={"recommender.top_n": "2"},
+    metrics={
+        "catalogue_coverage": Metric(0.5),
+        "rmse_all": Metric(0.9, 0.8765, 0.9235),
     },
-    "counts": {"users": 2, "movies": 2, "ratings": 3, "recommendations": 4},
-    "parameters": {"recommender.top_n": "2"},
-    "metrics": {
-        "catalogue_coverage": 0.5,
-        "rmse_all": {"value": 0.9, "low": 0.8765, "high": 0.9235},
-    },
-    "checks": [
-        {
-            "suite": "ratings",
-            "rule": "mean_shift",
-            "severity": "warning",
-            "observed": 0.07,
-            "expected": "at most 0.05",
-            "success": False,
-        },
-        {
-            "suite": "ratings",
-            "rule": "rating_count",
-            "severity": "critical",
-            "observed": 3.0,
-            "expected": "at least 1",
-            "success": True,
-        },
-    ],
-    "model_version": "abc",
-    "run_id": "run-1",
-    "invocation_id": "build-1",
-    "git_commit": "1" * 40,
-}
+    checks=(
+        CheckOutcome("mean_shift", "ratings", "warning", 0.07, "at most 0.05", False),
+        CheckOutcome("rating_count", "ratings", "critical", 3.0, "at least 1", True),
+    ),
+    model_version="abc",
+    run_id="run-1",
+    invocation_id="build-1",
+    git_commit="1" * 40,
+)
 
 
 def recommendations(users=(1, 2), titles=("Heat", "Babe, the Pig"), hour=1):

@@ -1,32 +1,33 @@
-"""The gates: what may pass, once its checks have."""
+"""The gates: rows go on to learning or publishing only if their checks passed."""
 
 from pathlib import Path
-from typing import Any
 
-from pyspark.sql import DataFrame
+from dbt.adapters.events.logging import AdapterLogger
+from pyspark.sql import DataFrame, Row
 
-from cinespark.check.suites import log
 from cinespark.errors import CineSparkError
 from cinespark.spark_tables import fingerprint
 from cinespark.versions.versions import current_version
 
+log = AdapterLogger("CineSpark")
+
 
 def require_passed(results: DataFrame, rows: DataFrame, exports: Path) -> None:
-    """Let these very rows pass, and say which warnings there are; the gate.
+    """Raise unless these rows passed their checks, and log the warnings.
 
     Parameters
     ----------
     results
-        Rows of a table of checks.
+        The results of the checks of these rows.
     rows
-        What is to pass.
+        The rows that are to go on.
     exports
-        Where the published versions are, for the words of the error.
+        The folder of the published versions; an error says which one stays current.
 
     Raises
     ------
     CineSparkError
-        If a critical check failed, or the results are about other rows.
+        If a critical check failed, or the results belong to different rows.
     """
     judged = results.collect()
     failed = [result for result in judged if not result.success]
@@ -53,14 +54,14 @@ def require_passed(results: DataFrame, rows: DataFrame, exports: Path) -> None:
         return
     if {result.rows_sha256 for result in judged} != {fingerprint(rows)}:
         raise CineSparkError(
-            f"the checks are of other rows than these; {stays}: check them first, "
-            "with everything downstream: dbt run --select int_rating_profile+ or "
-            "int_recommendation_profile+"
+            f"the check results belong to different rows; {stays}: check these rows "
+            "first, with everything downstream: `dbt run --select int_rating_profile+` "
+            "or `dbt run --select int_recommendation_profile+`"
         )
 
 
-def finding(result: Any) -> str:
-    """Return a result in words: what was observed, what expected, what it means."""
+def finding(result: Row) -> str:
+    """Return a result in words: what was observed, what was expected, what it means."""
     return (
         f"{result.column} is {result.observed:.4g}, expected {result.expected} "
         f"({result.meaning})"

@@ -1,4 +1,4 @@
-"""The command line: a thin edge; each command imports what it needs when it runs."""
+"""The command line; each command imports what it needs only when it runs."""
 
 import sys
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from cinespark import __version__
-from cinespark.cli.learn import predict, tune
-from cinespark.cli.look import report, show, sql
+from cinespark.cli.models import predict, tune
 from cinespark.cli.setup import data, doctor, jars
+from cinespark.cli.show import report, show, sql
 from cinespark.cli.versions import history, rollback
 from cinespark.errors import CineSparkError
 from cinespark.paths import STATE
@@ -22,11 +22,11 @@ from cinespark.paths import STATE
     type=click.Path(file_okay=False, path_type=Path),
     default=STATE,
     show_default=True,
-    help="Folder of all that is made, as state_dir in profiles.yml.",
+    help="Folder of everything that is made, as state_dir in profiles.yml.",
 )
 @click.pass_context
 def cli(context: click.Context, state: Path) -> None:
-    """Bring data, check the machine and show what was published."""
+    """Bring data, check the machine, and look at what was built and published."""
     context.obj = state
 
 
@@ -46,7 +46,7 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; an error is one sentence on stderr and exit code 1."""
+    """Run the command line; print an error as one sentence and exit with code 1."""
     try:
         cli(standalone_mode=False)
     except CineSparkError as error:

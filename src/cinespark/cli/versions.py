@@ -1,12 +1,15 @@
 """Commands on published versions: history and rollback."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from cinespark.cli.options import as_format
 from cinespark.paths import state_dir
+
+if TYPE_CHECKING:
+    from cinespark.versions.manifest import Manifest
 
 
 @click.command()
@@ -44,8 +47,8 @@ def rollback(state: Path, version: str | None) -> None:
 
     state = state_dir(state)
 
-    def promote(manifest: dict[str, Any]) -> None:
-        number = manifest.get("registered_version")
+    def promote(manifest: "Manifest") -> None:
+        number = manifest.registered_version
         if point_alias_at(state / DATABASE, number):
             click.echo(f"the alias {ALIAS} names model version {number}")
         else:

@@ -1,14 +1,12 @@
-"""From the tables of a build to what a version holds and says of itself."""
+"""Assemble a version from the tables of a build: its content, and its manifest."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from cinespark.algorithms.arrays import Arrays
@@ -16,8 +14,10 @@ from cinespark.errors import CineSparkError
 from cinespark.names import PUBLISHED
 from cinespark.publish.content import Content
 from cinespark.spark_tables import fingerprint
+from cinespark.train.declarations import Parameters
 from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend
+from cinespark.versions.manifest import About, CheckOutcome, Dataset, Metric
 from cinespark.versions.versions import current_version
 
 MOVIE_COLUMNS = [
@@ -86,7 +86,7 @@ def arrays_of(
     predictor: DataFrame,
     factors: DataFrame,
     blend: DataFrame,
-    parameters: Mapping[str, Any],
+    parameters: Parameters,
 ) -> dict[str, Arrays]:
     """Return the models as arrays: 'predictor', and 'ranker', what folding in needs.
 
@@ -105,7 +105,7 @@ def arrays_of(
     }
 
 
-def history_arrays(ratings: DataFrame) -> dict[str, NDArray[Any]]:
+def history_arrays(ratings: DataFrame) -> Arrays:
     """Return what each user has rated, in order of time, users one after the other.
 
     Returns
@@ -135,7 +135,7 @@ def about_version(
     runs: DataFrame,
     checks: DataFrame,
     git_commit: str | None,
-) -> dict[str, Any]:
+) -> About:
     """Return what a version's manifest says of the build it comes from.
 
     Parameters
@@ -162,69 +162,76 @@ def about_version(
         )
     build = runs.where(F.col("parent_run_id") == tracked.parent_run_id).collect()
     landed = manifest.limit(1).collect()[0]
-    return {
-        "dataset": {
-            "name": landed.dataset,
-            "source": landed.source,
-            "licence": landed.licence,
-            "sha256": landed.dataset_sha256,
-        },
-        "counts": {
+    return About(
+        dataset=Dataset(
+            name=landed.dataset,
+            source=landed.source,
+            licence=landed.licence,
+            sha256=landed.dataset_sha256,
+        ),
+        counts={
             "users": len(np.unique(content.recommendations["user_id"].to_numpy())),
             "movies": content.movies.num_rows,
             "ratings": len(content.arrays["histories"]["ratings"]),
             "recommendations": content.recommendations.num_rows,
         },
-        "parameters": {
+        parameters={
             f"{row.model}.{name}": value
             for row in sorted(build, key=lambda row: str(row.model))
             for name, value in sorted(row.parameters.items())
         },
-        "metrics": with_intervals(tracked.metrics),
-        "checks": [as_json(row.asDict()) for row in checks.collect()],
-        "model_version": version,
-        "run_id": tracked.run_id,
-        "invocation_id": tracked.invocation_id,
-        "git_commit": git_commit,
-    }
+        metrics=with_intervals(tracked.metrics),
+        checks=tuple(outcome_of(row) for row in checks.collect()),
+        model_version=version,
+        run_id=tracked.run_id,
+        invocation_id=tracked.invocation_id,
+        git_commit=git_commit,
+    )
 
 
-def board_of(leaderboard: DataFrame, about: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the rows of `model_leaderboard` with the build they are of."""
+def leaderboard_of(leaderboard: DataFrame, about: About) -> list[dict[str, object]]:
+    """Return the rows of `model_leaderboard`, each with the build it belongs to."""
     build = {
-        "dataset": about["dataset"]["name"],
-        "invocation_id": about["invocation_id"],
+        "dataset": about.dataset.name,
+        "invocation_id": about.invocation_id,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     return [row.asDict() | build for row in leaderboard.collect()]
 
 
-def with_intervals(metrics: Mapping[str, float]) -> dict[str, Any]:
-    """Return metrics by name; one with a `_low` and a `_high` has them inside."""
-    about: dict[str, Any] = {}
+def with_intervals(metrics: Mapping[str, float]) -> dict[str, Metric]:
+    """Return metrics by name, `rmse_all` with `rmse_low_all` and `rmse_high_all`."""
+    found = {}
     for name, value in sorted(metrics.items()):
         stem, _, segment = name.partition("_")
-        bounds = [metrics.get(f"{stem}_{end}_{segment}") for end in ("low", "high")]
-        if segment.startswith(("low_", "high_")):
-            continue
-        if None in bounds:
-            about[name] = value
-        else:
-            about[name] = {"value": value, "low": bounds[0], "high": bounds[1]}
-    return about
+        if not segment.startswith(("low_", "high_")):
+            low, high = (
+                metrics.get(f"{stem}_{end}_{segment}") for end in ("low", "high")
+            )
+            is_known = low is not None and high is not None
+            found[name] = Metric(value, low, high) if is_known else Metric(value)
+    return found
 
 
-def as_json(check: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a manifest says of a check."""
-    names = ["suite", "severity", "observed", "expected", "success", "meaning"]
-    return {"rule": check["column"]} | {name: check[name] for name in names}
+def outcome_of(result: Row) -> CheckOutcome:
+    """Return what a manifest says of a row of the checks."""
+    return CheckOutcome(
+        rule=result.column,
+        suite=result.suite,
+        severity=result.severity,
+        observed=result.observed,
+        expected=result.expected,
+        success=result.success,
+        meaning=result.meaning,
+    )
 
 
-def tags_of(about: Mapping[str, Any]) -> dict[str, str]:
+def tags_of(about: About) -> dict[str, str]:
     """Return the tags of a version's model in the registry."""
-    return {
-        "model_version": about["model_version"],
-        "dbt_invocation_id": about["invocation_id"],
-        "data_sha256": about["dataset"]["sha256"],
-        "git_commit": about["git_commit"] or "none",
+    tags = {
+        "model_version": about.model_version,
+        "dbt_invocation_id": about.invocation_id,
+        "data_sha256": about.dataset.sha256,
+        "git_commit": about.git_commit,
     }
+    return {name: value or "none" for name, value in tags.items()}

@@ -4,10 +4,11 @@ After Mitchell et al. 2019, "Model cards for model reporting".
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 from cinespark.names import ALIAS, DATABASE, MODEL
+from cinespark.versions.manifest import About, CheckOutcome, Manifest, Metric
 
 # what Markdown gives a meaning within a line; _ has none inside a word
 MARKUP = re.compile(r"[\\`*\[\]<>|~$&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
@@ -73,94 +74,102 @@ LIMITS = """\
   asked whether the lists please, or whom they serve badly."""
 
 
-def model_card(manifest: Mapping[str, Any]) -> str:
+def model_card(manifest: Manifest) -> str:
     """Return what a reader should know of a version before using it.
 
     Parameters
     ----------
     manifest
-        As `exports.publish` writes it, but for `files`; what `about` lacks stays out.
+        The version's, with or without its files; what it does not know is left out.
     """
-    about, number = manifest["about"], manifest["registered_version"]
-    metrics = about.get("metrics", {})
-    facts = [*about.get("dataset", {}).items(), *about.get("counts", {}).items()]
+    about = manifest.about or About()
+    number = manifest.registered_version
+    dataset = {k: v for k, v in asdict(about.dataset).items() if v is not None}
     sections = [
-        f"# Model card of version {manifest['version']}",
-        f"Published at {manifest['published_at']}; why: {cell(manifest['reason'])}.",
-        table(("trace", "value"), traces(manifest)),
+        f"# Model card of version {manifest.version}",
+        f"Published at {manifest.published_at}; why: {cell(manifest.reason)}.",
+        table(("trace", "value"), traces(manifest, about)),
         PURPOSE,
         "## Data",
-        table(("what", "value"), facts),
+        table(("what", "value"), [*dataset.items(), *about.counts.items()]),
         "## Parameters",
-        table(("parameter", "value"), about.get("parameters", {}).items()),
+        table(("parameter", "value"), about.parameters.items()),
         FIGURES,
         table(
             ("figure", "value", "interval"),
-            [(name, *with_interval(metric)) for name, metric in metrics.items()],
+            [
+                (name, metric.value, interval(metric))
+                for name, metric in about.metrics.items()
+            ],
         ),
         "## Checks before publishing",
         table(
             ("suite", "rule", "severity", "observed", "expected", "passed"),
-            map(outcome, about.get("checks", [])),
+            map(outcome, about.checks),
         ),
-        USE.format(version=manifest["version"]),
+        USE.format(version=manifest.version),
         *([REGISTERED.format(number=cell(number))] if number else []),
-        LIMITS.format(fallback=fallback(metrics.get("fallback_share"))),
+        LIMITS.format(fallback=fallback(about.metrics.get("fallback_share"))),
     ]
     return "\n\n".join(sections) + "\n"
 
 
-def traces(manifest: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def traces(manifest: Manifest, about: About) -> list[tuple[str, str | None]]:
     """Return where the version comes from."""
-    about = manifest["about"]
     return [
-        ("version before", manifest["previous"]),
-        ("model version", about.get("model_version")),
-        ("MLflow run", about.get("run_id")),
-        ("registered model", manifest["registered_version"]),
-        ("dbt invocation", about.get("invocation_id")),
-        ("git commit", about.get("git_commit")),
-        ("SHA-256 of the content", manifest["content_sha256"]),
+        ("version before", manifest.previous),
+        ("model version", about.model_version),
+        ("MLflow run", about.run_id),
+        ("registered model", manifest.registered_version),
+        ("dbt invocation", about.invocation_id),
+        ("git commit", about.git_commit),
+        ("SHA-256 of the content", manifest.content_sha256),
     ]
 
 
-def outcome(check: Mapping[str, Any]) -> list[Any]:
-    """Return a check's line."""
-    names = ("suite", "rule", "severity", "observed", "expected")
-    return [*(check[name] for name in names), "yes" if check["success"] else "no"]
+def outcome(check: CheckOutcome) -> Sequence[object]:
+    """Return a check's row of the table."""
+    return (
+        check.suite,
+        check.rule,
+        check.severity,
+        check.observed,
+        check.expected,
+        "yes" if check.success else "no",
+    )
 
 
-def with_interval(metric: Any) -> tuple[Any, str]:
-    """Return a metric's value, and its interval where that is known."""
-    if not isinstance(metric, Mapping):
-        return metric, ""
-    return metric["value"], f"{number(metric['low'])} to {number(metric['high'])}"
+def interval(metric: Metric) -> str:
+    """Return a metric's interval in words, empty where it is not known."""
+    if metric.low is None:
+        return ""
+    return f"{number(metric.low)} to {number(metric.high)}"
 
 
-def fallback(share: Any) -> str:
-    """Return the words on popular movies that begin a limit."""
+def fallback(share: Metric | None) -> str:
+    """Return the start of the limit on lists filled up with popular movies."""
     if share is None:
         return "Rows whose `source` is `popularity` are"
-    return f"{with_interval(share)[0]:.1%} of the rows, those of `popularity`, are"
+    return f"{share.value:.1%} of the rows, those of `popularity`, are"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Return a table, or a word where it has no rows."""
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table in Markdown, or a sentence where it has no rows."""
     lines = ["| " + " | ".join(map(cell, row)) + " |" for row in rows]
     if not lines:
         return "None are known."
     return "\n".join([f"| {' | '.join(head)} |", "|---" * len(head) + "|", *lines])
 
 
-def cell(value: Any) -> str:
-    """Return a value as one line of plain text, whatever Markdown it looks like."""
+def cell(value: object) -> str:
+    """Return a value as one line that Markdown shows as it is."""
     if value is None:
         return "none"
     return MARKUP.sub(r"\\\g<0>", " ".join(number(value).split()))
 
 
-def number(value: Any) -> str:
-    """Return a number with four digits that tell, anything else as it is."""
+def number(value: object) -> str:
+    """Return a number with four significant digits, anything else as it is."""
     if isinstance(value, float) and not value.is_integer():
         return f"{value:.4g}"
     return f"{value:,.0f}" if isinstance(value, float) else str(value)

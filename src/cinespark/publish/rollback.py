@@ -23,9 +23,9 @@ def rollback(
     version
         Its name; without one the version that was current before.
     promote
-        Is given the manifest of the version, once it is current, or if it was already.
+        Called with the manifest of the version once it is current.
     on_wait
-        Is called when a build that publishes has to end first.
+        Called if a build is publishing, which has to end first.
 
     Returns
     -------
@@ -35,8 +35,8 @@ def rollback(
     Raises
     ------
     CineSparkError
-        If the version is not there or is damaged, then nothing is moved; or if
-        `promote` raises it.
+        If the version does not exist or is damaged, and then nothing is changed; or
+        if `promote` raises it.
     """
     if not versions(exports):
         raise CineSparkError(
@@ -53,10 +53,10 @@ def rollback(
             )
         if damaged := damaged_files(exports, version):
             raise CineSparkError(
-                f"version {version} is damaged: not as published, or missing, in "
-                f"{exports / version}: {', '.join(damaged)}; {before or 'nothing'} "
-                "stays current: choose another one from `cinespark history`, or "
-                "publish again with `dbt build`"
+                f"version {version} is damaged, these files in {exports / version} are "
+                f"missing or not as published: {', '.join(damaged)}; "
+                f"{before or 'nothing'} stays current: choose another one from "
+                "`cinespark history`, or publish again with `dbt build`"
             )
         point_current_at(exports, version)
         try:
@@ -69,7 +69,7 @@ def rollback(
 def version_before(current: str | None, exports: Path) -> str:
     """Return the version that was current before, or else the newest older one.
 
-    One whose files are there in their sizes goes before one where they are not.
+    A version whose files are all there, with their sizes, is preferred.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def version_before(current: str | None, exports: Path) -> str:
     if current in there and MANIFEST not in damaged_files(
         exports, current, by_sum=False
     ):
-        previous = read_manifest(exports, current).get("previous")
+        previous = read_manifest(exports, current).previous
         older = [name for name in there if name == previous] + older
     if not older:
         raise CineSparkError(

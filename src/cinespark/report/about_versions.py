@@ -9,8 +9,12 @@ import pyarrow.parquet as pq
 from cinespark.report import charts
 from cinespark.report.topics import Figure, Topic
 from cinespark.report.wording import count, listed
-from cinespark.versions.history import value_of
-from cinespark.versions.manifest import Manifest, damaged_files, read_manifest
+from cinespark.versions.manifest import (
+    About,
+    Manifest,
+    damaged_files,
+    read_manifest,
+)
 from cinespark.versions.versions import current_version, versions
 
 
@@ -24,8 +28,8 @@ def changes(exports: Path) -> list[Figure]:
         words = f"{version} is damaged, so nothing is compared: {listed(damaged)}."
         return [Figure("changes", title, words)]
     now = read_manifest(exports, version)
-    previous = now.get("previous")
-    when = f"{version} was published {str(now.get('published_at'))[:10]}"
+    previous = now.previous
+    when = f"{version} was published {str(now.published_at)[:10]}"
     if previous is None or previous not in versions(exports):
         none = "is the first one" if previous is None else f"{previous} is gone"
         words = f"{when}; there is none before to compare with: {none}."
@@ -36,7 +40,7 @@ def changes(exports: Path) -> list[Figure]:
     before = read_manifest(exports, previous)
     rows = pd.DataFrame(compared(before, now), columns=["figure", "before", "now"])
     columns = {"figure": ("figure", ""), "before": (previous, ""), "now": (version, "")}
-    reason = now.get("reason") or "no reason is noted"
+    reason = now.reason or "no reason is noted"
     words = f"{when}, after {previous}: {reason}."
     return [
         Figure("changes", title, words, rows, columns),
@@ -45,19 +49,23 @@ def changes(exports: Path) -> list[Figure]:
 
 
 def compared(before: Manifest, now: Manifest) -> Iterator[tuple[str, str, str]]:
-    """Yield each count and metric of two versions, as it is written."""
-    about = [version.get("about", {}) for version in (before, now)]
-    names = [one.get("dataset", {}).get("name", "") for one in about]
-    yield "data set", *names
-    for group, form in (("counts", ",.0f"), ("metrics", ".4g")):
-        sides = [one.get(group, {}) for one in about]
-        for name in dict.fromkeys([*sides[1], *sides[0]]):
-            values = [side.get(name) for side in sides]
-            cells = [
-                "" if value is None else format(value_of(value), form)
-                for value in values
-            ]
-            yield name.replace("_", " "), *cells
+    """Yield each count and metric of two versions, as the table shows it."""
+    old, new = (version.about or About() for version in (before, now))
+    yield "data set", old.dataset.name or "", new.dataset.name or ""
+    for name in dict.fromkeys([*new.counts, *old.counts]):
+        yield name, count_of(old, name), count_of(new, name)
+    for name in dict.fromkeys([*new.metrics, *old.metrics]):
+        yield name.replace("_", " "), metric_of(old, name), metric_of(new, name)
+
+
+def count_of(about: About, name: str) -> str:
+    """Return a count as the table shows it, empty where it is not known."""
+    return f"{about.counts[name]:,}" if name in about.counts else ""
+
+
+def metric_of(about: About, name: str) -> str:
+    """Return a metric as the table shows it, empty where it is not known."""
+    return f"{about.metrics[name].value:.4g}" if name in about.metrics else ""
 
 
 def kept_movies(exports: Path, previous: str, version: str) -> Figure:

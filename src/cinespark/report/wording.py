@@ -1,12 +1,11 @@
 """Numbers and lists in words."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
 
-def shown(value: Any, form: str) -> str:
+def shown(value: object, form: str) -> str:
     """Return a value as a cell of a table shows it, empty for a missing one."""
     if value is None or value is pd.NaT or value != value:
         return ""

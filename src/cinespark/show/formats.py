@@ -1,21 +1,21 @@
-"""Rows for programs: JSON and CSV."""
+"""Serialise rows as JSON or CSV."""
 
 import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[Mapping[str, object]]
 
 
 def as_json(rows: Rows) -> str:
-    """Return rows as one JSON array; times are written as in ISO 8601."""
+    """Return rows as one JSON array, with times as in ISO 8601."""
     return json.dumps(list(rows), indent=2, ensure_ascii=False, default=_in_iso)
 
 
 def as_csv(rows: Rows) -> str:
-    """Return rows as CSV with a header of all their columns; None is empty."""
+    """Return rows as CSV, with a header of all columns; None is an empty field."""
     text = io.StringIO()
     columns = dict.fromkeys(name for row in rows for name in row)
     writer = csv.DictWriter(text, list(columns), lineterminator="\n")
@@ -24,5 +24,8 @@ def as_csv(rows: Rows) -> str:
     return text.getvalue().rstrip("\n")
 
 
-def _in_iso(value: Any) -> str:
-    return str(value.isoformat())
+def _in_iso(value: object) -> str:
+    """Return a date or a time as in ISO 8601."""
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no form in JSON")

@@ -1,4 +1,4 @@
-"""One query on a target's tables, its answer written for eyes or for programs."""
+"""Run one SQL query on a target's tables, and serialise its rows."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ from dbt.adapters.sparksession.session import get_session, message_of
 
 @dataclass(frozen=True)
 class Answer:
-    """The first rows of an answer: cells as Spark writes them, and rows as JSON."""
+    """The first rows of a result, as cells that Spark formatted and as JSON objects."""
 
     columns: list[str]
     is_number: list[bool]
@@ -43,7 +43,7 @@ def ask(root: Path, target: str | None, state: Path, sql: str, limit: int) -> An
     Raises
     ------
     CineSparkError
-        If the profile will not do, Spark does not start or the query fails.
+        If the profile cannot be used, Spark does not start, or the query fails.
     """
     session = open_session(root, target, state)
     with worded():
@@ -56,7 +56,7 @@ def open_session(root: Path, target: str | None, state: Path) -> SparkSession:
     Raises
     ------
     CineSparkError
-        If the profile will not do, Spark does not start or nothing is built yet.
+        If the profile cannot be used, Spark does not start, or nothing is built yet.
     """
     profile = read_profile(root, target)
     credentials = credentials_of(profile, root, state)
@@ -89,7 +89,7 @@ def read_profile(root: Path, target: str | None) -> Profile:
 def credentials_of(
     profile: Profile, root: Path, state: Path
 ) -> SparkSessionCredentials:
-    """Return a profile's credentials; a state folder that was given goes before."""
+    """Return a profile's credentials, with the state folder of the command if given."""
     credentials = profile.credentials
     if not isinstance(credentials, SparkSessionCredentials):
         raise CineSparkError(
@@ -104,7 +104,7 @@ def credentials_of(
 
 @contextmanager
 def worded() -> Iterator[None]:
-    """Let Spark's errors be one line without stack traces."""
+    """Turn Spark's errors into one line without a stack trace."""
     try:
         yield
     except DbtRuntimeError as error:
@@ -114,12 +114,12 @@ def worded() -> Iterator[None]:
 
 
 def one_line(message: str) -> str:
-    """Return a message without the lines that only show the query again."""
+    """Return a message in one line, without the copy of the query at its end."""
     return " ".join(message.split("\n== SQL")[0].split())
 
 
 def answer(session: SparkSession, sql: str, limit: int) -> Answer:
-    """Run a query, whatever its types are: Spark itself writes each value."""
+    """Run a query; Spark formats each value, so that any type will do."""
     frame = session.sql(sql)
     fields = frame.schema.fields
     cells, objects = _written(frame, limit + 1) if fields else ([], [])
@@ -150,7 +150,7 @@ def _written(frame: DataFrame, limit: int) -> tuple[list[list[str | None]], list
 
 
 def as_csv(answer: Answer) -> str:
-    """Return an answer as CSV with a header; null is an empty field."""
+    """Return a result as CSV with a header; null is an empty field."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(answer.columns)
@@ -159,5 +159,5 @@ def as_csv(answer: Answer) -> str:
 
 
 def as_json(answer: Answer) -> str:
-    """Return an answer as one JSON array, a row a line."""
+    """Return a result as one JSON array, one row per line."""
     return "[" + ",\n ".join(answer.objects) + "]"

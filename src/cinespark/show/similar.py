@@ -1,9 +1,9 @@
-"""Movies by their titles, and those most like them, from a published version."""
+"""Find a movie by its title, and the movies most like it, in the current version."""
 
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -17,10 +17,29 @@ SHRINKAGE = 20  # ratings of a movie at which its similarity counts half
 SUGGESTIONS = 5
 CLOSE = 60  # of 100; titles that are less alike are not suggested
 
-Movie = dict[str, Any]
+
+class Movie(TypedDict):
+    """A row of the published movies."""
+
+    movie_id: int
+    title: str
+    release_year: int | None
+    rating_count: int
+    like_count: int
+    rating_mean: float | None
+    genres: str
 
 
-def similar_movies(exports: Path, title: str, n: int) -> tuple[Movie, list[Movie]]:
+class SimilarMovie(Movie):
+    """A movie with its place among those most like another one."""
+
+    rank: int
+    similarity: float
+
+
+def similar_movies(
+    exports: Path, title: str, n: int
+) -> tuple[Movie, list[SimilarMovie]]:
     """Return the movie with this title, and the `n` most like it, best first.
 
     Similarity is the cosine of the movies' learnt factors, shrunken towards zero for
@@ -30,18 +49,19 @@ def similar_movies(exports: Path, title: str, n: int) -> tuple[Movie, list[Movie
     Parameters
     ----------
     title
-        As displayed; case, accents and punctuation do not matter, a part of it will do
-        where only one movie has it, and "(1995)" behind it tells remakes apart.
+        As displayed. Case, accents and punctuation do not matter; a part is enough if
+        only one movie has it; a year behind it, "(1995)", tells remakes apart.
 
     Raises
     ------
     CineSparkError
-        If nothing is published, no movie or more than one is meant, or it has no
-        factors because nobody liked it.
+        If nothing is published, if the title means no movie or more than one, or if
+        the movie has no factors because nobody liked it.
     """
     version = require_current(exports)
     read_manifest(exports, version)
-    movies = pq.read_table(exports / version / "movies.parquet").to_pylist()
+    file = exports / version / "movies.parquet"
+    movies: list[Movie] = pq.read_table(file).to_pylist()
     movie = find_movie(movies, title, version)
     with np.load(exports / version / "ranker.npz") as arrays:
         ids, factors = arrays["movie_ids"], arrays["movie_factors"]
@@ -50,7 +70,8 @@ def similar_movies(exports: Path, title: str, n: int) -> tuple[Movie, list[Movie
     if place == len(ids) or ids[place] != movie["movie_id"] or norms[place] == 0:
         raise CineSparkError(
             f"nothing is known of what is like {named(movie)}: it has "
-            f"{movie['rating_count']} ratings, and none was learnt from"
+            f"{movie['rating_count']} ratings, none of them a like to learn from: "
+            "choose another movie"
         )
     by_id = {one["movie_id"]: one for one in movies}
     ratings = np.array([by_id[one]["rating_count"] for one in ids.tolist()])
@@ -59,19 +80,22 @@ def similar_movies(exports: Path, title: str, n: int) -> tuple[Movie, list[Movie
     similarity[place] = -np.inf
     order = np.argsort(-similarity, kind="stable")[: min(n, len(ids) - 1)]
     return movie, [
-        {"rank": rank, "similarity": round(float(similarity[row]), 4)}
-        | by_id[int(ids[row])]
+        SimilarMovie(
+            rank=rank,
+            similarity=round(float(similarity[row]), 4),
+            **by_id[int(ids[row])],
+        )
         for rank, row in enumerate(order, 1)
     ]
 
 
 def find_movie(movies: list[Movie], title: str, version: str) -> Movie:
-    """Return the one movie that a title means.
+    """Return the movie that a title means.
 
     Raises
     ------
     CineSparkError
-        If none or more than one is meant; it suggests those that come close.
+        If it means none, or more than one; the message suggests titles that are close.
     """
     wanted = plain(title)
     names = [plain(named(movie)) for movie in movies]
@@ -109,14 +133,14 @@ def find_movie(movies: list[Movie], title: str, version: str) -> Movie:
 
 
 def in_words(movies: list[Movie]) -> str:
-    """Return the first few movies by name."""
+    """Return the names of the first few movies, and how many more there are."""
     words = ", ".join(f'"{named(movie)}"' for movie in movies[:SUGGESTIONS])
     left = len(movies) - SUGGESTIONS
     return f"{words} and {left} more" if left > 0 else words
 
 
 def named(movie: Movie) -> str:
-    """Return a movie's title with its year, where it has one."""
+    """Return a movie's title, with its year if that is known."""
     year = movie["release_year"]
     return f"{movie['title']} ({year})" if year else str(movie["title"])
 

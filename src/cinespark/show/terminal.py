@@ -1,6 +1,7 @@
-"""Tables on a terminal."""
+"""Print recommendations, similar movies, results and versions as tables."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 from rich import box
 from rich.console import Console
@@ -8,11 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from cinespark.check.results import LastResult
+    from cinespark.show.similar import SimilarMovie
     from cinespark.versions.history import Entry
+    from cinespark.versions.leaderboard_file import LeaderboardRow
+    from cinespark.versions.lists import Recommendation
 
 NULL = Text("∅", style="dim")
 WIDE = 10_000
-KEY_FIGURES = {  # those of a version's metrics that tell most, and how they are called
+KEY_FIGURES = {  # the metrics that matter most, with their usual names
     "rmse": "RMSE",
     "rmse_all": "RMSE",
     "ndcg_10": "NDCG@10",
@@ -20,10 +25,10 @@ KEY_FIGURES = {  # those of a version's metrics that tell most, and how they are
 }
 
 
-def print_recommendations(rows: list[dict[str, Any]]) -> None:
+def print_recommendations(rows: Sequence["Recommendation"]) -> None:
     """Print one user's recommendations, best first.
 
-    What comes from data is Text: in a plain string "[red]" and ":star:" are markup.
+    Titles are passed as Text: in a plain string, rich takes "[red]" for markup.
     """
     first = rows[0]
     made = f"model {first['model_version']}, {first['generated_at']:%F %H:%M} UTC"
@@ -50,7 +55,7 @@ def print_recommendations(rows: list[dict[str, Any]]) -> None:
     Console().print(table)
 
 
-def print_similar(name: str, rows: list[dict[str, Any]]) -> None:
+def print_similar(name: str, rows: Sequence["SimilarMovie"]) -> None:
     """Print the movies most like the one of this name, best first."""
     table = Table(title=Text(f"Most like {name}"), box=box.SIMPLE_HEAD)
     table.add_column("#", justify="right")
@@ -74,8 +79,8 @@ def print_similar(name: str, rows: list[dict[str, Any]]) -> None:
     Console().print(table)
 
 
-def print_leaderboard(rows: list[dict[str, Any]]) -> None:
-    """Print the judged models, predictors and rankers apart, what publishes marked."""
+def print_leaderboard(rows: Sequence["LeaderboardRow"]) -> None:
+    """Print the judged predictors, then the rankers, with the published one marked."""
     for role in dict.fromkeys(row["role"] for row in rows):
         of_role = [row for row in rows if row["role"] == role]
         built = of_role[0]["built_at"][:16].replace("T", " ")
@@ -103,7 +108,7 @@ def print_leaderboard(rows: list[dict[str, Any]]) -> None:
 def print_answer(
     columns: list[str], is_number: list[bool], rows: list[list[str | None]]
 ) -> None:
-    """Print the rows of a query; numbers stand right, null is not the word null."""
+    """Print the rows of a query, numbers to the right and null as ∅."""
     table = Table(box=box.SIMPLE_HEAD)
     for name, right in zip(columns, is_number, strict=True):
         justify: Literal["left", "right"] = "right" if right else "left"
@@ -116,8 +121,8 @@ def print_answer(
     console.print(table)
 
 
-def print_quality(results: list[dict[str, Any]]) -> None:
-    """Print the last results of the checks, those that failed in colour."""
+def print_quality(results: Sequence["LastResult"]) -> None:
+    """Print the last results of the checks, with failures in colour."""
     looks = {"warning": "yellow", "critical": "bold red"}
     for suite in dict.fromkeys(result["suite"] for result in results):
         rows = [result for result in results if result["suite"] == suite]
@@ -149,7 +154,7 @@ def print_quality(results: list[dict[str, Any]]) -> None:
 
 
 def print_history(entries: list["Entry"]) -> None:
-    """Print the published versions, the current one marked."""
+    """Print the published versions, with a mark on the current one."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(width=1)
     table.add_column("version, published", no_wrap=True)
@@ -179,18 +184,18 @@ def print_history(entries: list["Entry"]) -> None:
 
 
 def lines(*texts: str) -> Text:
-    """Return texts below each other, those that are empty left out."""
+    """Return one text per line, without the empty ones."""
     return Text("\n".join(text for text in texts if text))
 
 
-def key_figures(metrics: dict[str, float]) -> list[str]:
-    """Return the few metrics that tell most, in words; the first two if none does."""
+def key_figures(metrics: Mapping[str, float]) -> list[str]:
+    """Return the metrics that matter most, or the first two if none is known."""
     names = [name for name in KEY_FIGURES if name in metrics] or list(metrics)[:2]
     return [f"{KEY_FIGURES.get(name, name)} {metrics[name]:.3f}" for name in names]
 
 
 def checks_in_words(entry: "Entry") -> str:
-    """Return how many checks passed, and which warned."""
+    """Return how many checks passed, and which ones warned."""
     if not entry.passed_checks and not entry.warnings:
         return ""
     passed = f"{entry.passed_checks} checks passed"

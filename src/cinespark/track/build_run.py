@@ -1,8 +1,9 @@
-"""The runs of a build: one a model, with parameters, figures, pictures and lists."""
+"""Track a build in MLflow: one run per model, with its parameters and metrics."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,6 +30,10 @@ RUNS_SCHEMA = (
 )
 SAMPLE_USERS = 5
 
+Parameters = Mapping[str, Mapping[str, Any]]
+RunRow = tuple[
+    str, str, str, str, str | None, dict[str, str], dict[str, float], datetime
+]
 
 RANKING_METRICS = (
     *("ndcg", "ndcg_low", "ndcg_high", "recall", "precision", "map", "hit_rate"),
@@ -38,7 +43,7 @@ RANKING_METRICS = (
 
 @dataclass(frozen=True)
 class Results:
-    """Tables of a build that its runs are about, and the names of what publishes."""
+    """The tables of a build that its runs tell of, and which models publish."""
 
     predictor: str
     ranker: str
@@ -57,9 +62,9 @@ class Results:
 
 @dataclass(frozen=True)
 class Tracked:
-    """What a model's run holds; the version is known of what publishes only."""
+    """What a model's run holds; only the published pair has a version."""
 
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, object]
     metrics: Mapping[str, float]
     version: str | None = None
 
@@ -67,26 +72,26 @@ class Tracked:
 def track_build(
     client: MlflowClient,
     build: Build | None,
-    parameters: Mapping[str, Mapping[str, Any]],
+    parameters: Parameters,
     results: Results,
     temporary: Path,
-) -> list[tuple[Any, ...]]:
-    """Log one run a model under the run of the build, and return them as rows.
+) -> list[RunRow]:
+    """Log one run per model under the run of the build, and return them as rows.
 
     Parameters
     ----------
     parameters
-        `predictors`, `rankers` and `item_factors`, by model; PUBLISHED, what the pair
-        that publishes has besides.
+        `predictors`, `rankers` and `item_factors`, by model; PUBLISHED, those that the
+        published pair has besides.
     build
-        None where there is nothing to track.
+        None if there is nothing to track.
     temporary
-        Where MLlib may save a model on its way to the artifacts.
+        Where MLlib may save a model before it is copied to the artifacts.
 
     Returns
     -------
     list
-        One tuple a model, in the columns of RUNS_SCHEMA.
+        One row per model, in the columns of RUNS_SCHEMA.
     """
     if build is None:
         return []
@@ -96,51 +101,56 @@ def track_build(
         TemporaryDirectory() as pictures,
         run(client, build, f"build of {build.dataset['name']}") as parent,
     ):
-        drawn = painter.submit(
-            draw,
-            results.leaderboard,
-            results.genres,
-            results.months,
-            results.stars,
-            results.movies,
-            results.lists,
-            Path(pictures),
-        )
+        drawn = painter.submit(draw_pictures, results, Path(pictures))
         models = models_of(parameters, results)
-        log_values(
-            client, parent, models[PUBLISHED].parameters, models[PUBLISHED].metrics
-        )
+        published = models[PUBLISHED]
+        log_values(client, parent, published.parameters, published.metrics)
         for name, model in models.items():
             with run(client, build, name, parent) as run_id:
                 log_values(client, run_id, model.parameters, model.metrics)
                 if model.version:
                     client.set_tag(run_id, "model_version", model.version)
                 if name == PUBLISHED:
-                    log_spark_model(
-                        client, run_id, "item_factors", results.item_factors, temporary
-                    )
+                    factors = results.item_factors
+                    log_spark_model(client, run_id, "item_factors", factors, temporary)
                     drawn.result()
                     client.log_artifacts(run_id, pictures, "pictures")
                     client.log_text(run_id, sample(results.lists), "sample_lists.md")
-            rows.append(
-                (
-                    build.invocation_id,
-                    name,
-                    run_id,
-                    parent,
-                    model.version,
-                    {key: str(value) for key, value in model.parameters.items()},
-                    dict(model.metrics),
-                    build.started_at,
-                )
-            )
+            rows.append(row_of(build, name, run_id, parent, model))
     return rows
 
 
-def models_of(
-    parameters: Mapping[str, Mapping[str, Any]], results: Results
-) -> dict[str, Tracked]:
-    """Return what to log of each model that was evaluated, and of what publishes."""
+def draw_pictures(results: Results, folder: Path) -> list[Path]:
+    """Write the main charts of a build as PNG files."""
+    return draw(
+        results.leaderboard,
+        results.genres,
+        results.months,
+        results.stars,
+        results.movies,
+        results.lists,
+        folder,
+    )
+
+
+def row_of(
+    build: Build, name: str, run_id: str, parent_id: str, model: Tracked
+) -> RunRow:
+    """Return a model's run in the columns of RUNS_SCHEMA."""
+    return (
+        build.invocation_id,
+        name,
+        run_id,
+        parent_id,
+        model.version,
+        {key: str(value) for key, value in model.parameters.items()},
+        dict(model.metrics),
+        build.started_at,
+    )
+
+
+def models_of(parameters: Parameters, results: Results) -> dict[str, Tracked]:
+    """Return what to log of each model that was judged, and of the published pair."""
     models = {
         f"predictor.{name}": Tracked(
             parameters_of_predictor(parameters, name),
@@ -170,14 +180,12 @@ def models_of(
 
 
 def evaluated(leaderboard: pd.DataFrame, role: str, published: str) -> list[str]:
-    """Return the models of a role that were evaluated, and the one that publishes."""
+    """Return the models of a role that were judged, and the published one."""
     names = leaderboard.loc[leaderboard["role"] == role, "model"]
     return sorted({*names, published})
 
 
-def parameters_of_predictor(
-    parameters: Mapping[str, Mapping[str, Any]], name: str
-) -> dict[str, Any]:
+def parameters_of_predictor(parameters: Parameters, name: str) -> dict[str, object]:
     """Return a predictor's own parameters by name."""
     return {
         key: value
@@ -187,9 +195,9 @@ def parameters_of_predictor(
 
 
 def parameters_of_ranker(
-    parameters: Mapping[str, Mapping[str, Any]], blend: pd.DataFrame, name: str
-) -> dict[str, Any]:
-    """Return the parameters of a ranker's parts, and what validation chose."""
+    parameters: Parameters, blend: pd.DataFrame, name: str
+) -> dict[str, object]:
+    """Return the parameters of a ranker's parts, and those that validation chose."""
     values = {
         f"{group}.{key}": value
         for group in RANKERS[name].parameters
@@ -201,7 +209,7 @@ def parameters_of_ranker(
 
 
 def metrics_of_predictor(results: Results, name: str) -> dict[str, float]:
-    """Return a predictor's errors over all, warm and cold rows, and its cost."""
+    """Return a predictor's errors on all, warm and cold ratings, and its cost."""
     rows = results.accuracy[
         (results.accuracy["model"] == name)
         & results.accuracy["segment_kind"].isin(["all", "temperature"])
@@ -215,7 +223,7 @@ def metrics_of_predictor(results: Results, name: str) -> dict[str, float]:
 
 
 def metrics_of_ranker(results: Results, name: str) -> dict[str, float]:
-    """Return what a ranker's lists are worth over all users, and its cost."""
+    """Return the metrics of a ranker's lists over all users, and its cost."""
     rows = results.ranking[
         (results.ranking["model"] == name) & (results.ranking["segment_kind"] == "all")
     ]
@@ -228,7 +236,7 @@ def metrics_of_ranker(results: Results, name: str) -> dict[str, float]:
 
 
 def cost_of(leaderboard: pd.DataFrame, role: str, name: str) -> dict[str, float]:
-    """Return the seconds and bytes that learning took in the evaluation."""
+    """Return the seconds and bytes that a model took to learn when it was judged."""
     is_model = (leaderboard["role"] == role) & (leaderboard["model"] == name)
     return {
         f"{role}_{column}": float(value)
@@ -244,7 +252,7 @@ def log_spark_model(
     factors: DataFrame,
     temporary: Path,
 ) -> None:
-    """Log a table of factors as MLlib's model, which `mlflow.spark` loads."""
+    """Log a table of factors as a model of MLlib, which `mlflow.spark` loads."""
     pairs = Schema([ColSpec("integer", "user_id"), ColSpec("integer", "movie_id")])
     stars = Schema([ColSpec("float", "prediction")])
 
@@ -262,7 +270,7 @@ def log_spark_model(
 
 
 def sample(lists: pd.DataFrame) -> str:
-    """Return the lists of a few users in Markdown, from the first to the last id."""
+    """Return the lists of a few users in Markdown, spread over all user ids."""
     users = sorted(lists["user_id"].unique())
     step = max(1, len(users) // SAMPLE_USERS)
     lines = []

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cinespark.files import NEW, replacing
 from cinespark.lock import locked
@@ -21,6 +21,7 @@ from cinespark.names import DATABASE
 if TYPE_CHECKING:
     import pandas as pd
     from mlflow import MlflowClient
+    from mlflow.entities import Dataset
     from pyspark.sql import DataFrame
 
 EXPERIMENT = "cinespark"
@@ -84,8 +85,9 @@ def make_database(database: Path, artifacts: Path) -> None:
     for left_behind in database.parent.glob(f"{NEW}{database.name}*"):
         left_behind.unlink()
     with replacing(database) as new:
-        store: Any = SqlAlchemyStore  # has no types
-        store(f"sqlite:///{new}", artifacts.as_uri()).engine.dispose()
+        uri = f"sqlite:///{new}"
+        store = SqlAlchemyStore(uri, artifacts.as_uri())  # type: ignore[no-untyped-call]
+        store.engine.dispose()
 
 
 def experiment_id(client: "MlflowClient") -> str:
@@ -124,17 +126,17 @@ def run(
     client.set_terminated(run_id)
 
 
-def data_set(build: Build) -> Any:
+def data_set(build: Build) -> "Dataset":
     """Return the ratings as MLflow records a data set: name, source, sum, schema."""
     from mlflow.data.http_dataset_source import HTTPDatasetSource
     from mlflow.data.meta_dataset import MetaDataset
     from mlflow.data.sources import (  # type: ignore[attr-defined]
         LocalArtifactDatasetSource,
     )
-    from mlflow.types.schema import ColSpec, Schema
+    from mlflow.types.schema import ColSpec, Schema, TensorSpec
 
     types = {"int": "integer", "timestamp": "datetime"}
-    columns: list[Any] = [
+    columns: list[ColSpec | TensorSpec] = [
         ColSpec(types.get(kind, kind), name) for name, kind in build.columns.items()
     ]
     source = build.dataset["source"]
@@ -150,7 +152,7 @@ def data_set(build: Build) -> Any:
 def log_values(
     client: "MlflowClient",
     run_id: str,
-    parameters: Mapping[str, Any],
+    parameters: Mapping[str, object],
     metrics: Mapping[str, float],
 ) -> None:
     """Log parameters and metrics of a run at once."""

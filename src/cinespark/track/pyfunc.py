@@ -5,9 +5,10 @@ https://mlflow.org/docs/latest/ml/traditional-ml/tutorials/creating-custom-pyfun
 
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cinespark.algorithms.predict import predict_ratings
 from cinespark.algorithms.predictor_model import PredictorModel
@@ -21,7 +22,9 @@ def _load_pyfunc(data_path: str) -> SimpleNamespace:
     with np.load(Path(data_path) / "predictor.npz", allow_pickle=False) as file:
         model = PredictorModel.from_arrays(file)
 
-    def predict(pairs: "pd.DataFrame", params: dict[str, Any] | None = None) -> Any:
+    def predict(
+        pairs: "pd.DataFrame", params: dict[str, object] | None = None
+    ) -> NDArray[np.float64]:
         stars, _ = predict_ratings(
             model,
             pairs["user_id"].to_numpy(np.int64),

@@ -1,26 +1,24 @@
-"""What was published, when and why: a line a version."""
+"""What was published, when and why: one entry per version."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
-from cinespark.versions.manifest import MANIFEST, damaged_files, read_manifest
+from cinespark.versions.manifest import MANIFEST, About, damaged_files, read_manifest
 from cinespark.versions.versions import current_version, require_current, versions
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the history says of a version, None where its manifest does not.
+    """What the history says of a version; None for what its manifest does not say.
 
     Parameters
     ----------
     damaged_files
-        Files that are missing or of another size than was published.
+        Files that are missing, or whose size is not as published.
     rows
         How many recommendations the version holds.
     warnings
-        Rules that did not hold, and yet let the version pass.
+        Rules that did not hold but do not stop publishing.
     """
 
     version: str
@@ -37,7 +35,7 @@ class Entry:
 
 
 def history(exports: Path) -> list[Entry]:
-    """Return a line a version, newest first; the current one is there even if lost.
+    """Return one entry per version, newest first, the current one even if it is lost.
 
     Raises
     ------
@@ -49,45 +47,36 @@ def history(exports: Path) -> list[Entry]:
 
 
 def entry(exports: Path, version: str) -> Entry:
-    """Return the line of a version."""
+    """Return what the history says of a version."""
     is_current = version == current_version(exports)
     damaged = damaged_files(exports, version, by_sum=False)
     if MANIFEST in damaged:
         return Entry(version, is_current, damaged)
     manifest = read_manifest(exports, version)
-    about = manifest.get("about", {})
-    checks = about.get("checks", [])
-    rows = {file["path"]: file["rows"] for file in manifest["files"]}
+    about = manifest.about or About()
+    rows = {file.path: file.rows for file in manifest.files}
     return Entry(
         version,
         is_current,
         damaged,
-        published_at=manifest.get("published_at"),
-        dataset=about.get("dataset", {}).get("name"),
-        users=about.get("counts", {}).get("users"),
+        published_at=manifest.published_at,
+        dataset=about.dataset.name,
+        users=about.counts.get("users"),
         rows=rows.get("recommendations.parquet"),
-        metrics={
-            name: value_of(metric) for name, metric in about.get("metrics", {}).items()
-        },
-        passed_checks=sum(check["success"] for check in checks),
-        warnings=[
-            str(check.get("rule", "a rule")) for check in checks if not check["success"]
-        ],
-        reason=manifest.get("reason"),
+        metrics={name: metric.value for name, metric in about.metrics.items()},
+        passed_checks=sum(check.success for check in about.checks),
+        warnings=[check.rule for check in about.checks if not check.success],
+        reason=manifest.reason,
     )
 
 
-def value_of(metric: float | Mapping[str, float]) -> float:
-    """Return a metric's value, whether or not its interval is known."""
-    return metric["value"] if isinstance(metric, Mapping) else metric
-
-
-def rows_of(entries: list[Entry]) -> list[dict[str, Any]]:
-    """Return a row an entry, a column a metric, lists as words."""
-    rows: list[dict[str, Any]] = []
+def rows_of(entries: list[Entry]) -> list[dict[str, object]]:
+    """Return one row per entry, with a column per metric and lists as words."""
+    rows = []
     for one in entries:
-        row = asdict(one)
-        for name in ("damaged_files", "warnings"):
-            row[name] = " ".join(row[name])
-        rows.append(row | row.pop("metrics"))
+        row: dict[str, object] = asdict(one)
+        del row["metrics"]
+        row["damaged_files"] = " ".join(one.damaged_files)
+        row["warnings"] = " ".join(one.warnings)
+        rows.append(row | one.metrics)
     return rows

@@ -1,8 +1,9 @@
 """The last leaderboard beside the published versions, for reading without Spark."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from cinespark.errors import CineSparkError
 from cinespark.files import replace_file
@@ -10,14 +11,28 @@ from cinespark.files import replace_file
 FILE = "leaderboard.json"
 
 
-def leave_leaderboard(rows: list[dict[str, Any]], exports: Path) -> None:
+class LeaderboardRow(TypedDict):
+    """What is read of a row of `model_leaderboard`; the file holds all its columns."""
+
+    role: str
+    model: str
+    metric: str
+    figure: float
+    figure_low: float
+    figure_high: float
+    is_published: bool
+    fit_seconds: float
+    peak_bytes: int
+    built_at: str
+
+
+def leave_leaderboard(rows: Sequence[Mapping[str, object]], exports: Path) -> None:
     """Write the rows of `model_leaderboard`, unless there are none."""
-    if not rows:
-        return
-    replace_file(exports / FILE, json.dumps(rows, indent=2) + "\n")
+    if rows:
+        replace_file(exports / FILE, json.dumps(rows, indent=2) + "\n")
 
 
-def last_leaderboard(exports: Path) -> list[dict[str, Any]]:
+def last_leaderboard(exports: Path) -> list[LeaderboardRow]:
     """Return the rows of the last leaderboard, best first, predictors before rankers.
 
     Raises
@@ -28,10 +43,11 @@ def last_leaderboard(exports: Path) -> list[dict[str, Any]]:
     file = exports / FILE
     if not file.is_file():
         raise CineSparkError(
-            f"there is no leaderboard, {file} is not there: build with models judged, "
-            "`dbt build --vars 'evaluate: published'`, or with all of them"
+            f"there is no leaderboard, {file} is missing: judge the published models "
+            "with `dbt build --vars 'evaluate: published'`, or every model with "
+            "`dbt build --vars 'evaluate: all'`"
         )
-    rows: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
+    rows: list[LeaderboardRow] = json.loads(file.read_text(encoding="utf-8"))
     return sorted(
         rows,
         key=lambda row: (

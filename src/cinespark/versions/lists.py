@@ -1,6 +1,8 @@
 """The recommendations of the current version."""
 
+from datetime import datetime
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +13,22 @@ from cinespark.errors import CineSparkError
 from cinespark.names import INT32_MAX
 from cinespark.versions.manifest import read_manifest
 from cinespark.versions.versions import require_current
+
+
+class Recommendation(TypedDict):
+    """A row of a published list; `score` orders one user's list and is no rating."""
+
+    user_id: int
+    rank: int
+    movie_id: int
+    title: str
+    release_year: int | None
+    genres: str
+    score: float
+    predicted_rating: float
+    source: str
+    model_version: str
+    generated_at: datetime
 
 
 def first_user(exports: Path) -> int:
@@ -42,7 +60,7 @@ def check_user(user_id: int) -> int:
     return user_id
 
 
-def recommendations_of(exports: Path, user_id: int, n: int) -> pa.Table:
+def recommendations_of(exports: Path, user_id: int, n: int) -> list[Recommendation]:
     """Return the first `n` recommendations of a user in the current version.
 
     Raises
@@ -69,7 +87,8 @@ def recommendations_of(exports: Path, user_id: int, n: int) -> pa.Table:
             f"{len(ids):,} users, with ids from {ids.min()} to {ids.max()}; "
             f"try --user {ids[abs(ids - user_id).argmin()]}"
         )
-    return rows.slice(start, min(n, end - start))
+    found: list[Recommendation] = rows.slice(start, min(n, end - start)).to_pylist()
+    return found
 
 
 def _current_lists(exports: Path) -> tuple[str, pq.ParquetFile]:

@@ -259,7 +259,7 @@ def test_selecting_models_does_not_step_around_the_gate(run, exports, spark):
     spark.sql(f"update {candidates} set predicted_rating = 5 where user_id = 3")
     model, text = message(run("accepted_recommendations+"))
     assert model == "accepted_recommendations"
-    assert "the checks are of other rows" in text
+    assert "the check results belong to different rows" in text
     model, text = message(run("recommendations", "published_files"))
     assert model == "published_files"
     assert "the gate has not passed the candidates" in text

@@ -9,15 +9,9 @@ import pytest
 import yaml
 
 from cinespark.check.gates import require_passed
-from cinespark.check.last_results import last_results
-from cinespark.check.suites import (
-    RESULTS_SCHEMA,
-    check,
-    expected,
-    keep,
-    validate,
-    with_overlap,
-)
+from cinespark.check.overlap import with_published_overlap
+from cinespark.check.results import RESULTS_SCHEMA, keep_results, last_results
+from cinespark.check.suites import check, expected, judge
 from cinespark.errors import CineSparkError
 from cinespark.spark_tables import fingerprint
 
@@ -55,14 +49,14 @@ def profile(spark):
 )
 def test_a_figure_is_within_its_bounds_or_fails(many, few, successes):
     figures = pd.DataFrame([{"many": many, "few": few}])
-    results = validate(figures, [MANY, FEW], "things")
+    results = judge(figures, [MANY, FEW], "things")
     assert [result["success"] for result in results] == successes
     assert [result["column"] for result in results] == ["many", "few"]
 
 
 def test_one_figure_may_have_two_bounds_of_two_severities():
     rules = [FEW, FEW | {"severity": "critical", "at_most": 9}]
-    results = validate(pd.DataFrame([{"few": 5}]), rules, "things")
+    results = judge(pd.DataFrame([{"few": 5}]), rules, "things")
     assert [result["success"] for result in results] == [False, True]
 
 
@@ -71,7 +65,7 @@ def test_one_figure_may_have_two_bounds_of_two_severities():
 )
 def test_a_rule_that_judges_nothing_is_an_error(rule):
     with pytest.raises(CineSparkError, match=rf"{rule['column']} .* at_least or at_mo"):
-        validate(pd.DataFrame([{"many": 1}]), [rule], "things")
+        judge(pd.DataFrame([{"many": 1}]), [rule], "things")
 
 
 def test_bounds_are_said_in_words():
@@ -115,14 +109,14 @@ def checked(spark, profile, rows):
 def test_the_gate_lets_checked_rows_pass_and_no_others(checked, rows, tmp_path):
     results = checked(many=2, few=0)
     require_passed(results, rows, tmp_path)
-    with pytest.raises(CineSparkError, match="checks are of other rows"):
+    with pytest.raises(CineSparkError, match="check results belong to different rows"):
         require_passed(results, rows.limit(1), tmp_path)
 
 
 def test_rows_without_any_check_do_not_pass(spark, rows, tmp_path):
     none = spark.createDataFrame([], RESULTS_SCHEMA)
     require_passed(none, rows.limit(0), tmp_path)
-    with pytest.raises(CineSparkError, match="checks are of other rows"):
+    with pytest.raises(CineSparkError, match="check results belong to different rows"):
         require_passed(none, rows, tmp_path)
 
 
@@ -144,7 +138,7 @@ def test_a_closed_gate_says_what_failed_what_stays_and_what_to_do(
 
 def test_an_open_gate_shows_its_warnings(checked, rows, tmp_path, monkeypatch):
     shown = []
-    monkeypatch.setattr("cinespark.check.suites.log.warning", shown.append)
+    monkeypatch.setattr("cinespark.check.gates.log.warning", shown.append)
     require_passed(checked(many=2, few=7), rows, tmp_path)
     words = "few is 7, expected at least -1 and at most 1 (what it is)"
     assert shown == [f"check of things: {words}"]
@@ -157,7 +151,7 @@ def test_results_are_kept_in_the_table_of_all_and_the_last_in_a_file(
     spark.createDataFrame([], RESULTS_SCHEMA).writeTo("checks.results").create()
     for many in (1, 2):
         results = check(profile(many=many), [MANY], "things", rows, "build-1")
-        table = keep(results, spark, "checks.results", tmp_path / "quality")
+        table = keep_results(results, spark, "checks.results", tmp_path / "quality")
         assert [row.observed for row in table.collect()] == [many]
     kept = spark.table("checks.results").orderBy("observed").collect()
     assert [(row.observed, row.success) for row in kept] == [(1, False), (2, True)]
@@ -201,16 +195,17 @@ def test_overlap_is_the_mean_share_of_the_published_lists(spark, profile, tmp_pa
         [(1, 11), (1, 12), (2, 10), (4, 10)], "user_id int, movie_id int"
     )
     # user 1 keeps one of two, user 2 one of one, user 3 is gone, user 4 new
-    (row,) = with_overlap(profile(many=1), candidates, tmp_path).collect()
+    (row,) = with_published_overlap(profile(many=1), candidates, tmp_path).collect()
     assert row.published_overlap == 0.75
-    (row,) = with_overlap(profile(many=1), candidates, tmp_path / "new").collect()
+    nowhere = tmp_path / "new"
+    (row,) = with_published_overlap(profile(many=1), candidates, nowhere).collect()
     assert row.published_overlap is None
 
 
 def test_lists_are_not_compared_with_a_version_that_is_lost(profile, spark, tmp_path):
     (tmp_path / "current").write_text("20260101T000000Z-0123abcd\n")
     candidates = spark.createDataFrame([(1, 11)], "user_id int, movie_id int")
-    (row,) = with_overlap(profile(many=1), candidates, tmp_path).collect()
+    (row,) = with_published_overlap(profile(many=1), candidates, tmp_path).collect()
     assert row.published_overlap is None
 
 

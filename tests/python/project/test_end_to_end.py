@@ -309,7 +309,7 @@ def test_show_prints_the_published_titles(table, exports_dir, monkeypatch, capsy
     main()
     printed = " ".join(capsys.readouterr().out.split())
     assert f"The top 5 for user {user}" in printed
-    titles = recommendations_of(exports_dir, user, 1).to_pylist()
+    titles = recommendations_of(exports_dir, user, 1)
     assert titles[0]["title"].split()[0] in printed
 
 

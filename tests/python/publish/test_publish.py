@@ -23,7 +23,7 @@ from cinespark.publish.content import content_sha256, in_order, write_arrays
 from cinespark.publish.publish import publish
 from cinespark.publish.rollback import rollback
 from cinespark.versions.lists import recommendations_of
-from cinespark.versions.manifest import damaged_files, read_manifest
+from cinespark.versions.manifest import Dataset, damaged_files, read_manifest
 from cinespark.versions.versions import current_version, versions
 
 FILES = [
@@ -66,7 +66,7 @@ def test_a_version_holds_its_files_and_a_manifest_that_verifies(exports):
         assert row[:2] == (version, f"{version}/{file['path']}")
         assert row[3:] == expected
     assert damaged_files(exports, version) == []
-    assert manifest["about"] == ABOUT
+    assert read_manifest(exports, version).about == ABOUT
 
 
 def test_parquet_and_csv_hold_the_same_rows_in_order(exports, put):
@@ -212,7 +212,7 @@ def test_folders_of_others_are_left_alone(exports, put):
 def test_a_current_version_that_is_damaged_is_published_again(exports, put, damage):
     damage(exports / put())
     assert damaged_files(exports, put()) == []
-    assert recommendations_of(exports, 1, 5).num_rows == 2
+    assert len(recommendations_of(exports, 1, 5)) == 2
 
 
 def test_a_bit_that_flipped_is_found_by_the_sum(exports, put):
@@ -225,7 +225,7 @@ def test_a_bit_that_flipped_is_found_by_the_sum(exports, put):
     again = put()
     why = f"the same as {first}, which is damaged"
     assert again != first
-    assert read_manifest(exports, again)["reason"] == why
+    assert read_manifest(exports, again).reason == why
 
 
 def test_without_recommendations_nothing_is_published(exports, put):
@@ -244,8 +244,8 @@ def test_registering_comes_before_the_version_and_promoting_after_it(exports):
         return "7"
 
     def promote(manifest):
-        is_current = manifest["version"] == current_version(exports)
-        seen.append(("promote", is_current, manifest["registered_version"]))
+        is_current = manifest.version == current_version(exports)
+        seen.append(("promote", is_current, manifest.registered_version))
 
     for _ in range(2):  # the second heals a crash in between
         publish(content(), exports, ABOUT, register, promote)
@@ -267,7 +267,7 @@ def test_an_error_while_registering_leaves_what_is_published(exports, put):
     assert not list(exports.glob(".*-*"))
 
 
-MANY = dict.fromkeys("abcdef", 1)
+MANY = dict.fromkeys("abcdef", "1")
 
 
 @pytest.mark.parametrize(
@@ -275,7 +275,7 @@ MANY = dict.fromkeys("abcdef", 1)
     [
         ({}, "the lists changed though data, parameters and code are the same"),
         (
-            {"dataset": {"name": "big", "sha256": "f" * 64}},
+            {"dataset": Dataset("big", sha256="f" * 64)},
             "other data: tiny (00000000) → big (ffffffff)",
         ),
         (
@@ -283,14 +283,14 @@ MANY = dict.fromkeys("abcdef", 1)
             "other parameters: bias.seed: unset → 1, recommender.top_n: 2 → 3",
         ),
         (
-            {"parameters": ABOUT["parameters"] | MANY},
+            {"parameters": {**ABOUT.parameters, **MANY}},
             "other parameters: a: unset → 1, b: unset → 1, c: unset → 1, "
             "d: unset → 1, 2 more",
         ),
         ({"git_commit": "2" * 40}, "other code: 11111111 → 22222222"),
         ({"git_commit": "1" * 40 + "-dirty"}, "other code: 11111111 → 11111111-dirty"),
         (
-            {"dataset": {"name": "x", "sha256": "a" * 64}, "git_commit": None},
+            {"dataset": Dataset("x", sha256="a" * 64), "git_commit": None},
             "other data: tiny (00000000) → x (aaaaaaaa); "
             "other code: 11111111 → unknown",
         ),
@@ -298,19 +298,19 @@ MANY = dict.fromkeys("abcdef", 1)
 )
 def test_a_version_says_why_it_was_published(exports, put, change, why):
     first = put()
-    assert read_manifest(exports, first)["reason"] == "first version"
-    second = read_manifest(exports, put(about=ABOUT | change, factor=2.0))
-    assert (second["reason"], second["previous"]) == (why, first)
+    assert read_manifest(exports, first).reason == "first version"
+    second = read_manifest(exports, put(about=replace(ABOUT, **change), factor=2.0))
+    assert (second.reason, second.previous) == (why, first)
 
 
 def test_the_reason_looks_at_what_was_current_not_at_what_was_newest(exports, put):
     first = put()
-    put(about=ABOUT | {"parameters": {"recommender.top_n": "9"}}, factor=2.0)
+    put(about=replace(ABOUT, parameters={"recommender.top_n": "9"}), factor=2.0)
     rollback(exports, first)
-    third = put(about=ABOUT | {"git_commit": "2" * 40}, factor=3.0)
+    third = put(about=replace(ABOUT, git_commit="2" * 40), factor=3.0)
     manifest = read_manifest(exports, third)
-    assert manifest["previous"] == first
-    assert manifest["reason"] == "other code: 11111111 → 22222222"
+    assert manifest.previous == first
+    assert manifest.reason == "other code: 11111111 → 22222222"
 
 
 def test_a_version_of_an_older_release_says_nothing_to_compare_with(exports, put):
@@ -321,14 +321,14 @@ def test_a_version_of_an_older_release_says_nothing_to_compare_with(exports, put
     file.write_text(json.dumps({key: manifest[key] for key in keys}))
     second = read_manifest(exports, put(factor=2.0))
     why = f"{first}, which was current, does not say what it was made of"
-    assert second["reason"] == why
+    assert second.reason == why
 
 
 def test_a_users_list_is_read_back_best_first(exports, put):
     put()
-    rows = recommendations_of(exports, 2, 5).to_pylist()
+    rows = recommendations_of(exports, 2, 5)
     assert [row["title"] for row in rows] == ["Heat", "Babe, the Pig"]
-    assert recommendations_of(exports, 2, 1).num_rows == 1
+    assert len(recommendations_of(exports, 2, 1)) == 1
 
 
 def test_an_unknown_user_is_told_the_ids_and_the_nearest(exports, put):
@@ -355,7 +355,7 @@ def register(folder):
     return str(len((folder / "predictor.npz").read_bytes()))
 
 def promote(manifest):
-    champion.write_text(manifest["version"])
+    champion.write_text(manifest.version)
 
 for factor in count():
     new = content(float(factor), users=range(2000))

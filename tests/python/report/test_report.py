@@ -286,7 +286,7 @@ def test_the_second_version_is_compared_with_the_first(tmp_path):
     movies = pa.array([6, 35, 36, 37], pa.int32())  # one new for user 1, two for user 2
     place = rows.schema.get_field_index("movie_id")
     lists = rows.set_column(place, "movie_id", movies)
-    about = ABOUT | {"counts": ABOUT["counts"] | {"ratings": 5}}
+    about = replace(ABOUT, counts={**ABOUT.counts, "ratings": 5})
     publish(replace(content(), recommendations=lists), exports, about)
     changes, kept = about_versions.changes(exports)
     figures = changes.data.set_index("figure")
@@ -295,7 +295,7 @@ def test_the_second_version_is_compared_with_the_first(tmp_path):
     assert kept.data["users"].tolist() == [0, 1, 1]
     assert "0 have the same movies as before; in the mean 1.5 of a list" in kept.finding
     version = current_version(exports)
-    previous = read_manifest(exports, version)["previous"]
+    previous = read_manifest(exports, version).previous
     damages = {
         previous: f"{previous}, the one before, is damaged",
         version: f"{version} is damaged, so nothing is compared",

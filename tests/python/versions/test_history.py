@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -19,7 +20,6 @@ from cinespark.lock import locked
 from cinespark.publish.publish import publish
 from cinespark.publish.rollback import rollback
 from cinespark.versions.history import history
-from cinespark.versions.manifest import read_manifest
 from cinespark.versions.versions import current_version, versions
 
 
@@ -61,7 +61,7 @@ def ask(project):
 
 def test_history_says_what_each_version_is(exports, put):
     first = put(1.0)
-    second = put(2.0, ABOUT | {"dataset": ABOUT["dataset"] | {"name": "=big"}})
+    second = put(2.0, replace(ABOUT, dataset=replace(ABOUT.dataset, name="=big")))
     rollback(exports, first)
     newer, older = history(exports)
     assert (newer.version, newer.is_current) == (second, False)
@@ -112,7 +112,7 @@ def test_a_current_version_that_is_gone_is_shown_as_damaged(exports, put):
 def test_a_version_of_an_older_release_is_shown_with_what_it_says(exports, put, ask):
     version = put(1.0)
     file = exports / version / "manifest.json"
-    manifest = read_manifest(exports, version)
+    manifest = json.loads(file.read_text())
     keys = ("version", "content_sha256", "files")
     file.write_text(json.dumps({key: manifest[key] for key in keys}))
     (entry,) = history(exports)
@@ -122,7 +122,7 @@ def test_a_version_of_an_older_release_is_shown_with_what_it_says(exports, put, 
 
 @pytest.mark.parametrize("columns", ["80", "200"])
 def test_the_table_marks_the_current_version_and_shows_names_whole(put, ask, columns):
-    first, second = put(1.0), put(2.0, ABOUT | {"git_commit": "2" * 40})
+    first, second = put(1.0), put(2.0, replace(ABOUT, git_commit="2" * 40))
     lines = ask("history", columns=columns).splitlines()
     (marked,) = [line for line in lines if "→" in line and second in line]
     assert marked.split()[:2] == ["→", second]

@@ -1,8 +1,9 @@
-"""Commands that show tables and lists: show, report and sql."""
+"""Commands that show what was built and published: show, report and sql."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -49,39 +50,63 @@ def show(
         raise click.UsageError(
             "--user, --movie, --leaderboard and --quality exclude each other"
         )
-    from cinespark.show import terminal
-
     state = state_dir(state)
     exports = state / "exports"
-    printed: Callable[[list[dict[str, Any]]], None]
     if quality:
-        from cinespark.check.last_results import last_results
-
-        rows = last_results(state / "quality", schema, exports)
-        printed = terminal.print_quality
+        shown = last_quality(state / "quality", schema, exports)
     elif leaderboard:
-        from cinespark.versions.leaderboard_file import last_leaderboard
-
-        rows, printed = last_leaderboard(exports), terminal.print_leaderboard
+        shown = leaderboard_of(exports)
     elif title is not None:
-        from functools import partial
-
-        from cinespark.show.similar import named, similar_movies
-
-        movie, rows = similar_movies(exports, title, n)
-        printed = partial(terminal.print_similar, named(movie))
+        shown = similar_to(exports, title, n)
     else:
-        from cinespark.versions.lists import check_user, first_user, recommendations_of
-
-        user_id = first_user(exports) if user_id is None else check_user(user_id)
-        rows = recommendations_of(exports, user_id, n).to_pylist()
-        printed = terminal.print_recommendations
+        shown = recommendations_for(exports, user_id, n)
     if form == "table":
-        printed(rows)
+        shown.print()
     else:
         from cinespark.show.formats import as_csv, as_json
 
-        click.echo(as_json(rows) if form == "json" else as_csv(rows))
+        click.echo(as_json(shown.rows) if form == "json" else as_csv(shown.rows))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Rows to show, and how to print them as a table."""
+
+    rows: Sequence[Mapping[str, object]]
+    print: Callable[[], None]
+
+
+def last_quality(folder: Path, schema: str, exports: Path) -> Shown:
+    from cinespark.check.results import last_results
+    from cinespark.show.terminal import print_quality
+
+    rows = last_results(folder, schema, exports)
+    return Shown(rows, partial(print_quality, rows))
+
+
+def leaderboard_of(exports: Path) -> Shown:
+    from cinespark.show.terminal import print_leaderboard
+    from cinespark.versions.leaderboard_file import last_leaderboard
+
+    rows = last_leaderboard(exports)
+    return Shown(rows, partial(print_leaderboard, rows))
+
+
+def similar_to(exports: Path, title: str, n: int) -> Shown:
+    from cinespark.show.similar import named, similar_movies
+    from cinespark.show.terminal import print_similar
+
+    movie, rows = similar_movies(exports, title, n)
+    return Shown(rows, partial(print_similar, named(movie), rows))
+
+
+def recommendations_for(exports: Path, user_id: int | None, n: int) -> Shown:
+    from cinespark.show.terminal import print_recommendations
+    from cinespark.versions.lists import check_user, first_user, recommendations_of
+
+    user_id = first_user(exports) if user_id is None else check_user(user_id)
+    rows = recommendations_of(exports, user_id, n)
+    return Shown(rows, partial(print_recommendations, rows))
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Commands that use or improve models: predict and tune."""
+"""Commands on models: predict with the published one, tune the parameters of any."""
 
 from pathlib import Path
 

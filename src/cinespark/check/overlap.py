@@ -1,0 +1,30 @@
+"""How much of the published lists stays: a figure that the checks judge."""
+
+from pathlib import Path
+
+import pandas as pd
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from cinespark.versions.versions import current_version
+
+
+def with_published_overlap(
+    profile: DataFrame, candidates: DataFrame, exports: Path
+) -> DataFrame:
+    """Return the profile of the candidates with the column `published_overlap`.
+
+    It is the mean, over the users of both versions, of the share of the published list
+    that is in the new list; null where nothing is published or the lists are lost.
+    """
+    overlap = None
+    file = exports / (current_version(exports) or "") / "recommendations.parquet"
+    if file.is_file():
+        keys = ["user_id", "movie_id"]
+        old = pd.read_parquet(file, columns=keys)
+        new = candidates.select(*keys).toPandas()
+        old = old[old["user_id"].isin(new["user_id"])]
+        is_kept = old.merge(new, "left", on=keys, indicator=True)["_merge"] == "both"
+        shares = is_kept.groupby(old["user_id"].to_numpy()).mean()
+        overlap = float(shares.mean()) if len(shares) else None
+    return profile.withColumn("published_overlap", F.lit(overlap).cast("double"))
