@@ -46,7 +46,7 @@ quality: jars  ## how good it is on hidden ratings, next to established librarie
 test: .venv/.dev jars  ## all tests
 	$(BIN)/pytest
 
-lint: .venv/.dev  ## format, lint, types, SQL lint, rules of the dbt project
+lint: .venv/.dev  ## format, lint, types, SQL lint, rules of the dbt project, sizes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -54,6 +54,7 @@ lint: .venv/.dev  ## format, lint, types, SQL lint, rules of the dbt project
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/write_model_tables.py --check
 	$(BIN)/python scripts/check_project.py
+	$(BIN)/python scripts/check_sizes.py
 
 format: .venv/.dev  ## put the code in form
 	$(BIN)/ruff format .

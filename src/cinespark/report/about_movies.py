@@ -1,5 +1,7 @@
 """What the report shows of movies: marts in `models/marts/eda`."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from cinespark.report import charts
@@ -9,79 +11,91 @@ from cinespark.report.wording import count
 
 BEST = 15  # movies in the chart of the best
 
-SMALL_DECADE = 0.005
+SMALL_DECADE = 0.005  # decades with a smaller share of the ratings are left out
+DECADE_COLUMNS = {
+    "decade": ("decade of release", ""),
+    "movie_count": ("movies", ",.0f"),
+    "rated_movie_count": ("rated movies", ",.0f"),
+    "rating_count": RATINGS,
+    "rating_mean": MEAN,
+}
 
 
 def decades(frames: Frames) -> list[Figure]:
-    data = frames["eda_movies_by_decade"].dropna(subset="release_decade")
-    data = data.sort_values("release_decade").astype({"release_decade": int})
-    undated = frames["eda_movies_by_decade"]["release_decade"].isna()
-    left_out = frames["eda_movies_by_decade"].loc[undated, "movie_count"].sum()
+    """Return the figures on movies by decade, and on older movies where there are any.
+
+    Movies without a year are counted, but in no decade.
+    """
+    movies = frames["eda_movies_by_decade"]
+    undated = movies["release_decade"].isna()
+    data = movies[~undated].sort_values("release_decade")
+    data = data.astype({"release_decade": int})
     data = data.assign(decade=data["release_decade"].map("{}s".format))
-    rated = data[data["rating_count"] > 0]
-    columns = {
-        "decade": ("decade of release", ""),
-        "movie_count": ("movies", ",.0f"),
-        "rated_movie_count": ("rated movies", ",.0f"),
-        "rating_count": RATINGS,
-        "rating_mean": MEAN,
-    }
     if data.empty:
         return [Figure("decades", "Movies of each decade", "No movie has a year.")]
-    top = data.loc[data["movie_count"].idxmax()]
-    known = rated[rated["rating_count"] >= SMALL_DECADE * rated["rating_count"].sum()]
-    figures = [
-        Figure(
-            "decades",
-            "Movies of each decade",
-            f"Most movies, {top.movie_count:,} of {data['movie_count'].sum():,}, are "
-            f"of the {top.decade}; {count(left_out, 'movie')} without a year "
-            f"{'is' if left_out == 1 else 'are'} left out.",
-            data,
-            columns,
-            charts.vertical_bars(data, columns, "decade", "movie_count"),
-        )
-    ]
-    if not known.empty:
-        best, worst = (
-            known.loc[known["rating_mean"].idxmax()],
-            known.loc[known["rating_mean"].idxmin()],
-        )
-        figures.append(
-            Figure(
-                "decade_means",
-                "Mean rating of the movies of each decade",
-                f"Of the decades with at least {SMALL_DECADE:.1%} of the ratings, "
-                f"movies of the {best.decade} are rated best ({best.rating_mean:.2f} "
-                f"stars), those of the {worst.decade} worst ({worst.rating_mean:.2f}).",
-                rated,
-                columns,
-                charts.dots(rated, columns, "decade", "rating_mean"),
-            )
-        )
+    left_out = movies.loc[undated, "movie_count"].sum()
+    figures = [movies_of_decades(data, left_out), *means_of_decades(data)]
     older = frames["eda_older_movies"]
-    if not older.empty:
-        older = older.sort_values(["is_niche", "is_older"])
-        age = older["is_older"].map({True: "older", False: "newer"})
-        fame = older["is_niche"].map({True: "niche", False: "much rated"})
-        older = older.assign(group=fame + ", " + age)
-        groups = {
-            "group": ("movies", ""),
-            "rating_mean": MEAN,
-            "rating_count": RATINGS,
-            "movie_count": ("movies", ",.0f"),
-        }
-        figures.append(
-            Figure(
-                "older_movies",
-                "Mean rating of older and of niche movies",
-                older_movies(older),
-                older,
-                groups,
-                charts.dots(older, groups, "group", "rating_mean"),
-            )
-        )
-    return figures
+    return figures if older.empty else [*figures, means_of_older_movies(older)]
+
+
+def movies_of_decades(data: pd.DataFrame, left_out: int) -> Figure:
+    """Return how many movies each decade has."""
+    top = data.loc[data["movie_count"].idxmax()]
+    return Figure(
+        "decades",
+        "Movies of each decade",
+        f"Most movies, {top.movie_count:,} of {data['movie_count'].sum():,}, are "
+        f"of the {top.decade}; {count(left_out, 'movie')} without a year "
+        f"{'is' if left_out == 1 else 'are'} left out.",
+        data,
+        DECADE_COLUMNS,
+        charts.vertical_bars(data, DECADE_COLUMNS, "decade", "movie_count"),
+    )
+
+
+def means_of_decades(data: pd.DataFrame) -> Iterator[Figure]:
+    """Yield how each decade's movies are rated, if any is rated."""
+    rated = data[data["rating_count"] > 0]
+    known = rated[rated["rating_count"] >= SMALL_DECADE * rated["rating_count"].sum()]
+    if known.empty:
+        return
+    best, worst = (
+        known.loc[known["rating_mean"].idxmax()],
+        known.loc[known["rating_mean"].idxmin()],
+    )
+    yield Figure(
+        "decade_means",
+        "Mean rating of the movies of each decade",
+        f"Of the decades with at least {SMALL_DECADE:.1%} of the ratings, "
+        f"movies of the {best.decade} are rated best ({best.rating_mean:.2f} "
+        f"stars), those of the {worst.decade} worst ({worst.rating_mean:.2f}).",
+        rated,
+        DECADE_COLUMNS,
+        charts.dots(rated, DECADE_COLUMNS, "decade", "rating_mean"),
+    )
+
+
+def means_of_older_movies(older: pd.DataFrame) -> Figure:
+    """Return how older and newer movies are rated, niche ones and popular ones."""
+    older = older.sort_values(["is_niche", "is_older"])
+    age = older["is_older"].map({True: "older", False: "newer"})
+    fame = older["is_niche"].map({True: "niche", False: "much rated"})
+    older = older.assign(group=fame + ", " + age)
+    groups = {
+        "group": ("movies", ""),
+        "rating_mean": MEAN,
+        "rating_count": RATINGS,
+        "movie_count": ("movies", ",.0f"),
+    }
+    return Figure(
+        "older_movies",
+        "Mean rating of older and of niche movies",
+        older_movies(older),
+        older,
+        groups,
+        charts.dots(older, groups, "group", "rating_mean"),
+    )
 
 
 def older_movies(older: pd.DataFrame) -> str:
