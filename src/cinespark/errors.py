@@ -1,7 +1,7 @@
-"""The one exception a user of the package meets."""
+"""The one exception that users of the package meet."""
 
 
 class CineSparkError(Exception):
-    """What was wrong, with which value, in which file, and the way out."""
+    """An error whose message says what was wrong, with which value, and what to do."""
 
     hide_traceback = True  # of a Python model: to the adapter, the message is enough

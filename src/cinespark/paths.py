@@ -1,4 +1,4 @@
-"""Where things are: the project's folder and the state that is made below it."""
+"""Where things are: the project's folder, and the state folder below it."""
 
 import shlex
 from pathlib import Path
@@ -26,12 +26,12 @@ def project_root() -> Path:
 
 
 def state_dir(given: Path = STATE) -> Path:
-    """Return the folder of everything that is made: data, jars, tables, exports."""
+    """Return the state folder, which holds all data, jars, tables and exports."""
     return project_root() / given
 
 
 def command(state_dir: Path, words: str) -> str:
-    """Return a command of cinespark as it is typed for this state folder."""
+    """Return a command of cinespark as a user types it for this state folder."""
     is_default = (state_dir.parent / "dbt_project.yml").is_file()
     if is_default and state_dir.name == str(STATE):
         return f"cinespark {words}"

@@ -1,1 +1,1 @@
-"""Judging ratings and lists before learning and publishing."""
+"""Check ratings before learning, and lists before publishing."""

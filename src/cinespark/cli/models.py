@@ -15,9 +15,9 @@ from cinespark.paths import project_root, state_dir
 def predict(state: Path, pairs: Path, out: Path) -> None:
     """Predict the stars of the PAIRS of a CSV file, and write them to OUT.
 
-    PAIRS has a header with user_id or userId and movie_id or movieId. OUT gets
-    predicted_rating and source: 'personal', or 'user', 'movie' or 'mean' where only
-    that is known. It is the published predictor; Spark is not needed.
+    PAIRS has a header with user_id or userId and movie_id or movieId. OUT gets the
+    columns predicted_rating and source: 'personal', or 'user', 'movie' or 'mean' if
+    only that is known. The published predictor is used; Spark is not needed.
     """
     from cinespark.score.predict_file import predict_file
 
@@ -32,7 +32,7 @@ def predict(state: Path, pairs: Path, out: Path) -> None:
     type=click.IntRange(min=2),
     default=30,
     show_default=True,
-    help="How many there are to be in the end; those of earlier searches count.",
+    help="How many in all; those of earlier searches count.",
 )
 @click.option("--target", envvar="DBT_TARGET", help="Target of profiles.yml.")
 @click.pass_obj
@@ -40,8 +40,8 @@ def tune(state: Path, model: str, trials: int, target: str | None) -> None:
     """Search for better parameters of MODEL, a predictor or `blend`.
 
     Each trial learns from a part of the training rows of the last build and is judged
-    on the validation rows; test rows have no say. Trials are runs in MLflow. Ctrl-C
-    stops, the same command goes on. What is found is proposed as vars.
+    on the validation rows; test rows are never used. Trials are runs in MLflow. Ctrl-C
+    stops the search, the same command continues it. The result is proposed as vars.
     """
     from rich.progress import Progress
 

@@ -12,7 +12,7 @@ from cinespark.paths import state_dir
 @click.command()
 @click.pass_obj
 def doctor(state: Path) -> None:
-    """Print what this machine has, and what to do about each thing it lacks."""
+    """Print what this machine has, and what to do about what it lacks."""
     from cinespark.cli.doctor import look_around
     from dbt.adapters.sparksession.cli import print_findings
 
@@ -25,7 +25,7 @@ def doctor(state: Path) -> None:
 @click.command()
 @click.pass_obj
 def jars(state: Path) -> None:
-    """Bring the jars Spark needs into var/jars, checked against committed sums."""
+    """Bring the jars that Spark needs into var/jars, checked against committed sums."""
     from concurrent.futures import ThreadPoolExecutor
 
     from dbt_common.exceptions import DbtRuntimeError
@@ -54,14 +54,14 @@ def jars(state: Path) -> None:
 @click.option("--movies", type=int, help="How many movies the sample has.  [1000]")
 @click.option("--ratings", type=int, help="How many ratings it has.  [40000]")
 @click.option("--seed", type=int, help="Another seed, another sample.  [1]")
-@click.option("--refresh", is_flag=True, help="Fetch or make it anew.")
+@click.option("--refresh", is_flag=True, help="Fetch or make it again.")
 @click.pass_obj
 def data(state: Path, /, dataset: str, refresh: bool, **sizes: int | None) -> None:
     """Bring a data set into var/data and make it the current one.
 
     NAME is ml-100k (the default), ml-latest-small, ml-1m, ml-25m or ml-32m,
-    from GroupLens, or sample, which is made up. FOLDER holds ratings.csv and
-    movies.csv of your own, maybe tags.csv, links.csv and users.csv; it is copied.
+    from GroupLens, or sample, which is made up. FOLDER holds your own ratings.csv
+    and movies.csv, and perhaps tags.csv, links.csv and users.csv; it is copied.
     """
     from cinespark.data.bring import bring, summary
     from cinespark.data.sample_params import SampleParams

@@ -13,9 +13,11 @@ from cinespark.paths import project_root, state_dir
 
 @click.command()
 @click.option("--user", "user_id", type=int, help="Id of the user.  [the first]")
-@click.option("--movie", "title", help="The movies most like the one of this title.")
-@click.option("--leaderboard", is_flag=True, help="How good each judged model is.")
-@click.option("--quality", is_flag=True, help="The last results of the checks.")
+@click.option(
+    "--movie", "title", help="Show the movies most like the one of this title."
+)
+@click.option("--leaderboard", is_flag=True, help="Show how good each judged model is.")
+@click.option("--quality", is_flag=True, help="Show the last results of the checks.")
 @click.option(
     "--n",
     type=click.IntRange(min=1),
@@ -41,9 +43,9 @@ def show(
     schema: str,
     form: str,
 ) -> None:
-    """Print a user's published recommendations, or what else the options name.
+    """Print a user's published recommendations, or what an option asks for.
 
-    It reads what is published; neither Spark nor Java is needed.
+    Only published files are read; neither Spark nor Java is needed.
     """
     asked = [user_id is not None, title is not None, leaderboard, quality]
     if sum(asked) > 1:
@@ -124,13 +126,13 @@ def recommendations_for(exports: Path, user_id: int | None, n: int) -> Shown:
 @click.option(
     "--pictures",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Write each chart as a PNG file into this folder too.",
+    help="Also write each chart as a PNG file into this folder.",
 )
 @click.pass_obj
 def report(state: Path, schema: str, out: Path | None, pictures: Path | None) -> None:
     """Draw the tables of the last build as one page that needs no network.
 
-    Spark is not needed: the marts are read as files.
+    Spark is not needed; the marts are read as files.
     """
     from cinespark.report.build import write_pictures, write_report
 
@@ -162,7 +164,7 @@ def report(state: Path, schema: str, out: Path | None, pictures: Path | None) ->
 @as_format
 @click.pass_obj
 def sql(state: Path, /, query: str, target: str | None, limit: int, form: str) -> None:
-    """Run one QUERY on the tables, in the schema of a target; a null is shown as ∅.
+    """Run one QUERY on the tables in the schema of a target; null is shown as ∅.
 
     For example: cinespark sql "select * from eda_popular_genres"
     """

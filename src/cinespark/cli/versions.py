@@ -38,8 +38,8 @@ def history(state: Path, form: str) -> None:
 def rollback(state: Path, version: str | None) -> None:
     """Make VERSION current again, or without it the one that was current before.
 
-    Every file is checked first. The alias in MLflow's registry follows. It lasts until
-    the next build, which publishes what its data and parameters give.
+    All its files are checked first, and the alias in MLflow's registry follows. It
+    lasts until the next build, which publishes what its data and parameters give.
     """
     from cinespark.names import ALIAS, DATABASE
     from cinespark.publish.rollback import rollback

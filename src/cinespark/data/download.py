@@ -1,4 +1,4 @@
-"""Fetch an archive whole or not at all, and take only the wanted files out of it."""
+"""Download an archive, and take the wanted files out of it."""
 
 import hashlib
 import shutil
@@ -19,18 +19,18 @@ CHUNK_BYTES = 1 << 18
 
 
 class UnreachableError(Exception):
-    """The server gave no file at all; the message says why, in a few words."""
+    """The server sent no file; the message says why in a few words."""
 
 
 def download(url: str, target: Path) -> str:
-    """Write what a URL holds to a new file and return its SHA-256.
+    """Download a URL into a new file, and return its SHA-256.
 
     Raises
     ------
     UnreachableError
         If the server cannot be reached or answers with an error.
     CineSparkError
-        If the download ends early or the disk has too little room for it.
+        If the download ends early, or the disk has too little room for it.
     """
     try:
         response = requests.get(
@@ -87,7 +87,7 @@ def _half(url: str, size: int, total: int | None) -> CineSparkError:
 
 
 def _reason(error: requests.RequestException) -> str:
-    """Say in a few words why no connection came about."""
+    """Return in a few words why there is no connection."""
     text = str(error)
     if isinstance(error, requests.exceptions.ProxyError):
         return "the proxy gave no connection"
@@ -103,17 +103,18 @@ def _reason(error: requests.RequestException) -> str:
 
 
 def check_sum(found: str, expected: str, what: str) -> None:
-    """Raise if a SHA-256 is not the pinned one."""
+    """Raise if a SHA-256 is not the expected one."""
     if found != expected:
         raise CineSparkError(
-            f"{what} has the SHA-256 {found}, expected is {expected}: it was changed "
-            "or damaged on the way, so it is not used and nothing was changed; run the "
-            "command again, or import a folder you trust with: cinespark data FOLDER"
+            f"{what} has the SHA-256 {found}, but {expected} is expected: it was "
+            "altered or damaged on the way, so it is not used and nothing was changed; "
+            "run the command again, or import a folder you trust with: cinespark data "
+            "FOLDER"
         )
 
 
 def unzip(archive: Path, members: dict[str, Path], optional: set[str]) -> None:
-    """Write named members of an archive to given paths; paths inside are not used.
+    """Write named members of an archive to the given paths, never to paths inside it.
 
     Raises
     ------
@@ -129,8 +130,8 @@ def unzip(archive: Path, members: dict[str, Path], optional: set[str]) -> None:
                         shutil.copyfileobj(source, file, CHUNK_BYTES)
                 elif member not in optional:
                     raise CineSparkError(
-                        f"{archive.name} holds no {member}: it is not the archive it "
-                        "should be; nothing was changed"
+                        f"{archive.name} holds no {member}, so it is not the expected "
+                        "archive; nothing was changed"
                     )
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         reason = str(error) or "it ends early"

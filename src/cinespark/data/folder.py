@@ -1,4 +1,4 @@
-"""A folder of one's own: checked, then copied; it is never read in place."""
+"""Import a folder of your own: check its files, then copy them."""
 
 import hashlib
 import os
@@ -16,9 +16,9 @@ OWN = "own-"
 
 
 def dataset_name(folder: Path, data_dir: Path) -> str:
-    """Name the data set after its folder, so that it is never a known set's name.
+    """Return a name for a folder's data set, never that of a known set.
 
-    Where another folder of that name came first, the path makes the difference.
+    If another folder of the same name was imported before, a sum of the path is added.
     """
     slug = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
     name = f"{OWN}{slug or 'data'}"
@@ -36,7 +36,7 @@ def source_of(folder: Path) -> str:
 def import_folder(folder: Path, data_dir: Path) -> Manifest:
     """Copy a folder's files into the landing layout, unless they are there already.
 
-    The bytes of CSV files are kept; an unpacked ml-100k or ml-1m is converted.
+    CSV files are copied byte for byte; an unpacked ml-100k or ml-1m is converted.
     """
     dataset = dataset_name(folder, data_dir)
     there = landing.read_whole(data_dir / dataset)
@@ -55,12 +55,12 @@ def import_folder(folder: Path, data_dir: Path) -> Manifest:
 
 
 def check_folder(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each file of a folder whose files are all right."""
+    """Check each file of a folder, and return their SHA-256 sums."""
     if not any((folder / file).exists() for file in landing.REQUIRED):
         found = ", ".join(sorted(one.name for one in folder.iterdir())[:8]) or "nothing"
         raise CineSparkError(
-            f"{folder} holds no ratings.csv and no movies.csv (found: {found}): name "
-            "the files like that, with the headers "
+            f"{folder} holds no ratings.csv and no movies.csv (found: {found}): give "
+            "the files these names, and the headers "
             + " and ".join(repr(HEADERS[file]) for file in landing.REQUIRED)
         )
     present = [
@@ -70,7 +70,7 @@ def check_folder(folder: Path) -> dict[str, str]:
 
 
 def _sums(manifest: Manifest, given: set[str]) -> dict[str, str]:
-    """Return the sums of the files that were given or that hold rows."""
+    """Return the sums of the files that were given, and of others that hold rows."""
     return {
         one.file: one.sha256
         for one in manifest.files

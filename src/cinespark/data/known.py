@@ -1,4 +1,4 @@
-"""The data sets known by name: where they are, in what layout, on what terms."""
+"""The data sets known by name, with their addresses, layouts and terms of use."""
 
 import difflib
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ Layout = Literal["u.data", "dat", "csv"]
 
 @dataclass(frozen=True)
 class KnownSet:
-    """A MovieLens archive; its files lie in a folder that is named like the set.
+    """A MovieLens archive; its files are in a folder with the name of the set.
 
-    A `sha256` of None means that no sum is known to compare with.
+    If `sha256` is None, there is no sum to check the archive against.
     """
 
     name: str
@@ -76,6 +76,6 @@ DEFAULT = "ml-100k"
 
 
 def nearest(name: str, names: list[str]) -> str | None:
-    """Return the name that was most likely meant, if any is close."""
+    """Return the name that was probably meant, None if none is close."""
     close = difflib.get_close_matches(name.lower(), names, n=1, cutoff=0.6)
     return close[0] if close else None

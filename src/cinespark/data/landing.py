@@ -1,4 +1,4 @@
-"""The landing layout: five CSV files that were checked, and one manifest of them."""
+"""The landing layout: five checked CSV files and their manifest."""
 
 import codecs
 import hashlib
@@ -22,13 +22,13 @@ REQUIRED = ("ratings.csv", "movies.csv")
 MANIFEST = "manifest.json"
 
 CHUNK_BYTES = 1 << 20
-# hashing this much takes a tenth of a second; above it sizes alone are compared
+# hashing this much takes a tenth of a second; of more, only sizes are compared
 CHEAP_TO_HASH_BYTES = 64 << 20
 
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What the manifest says of one file; rows are its lines without the header."""
+    """What the manifest says of one file; `rows` counts its lines below the header."""
 
     file: str
     rows: int
@@ -38,7 +38,7 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class About:
-    """Where a data set comes from and on what terms."""
+    """Where a data set comes from, and its terms of use."""
 
     dataset: str
     source: str
@@ -55,7 +55,7 @@ class Manifest:
 
     @property
     def sha256(self) -> str:
-        """One sum over all files: that of what `sha256sum` prints for them."""
+        """One sum for all files: the SHA-256 of what `sha256sum` prints for them."""
         lines = "".join(f"{one.sha256}  {one.file}\n" for one in self.files)
         return hashlib.sha256(lines.encode()).hexdigest()
 
@@ -64,16 +64,16 @@ class Manifest:
 
 
 def inspect(path: Path) -> FileFacts:
-    """Check one CSV file and measure it, in one pass and bounded memory.
+    """Check one CSV file and measure it, in one pass and in blocks.
 
-    A row is a line as Spark's text source sees it: lines end with LF, CR or CR LF,
-    also inside quotes, and a blank line is a line.
+    A row is a line as Spark's text source counts them: lines end with LF, CR or CR LF,
+    even inside quotes, and blank lines count.
 
     Raises
     ------
     CineSparkError
-        If the file is missing or empty, its header is not the expected one or comes
-        again, it is not UTF-8, or it holds no data line although its kind is required.
+        If the file is missing or empty, is not UTF-8, has another header or has it
+        twice, or if it must hold rows but has none.
     """
     if not path.is_file():
         raise CineSparkError(
@@ -109,7 +109,7 @@ def inspect(path: Path) -> FileFacts:
 
 
 def count_breaks(block: bytes) -> int:
-    """Count line ends: LF, CR and CR LF, each once."""
+    """Count line ends; LF, CR and CR LF are one each."""
     returns = block.count(b"\r")
     if returns == 0:
         return block.count(b"\n")
@@ -117,7 +117,7 @@ def count_breaks(block: bytes) -> int:
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    """Read in chunks that never end between a CR and its LF."""
+    """Yield chunks of a file that never end between a CR and its LF."""
     while chunk := file.read(CHUNK_BYTES):
         while chunk.endswith(b"\r") and (more := file.read(1)):
             chunk += more
@@ -143,15 +143,15 @@ def _check_utf8(
 
 
 def _check_header(first_chunk: bytes, path: Path) -> bytes:
-    """Return the header with its byte order mark, if it is the expected one."""
+    """Return the first line, with its byte order mark, if it is the expected header."""
     line = first_chunk.replace(b"\r", b"\n").partition(b"\n")[0]
     found = line.removeprefix(codecs.BOM_UTF8)
     expected = HEADERS[path.name]
     if found != expected.encode():
         shown = found[:100].decode("utf-8", "replace")
         raise CineSparkError(
-            f"{path} starts with the line {shown!r}, expected is {expected!r}: "
-            f"make that its first line{_or_leave_out(path)}"
+            f"{path} starts with the line {shown!r}, but the header {expected!r} is "
+            f"expected: make that its first line{_or_leave_out(path)}"
         )
     return line
 
@@ -159,9 +159,9 @@ def _check_header(first_chunk: bytes, path: Path) -> bytes:
 def _check_one_header(
     tail: bytes, chunk: bytes, breaks_before: int, path: Path
 ) -> bytes:
-    """Look for the header at a line's end, and return what the next chunk may complete.
+    """Raise if the header comes again; return the end of the chunk for the next call.
 
-    At its start there may be a byte order mark, or a last line without a line end.
+    It need not start a line: the file before may have had no line end at its end.
     """
     header = HEADERS[path.name].encode()
     window = tail + chunk
@@ -172,7 +172,7 @@ def _check_one_header(
             line = breaks_before - count_breaks(tail) + count_breaks(window[:found]) + 1
             raise CineSparkError(
                 f"{path} holds the header {header.decode()!r} again in line {line}, as "
-                "files do that were put together: keep the first alone, as with: "
+                "if files had been joined: keep only the first one, as this does: "
                 f"awk 'NR == 1 || FNR > 1' one/{path.name} other/{path.name}"
             )
     return window[-len(header) :]
@@ -183,7 +183,7 @@ def _or_leave_out(path: Path) -> str:
 
 
 def seal(folder: Path, about: About) -> Manifest:
-    """Check a folder's files, add those that are missing and write its manifest."""
+    """Check a folder's files, add missing optional ones, and write its manifest."""
     for file, header in HEADERS.items():
         if file not in REQUIRED and not (folder / file).exists():
             (folder / file).write_text(f"{header}\n", encoding="utf-8", newline="")
@@ -193,7 +193,7 @@ def seal(folder: Path, about: About) -> Manifest:
 
 
 def to_json(manifest: Manifest) -> str:
-    """Write a manifest on one line, as a Spark text source reads it as one row."""
+    """Return a manifest as one line, which Spark's text source reads as one row."""
     return (
         json.dumps(
             {
@@ -208,7 +208,7 @@ def to_json(manifest: Manifest) -> str:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Read a folder's manifest; none if it is not there or not one of ours."""
+    """Return a folder's manifest, None if it is missing or not one of ours."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         manifest = Manifest(
@@ -224,9 +224,9 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def read_whole(folder: Path) -> Manifest | None:
-    """Read the manifest of a folder whose files are still as it says.
+    """Return a folder's manifest, None unless all files still are as it says.
 
-    Sizes are always compared, SHA-256 sums where that is cheap.
+    Sizes are always compared, SHA-256 sums only if the files are small.
     """
     manifest = read_manifest(folder)
     if manifest is None:

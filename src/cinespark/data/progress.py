@@ -1,4 +1,4 @@
-"""A progress bar on a terminal, silence elsewhere."""
+"""A progress bar on a terminal, and nothing elsewhere."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from rich.progress import (
 def progress(
     label: str, total: int | None, *, of_bytes: bool = False
 ) -> Iterator[Callable[[int], None]]:
-    """Show how far a long step is; the block gets a function to advance it by."""
+    """Show the progress of a long step; the block gets a function to advance it."""
     console = Console(stderr=True)
     with Progress(
         TextColumn("{task.description}"),

@@ -1,4 +1,4 @@
-"""ml-100k as it is packed in a wheel, for machines that reach only a package index."""
+"""Get ml-100k out of a wheel, on machines that can reach only a package index."""
 
 import subprocess
 import sys
@@ -14,12 +14,12 @@ FOLDER_IN_WHEEL = "recbole/dataset_example/ml-100k"
 
 
 def unpack_wheel(folder: Path, sha256: str = WHEEL_SHA256) -> None:
-    """Fetch the wheel with pip, as pip is set up here, and unpack its ml-100k.
+    """Download the wheel with pip, as pip is configured here, and unpack its ml-100k.
 
     Raises
     ------
     CineSparkError
-        If pip does not bring the wheel or the wheel is not the pinned one.
+        If pip cannot download the wheel, or the wheel is not the expected one.
     """
     from cinespark.data.download import check_sum, unzip
 
@@ -32,10 +32,10 @@ def unpack_wheel(folder: Path, sha256: str = WHEEL_SHA256) -> None:
     )
     wheels = list(folder.glob("*.whl"))
     if done.returncode != 0 or len(wheels) != 1:
-        # what pip prints can hold the address of a private index: it is not repeated
+        # pip may print the address of a private index, so its output is not repeated
         raise CineSparkError(
-            f"pip brought no {REQUIREMENT} (to see why: {Path(sys.executable).name} -m "
-            f"pip {' '.join(command)})"
+            f"pip could not download {REQUIREMENT} (to see why: "
+            f"{Path(sys.executable).name} -m pip {' '.join(command)})"
         )
     (wheel,) = wheels
     check_sum(sha256_of(wheel), sha256, wheel.name)

@@ -1,4 +1,4 @@
-"""A made-up data set of any size: long-tailed, with a taste that can be learnt.
+"""Make up a data set of any size, with a long tail and tastes that can be learnt.
 
 A user's rating of a movie is, before rounding to half stars,
 
@@ -45,7 +45,7 @@ STARS = pa.array([f"{half / 2:.1f}" for half in range(11)])
 
 
 def write_sample(params: SampleParams, folder: Path) -> None:
-    """Write ratings, movies, tags and users; links would lead nowhere, so none.
+    """Write ratings, movies, tags and users; there are no links, as they lead nowhere.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def write_sample(params: SampleParams, folder: Path) -> None:
 def make_ratings(
     params: SampleParams, movies: Movies, users: Users
 ) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """Draw ratings and tags of one block of users after the other."""
+    """Draw ratings and tags, one block of users at a time."""
     size = max(1, CELLS_PER_BLOCK // params.movies)
     for start in range(0, params.users, size):
         rng = random_stream(params.seed, 2, start)
@@ -123,14 +123,14 @@ def make_ratings(
 def choose_movies(
     rng: np.random.Generator, likings: Floats, weights: Floats, counts: Ints
 ) -> Ints:
-    """Draw different movies for each user, likely ones first.
+    """Draw the movies that each user rates, without repetition, likely ones first.
 
     An exponential race: the n smallest of E / w, E exponential, are n draws without
     replacement with probabilities that go as w (Efraimidis and Spirakis 2006).
 
     Returns
     -------
-    Places of movies, those of the first user first; `counts` says how many each has.
+    Positions of movies, user by user; `counts` says how many each user has.
     """
     races = rng.standard_exponential(likings.shape)
     races *= np.exp(-0.7 * likings)
@@ -143,7 +143,7 @@ def choose_movies(
 
 
 def session_times(rng: np.random.Generator, counts: Ints, joined: Ints) -> Ints:
-    """Draw times of ratings, in seconds: some in a row, then days without any."""
+    """Draw the times of ratings, in seconds: sessions with days between them."""
     starts = np.cumsum(counts) - counts
     place = np.arange(counts.sum()) - np.repeat(starts, counts)
     sessions = np.repeat(-(-counts // RATINGS_PER_SESSION), counts)
@@ -172,6 +172,6 @@ def _write(path: Path, rows: Iterable[Sequence[object]]) -> None:
 
 
 def _append(file: BinaryIO, table: pa.Table) -> None:
-    """Write rows as CSV; no value here needs quotes."""
+    """Append rows as CSV; none of these values needs quotes."""
     options = arrow_csv.WriteOptions(include_header=False, quoting_style="none")
     arrow_csv.write_csv(table, file, options)

@@ -1,4 +1,4 @@
-"""The movies and users of a made-up data set, before anyone rates.
+"""Make up the movies and users of a data set, before anyone rates.
 
 Every number comes from PCG64 streams named by the seed and what is drawn, so neither
 the machine nor its memory changes the result.
@@ -36,7 +36,7 @@ FIRST_SECOND, LAST_SECOND = 946_684_800, 1_577_836_800
 
 @dataclass(frozen=True)
 class Movies:
-    """Arrays with one row a movie; weights are its share of what is watched."""
+    """Arrays with one row per movie; `weights` say how often each one is watched."""
 
     ids: Ints
     genres: list[str]
@@ -48,7 +48,7 @@ class Movies:
 
 @dataclass(frozen=True)
 class Users:
-    """Arrays with one row a user; ids are 1 to their number."""
+    """Arrays with one row per user; ids count from 1."""
 
     ages: Ints
     genders: NDArray[np.bool_]
@@ -91,7 +91,7 @@ def make_movies(params: SampleParams) -> Movies:
 
 
 def _titles(rng: np.random.Generator, count: int) -> list[str]:
-    """Make titles as MovieLens writes them: article behind, year in brackets."""
+    """Make titles as MovieLens writes them: "Silent River, The (1987)"."""
     ages = np.abs(rng.standard_normal(count)) * 18
     years = np.maximum(LAST_YEAR - ages.astype(np.int64), FIRST_YEAR)
     patterns = rng.choice(len(PATTERNS), count, p=PATTERN_SHARES)
@@ -112,7 +112,7 @@ def _titles(rng: np.random.Generator, count: int) -> list[str]:
 
 
 def _part(title: str, number: int) -> str:
-    """Add a number from the second movie of a title on, before an article behind."""
+    """Return a title with a number from its second movie on: "Silent River 2, The"."""
     if number == 1:
         return title
     name, comma, article = title.partition(", ")
@@ -120,7 +120,7 @@ def _part(title: str, number: int) -> str:
 
 
 def make_users(params: SampleParams) -> Users:
-    """Draw users: few are very active, tastes lean to those of age and gender."""
+    """Draw users: a few are very active, and age and gender shape tastes."""
     rng = random_stream(params.seed, 1)
     count = params.users
     ages = np.clip(15 + rng.gamma(2.2, 9.0, count), 15, 80).astype(np.int64)
@@ -142,7 +142,7 @@ def make_users(params: SampleParams) -> Users:
 
 
 def share_out(weights: Floats, total: int, fewest: int, most: int) -> Ints:
-    """Share a total out by weight, each share within two bounds, exactly."""
+    """Divide a total exactly into shares by weight, each within two bounds."""
     counts = np.full(len(weights), fewest, dtype=np.int64)
     while (left := total - int(counts.sum())) > 0:
         room = most - counts

@@ -1,4 +1,4 @@
-"""How large a made-up data set may be, and what it is named by."""
+"""The parameters of a made-up data set, and their limits."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ FEWEST_RATINGS = 5
 
 @dataclass(frozen=True)
 class SampleParams:
-    """How much to make; the same parameters make the same bytes."""
+    """How much to make up; the same parameters make the same bytes."""
 
     users: int = 600
     movies: int = 1_000
@@ -26,12 +26,12 @@ class SampleParams:
 
 
 def check_params(params: SampleParams) -> None:
-    """Raise if no data set can be as asked."""
+    """Raise if no data set can have these parameters."""
     users, movies, ratings = params.users, params.movies, params.ratings
     if users < 1 or movies < FEWEST_RATINGS or params.seed < 0:
         raise CineSparkError(
             f"{users:,} users, {movies:,} movies and seed {params.seed} make no "
-            f"sample: it takes 1 user, {FEWEST_RATINGS} movies and a seed of 0 at least"
+            f"sample: give at least 1 user, {FEWEST_RATINGS} movies and a seed of 0"
         )
     if max(users, 3 * movies) > INT32_MAX:
         raise CineSparkError(
@@ -41,6 +41,6 @@ def check_params(params: SampleParams) -> None:
     if not fewest <= ratings <= most:
         raise CineSparkError(
             f"{ratings:,} ratings do not fit {users:,} users and {movies:,} movies: "
-            f"ask for {fewest:,} ({FEWEST_RATINGS} a user) to {most:,} (every user "
-            "every movie), or change --users or --movies"
+            f"ask for {fewest:,} ({FEWEST_RATINGS} per user) to {most:,} (every user "
+            "rates every movie), or change --users or --movies"
         )

@@ -1,4 +1,4 @@
-"""The words that made-up movies, users and tags are made of."""
+"""The words of which a sample makes titles, genres, occupations and tags."""
 
 GENRES = (
     "Drama|Comedy|Thriller|Romance|Action|Crime|Adventure|Horror|Sci-Fi|Fantasy|"

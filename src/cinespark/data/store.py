@@ -1,4 +1,4 @@
-"""The folder of data sets: each replaced as a whole, one of them current."""
+"""The folder of data sets: each is replaced as a whole, and one is current."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,14 +17,14 @@ OLD = ".old-"
 
 @contextmanager
 def opened(data_dir: Path, say: Callable[[str], None]) -> Iterator[None]:
-    """Hold the folder of data sets alone, tidied of what a killed run left."""
+    """Lock the folder of data sets, and tidy up what a killed run left."""
     with locked(data_dir, lambda: say("waiting for another cinespark data to end")):
         tidy(data_dir)
         yield
 
 
 def tidy(data_dir: Path) -> None:
-    """Undo a replacement that was killed half-way, then remove all leftovers."""
+    """Undo a replacement that was killed half-way, and remove what it left."""
     for old in data_dir.glob(f"{OLD}*"):
         dataset = data_dir / old.name.removeprefix(OLD)
         if dataset.exists():
@@ -36,9 +36,9 @@ def tidy(data_dir: Path) -> None:
 
 @contextmanager
 def replacing(data_dir: Path, dataset: str) -> Iterator[Path]:
-    """Give an empty folder that becomes the data set when the block ends well.
+    """Give an empty folder, which replaces the data set if the block does not raise.
 
-    A data set that is the same already keeps its files, with their times.
+    If the data set is the same already, its files are kept, with their times.
     """
     new = data_dir / f"{NEW}{dataset}"
     new.mkdir()
@@ -60,7 +60,7 @@ def replacing(data_dir: Path, dataset: str) -> Iterator[Path]:
 
 
 def point_current_at(data_dir: Path, dataset: str) -> None:
-    """Let `current` be a relative link to the data set, in one atomic step."""
+    """Make `current` a relative link to the data set, in one step."""
     current = data_dir / CURRENT
     if current.is_symlink():
         if str(current.readlink()) == dataset:
@@ -74,7 +74,7 @@ def point_current_at(data_dir: Path, dataset: str) -> None:
 
 
 def check_space(folder: Path, needed: int, what: str) -> None:
-    """Raise if the disk below a folder has fewer free bytes than needed."""
+    """Raise if the disk of a folder has fewer free bytes than needed."""
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise CineSparkError(

@@ -1,1 +1,1 @@
-"""From accepted tables to a version that is current."""
+"""Write a version of what the gate passed, and make it the current one."""

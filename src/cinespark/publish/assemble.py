@@ -36,7 +36,7 @@ def require_same_rows(
     recommendations: DataFrame,
     exports: Path,
 ) -> None:
-    """Refuse unless the gate passed these very candidates, and they are what is public.
+    """Raise unless the gate passed these candidates and they are what is public.
 
     Raises
     ------
@@ -46,14 +46,14 @@ def require_same_rows(
     passed = fingerprint(accepted)
     if fingerprint(candidates) != passed:
         raise CineSparkError(
-            "the gate has not passed the candidates that are there now "
+            "the gate has not passed the candidates as they are now "
             "(int_candidate_recommendations), so nothing is published, and "
-            f"{current_version(exports) or 'nothing'} stays current: let them be "
-            "checked with `dbt run --select int_recommendation_profile+`"
+            f"{current_version(exports) or 'nothing'} stays current: check them "
+            "with `dbt run --select int_recommendation_profile+`"
         )
     if fingerprint(recommendations) != passed:
         raise CineSparkError(
-            "the table recommendations is not what the gate passed last, so nothing is "
+            "the table recommendations is not what the gate passed, so nothing is "
             f"published, and {current_version(exports) or 'nothing'} stays current: "
             "build it with `dbt run --select recommendations+`"
         )
@@ -65,14 +65,14 @@ def content_of(
     ratings: DataFrame,
     models: Mapping[str, Arrays],
 ) -> Content:
-    """Return what a version holds.
+    """Return the content of a version.
 
     Parameters
     ----------
     recommendations, movies, ratings
         The tables `recommendations`, `dim_movies` and `accepted_ratings`.
     models
-        As `arrays_of` gives them.
+        As `arrays_of` returns them.
     """
     genres = F.array_join("genres", "|").alias("genres")
     return Content(
@@ -88,14 +88,14 @@ def arrays_of(
     blend: DataFrame,
     parameters: Parameters,
 ) -> dict[str, Arrays]:
-    """Return the models as arrays: 'predictor', and 'ranker', what folding in needs.
+    """Return the arrays of the models: 'predictor', and 'ranker' for folding in users.
 
     Parameters
     ----------
     predictor, factors, blend
         The tables `predictor`, `item_factors` and `blend_validation`.
     parameters
-        Of the ranker's parts, by name.
+        The parameters of the ranker's parts, by name.
     """
     learnt = factors.where(F.col("side") == "all").toPandas()
     chosen = chosen_blend(blend.toPandas())
@@ -106,7 +106,7 @@ def arrays_of(
 
 
 def history_arrays(ratings: DataFrame) -> Arrays:
-    """Return what each user has rated, in order of time, users one after the other.
+    """Return what each user has rated, user by user and in order of time.
 
     Returns
     -------
@@ -136,7 +136,7 @@ def about_version(
     checks: DataFrame,
     git_commit: str | None,
 ) -> About:
-    """Return what a version's manifest says of the build it comes from.
+    """Return what a manifest says of the build that its version comes from.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def about_version(
     Raises
     ------
     CineSparkError
-        If no run tracked the models that made the lists.
+        If no run in MLflow tracked the models that made the lists.
     """
     version = content.recommendations["model_version"][0].as_py()
     tracked = (

@@ -1,4 +1,4 @@
-"""What a version holds: two tables and groups of arrays, their one sum, their files."""
+"""The content of a version: two tables and groups of arrays, their sum and files."""
 
 import hashlib
 import zipfile
@@ -20,16 +20,16 @@ FORMULA = r"^([=+\-@\t\r])"  # https://owasp.org/www-community/attacks/CSV_Injec
 
 @dataclass(frozen=True)
 class Content:
-    """What is published together.
+    """Tables and arrays that are published together.
 
     Parameters
     ----------
     recommendations
         Rows of the table `recommendations`.
     movies
-        A row a movie: `movie_id`, `title`, `genres` with | between them, and figures.
+        One row per movie: `movie_id`, `title`, `genres` separated by |, and counts.
     arrays
-        Groups of arrays by the stem of their file: 'predictor', 'ranker', 'histories'.
+        Groups of arrays by the name of their file: 'predictor', 'ranker', 'histories'.
     """
 
     recommendations: pa.Table
@@ -38,7 +38,7 @@ class Content:
 
 
 def in_order(content: Content) -> Content:
-    """Return the content with its rows in order of their keys."""
+    """Return the content with its rows sorted by their keys."""
     keys = [("user_id", "ascending"), ("rank", "ascending")]
     return Content(
         content.recommendations.sort_by(keys),
@@ -48,9 +48,9 @@ def in_order(content: Content) -> Content:
 
 
 def content_sha256(content: Content) -> str:
-    """Return one sum over rows, in their order, and arrays.
+    """Return one SHA-256 of all rows, in their order, and all arrays.
 
-    The columns that every build changes, NOT_CONTENT, are left out.
+    NOT_CONTENT, the columns that change with every build, are left out.
     """
     sums = {
         "recommendations": rows_sha256(
@@ -83,16 +83,16 @@ class Digest:
 
 
 def rows_sha256(table: pa.Table) -> str:
-    """Return one sum over a table's column names and rows."""
+    """Return the SHA-256 of a table's column names and rows."""
     sink = Digest()
     pa_csv.write_csv(table, sink)
     return sink.sha256.hexdigest()
 
 
 def write_files(content: Content, folder: Path) -> dict[str, int]:
-    """Write the files of a version and return how many rows each holds.
+    """Write the files of a version, and return how many rows each holds.
 
-    The rows of an array file are the length of its longest array.
+    An array file has as many rows as its longest array has elements.
     """
     lists, movies = content.recommendations, content.movies
     pq.write_table(lists, folder / "recommendations.parquet", row_group_size=100_000)
@@ -111,7 +111,7 @@ def write_files(content: Content, folder: Path) -> dict[str, int]:
 
 
 def without_formulas(table: pa.Table) -> pa.Table:
-    """Return a table whose text starts no formula in a spreadsheet, by a ' before."""
+    """Return a table with a ' before any text that a spreadsheet would run."""
     for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
             safe = pc.replace_substring_regex(table[place], FORMULA, r"'\1")
@@ -120,10 +120,10 @@ def without_formulas(table: pa.Table) -> pa.Table:
 
 
 def write_arrays(arrays: Arrays, file: Path) -> None:
-    """Write an .npz file whose bytes depend on the arrays only.
+    """Write an .npz file whose bytes depend on the arrays alone.
 
-    As `np.savez` does, but in order of the names, and without Python objects, which
-    only `allow_pickle=True` would read back.
+    Like `np.savez`, but sorted by name, and without Python objects, which could only
+    be read with `allow_pickle=True`.
     """
     with zipfile.ZipFile(file, "w") as archive:
         for name in sorted(arrays):

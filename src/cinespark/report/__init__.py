@@ -1,1 +1,1 @@
-"""The report: marts read without Spark, as pictures with their findings in a page."""
+"""The report: one page of charts with their findings, drawn from the marts."""

@@ -36,7 +36,7 @@ def checks(frames: Frames) -> list[Figure]:
 
 
 def last_checks(results: pd.DataFrame) -> pd.DataFrame:
-    """Return each suite's last results, none of a build before the last."""
+    """Return each suite's last results, but none from before the last build."""
     last = results.groupby("suite")["checked_at"].transform("max")
     rows = results[results["checked_at"] == last]
     of_ratings = rows.loc[rows["suite"] == "ratings", "checked_at"].max()

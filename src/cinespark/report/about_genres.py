@@ -45,7 +45,7 @@ def genres(frames: Frames) -> list[Figure]:
 
 
 def best_genres(genres: pd.DataFrame) -> str:
-    """Return which genres are rated best, small ones left out."""
+    """Return which genres are rated best, not counting small ones."""
     known = genres[genres["rating_share"] >= SMALL_GENRE]
     top = known.sort_values(["rating_mean", "genre"], ascending=[False, True]).head(3)
     words = [f"{row.genre} ({row.rating_mean:.2f} stars)" for row in top.itertuples()]
@@ -81,7 +81,7 @@ def genre_trends(frames: Frames) -> list[Figure]:
 
 
 def gains(trends: pd.DataFrame) -> str:
-    """Return which genre won and which lost most from the first year to the last."""
+    """Return which genre gained and which lost most from the first to the last year."""
     first, last = trends["rated_year"].min(), trends["rated_year"].max()
     if first == last:
         return f"All ratings are of {first}, so there is no trend to see."

@@ -16,7 +16,7 @@ def lists(frames: Frames) -> list[Figure]:
 
 
 def popularity_of_lists(tail: pd.DataFrame) -> Figure:
-    """Return how much of the lists the most rated movies take."""
+    """Return what the most rated movies hold of all lists and of all ratings."""
     rows = tail.assign(top=tail["top_percent"] / 100)
     both = pd.concat(
         [
@@ -47,7 +47,7 @@ def popularity_of_lists(tail: pd.DataFrame) -> Figure:
 
 
 def genres_of_lists(genres: pd.DataFrame) -> Iterator[Figure]:
-    """Yield how the genres of the lists differ from those their users like."""
+    """Yield how the genres of the lists differ from those that users like."""
     title = "Genres of the lists against those their users like"
     if genres.empty:
         words = "No user has both likes and a list with genres to compare."
@@ -78,7 +78,7 @@ def genres_of_lists(genres: pd.DataFrame) -> Iterator[Figure]:
 
 
 def variety(frames: Frames) -> list[Figure]:
-    """Return what the lists of each judged ranker look like."""
+    """Return how varied the lists of each judged ranker are."""
     quality = frames["ranking_quality"]
     rows = quality[(quality["segment_kind"] == "all") & (quality["k"] == K)]
     rows = rows.sort_values("coverage", ascending=False)

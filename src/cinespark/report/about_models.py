@@ -13,7 +13,7 @@ NOT_JUDGED = (
 
 K = 10
 
-KINDS = {  # segments of users, as the chart calls them
+KINDS = {  # kinds of segments of users, with their labels
     "activity": "activity",
     "newness": "newness",
     "age": "age",
@@ -64,7 +64,7 @@ def board_columns(role: str) -> charts.Columns:
 
 
 def leader(rows: pd.DataFrame, role: str) -> str:
-    """Return which model publishes, how good it is, and whether another is better."""
+    """Return which model is published, how good it is, and which ones are better."""
     baseline = "bias" if role == "predictor" else "popularity"
     metric, unit = ("RMSE", " stars") if role == "predictor" else ("NDCG@10", "")
     published = rows[rows["is_published"]]
@@ -133,7 +133,7 @@ def published_ranker(leaderboard: pd.DataFrame, quality: pd.DataFrame) -> str:
 
 
 def in_order_of_segment(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return segments with numbers in the order of these, 'under 18' first."""
+    """Return segments in the order of the numbers in their names, 'under 18' first."""
     number = rows["segment"].str.extract(r"(\d+)", expand=False).astype(float)
     under = rows["segment"].str.startswith("under")
     order = rows.assign(number=number.where(~under, -1))
@@ -141,7 +141,7 @@ def in_order_of_segment(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def unequal(rows: pd.DataFrame, everyone: float) -> str:
-    """Return which segment is served best and which worst, and whether it is sure."""
+    """Return the best and the worst served segment, and whether that may be chance."""
     best, worst = rows.loc[rows["ndcg"].idxmax()], rows.loc[rows["ndcg"].idxmin()]
     if len(rows) == 1:
         return f"All judged users are in one segment, {best.segment}."

@@ -99,7 +99,7 @@ def means_of_older_movies(older: pd.DataFrame) -> Figure:
 
 
 def older_movies(older: pd.DataFrame) -> str:
-    """Return whether older movies are rated higher, niche ones above all."""
+    """Return whether older movies are rated higher, first of all niche ones."""
     groups = older.set_index(["is_niche", "is_older"])["rating_mean"]
     sizes = older.set_index(["is_niche", "is_older"])["rating_count"]
     if not {(True, True), (True, False)} <= set(groups.index):
@@ -182,7 +182,7 @@ def best_movies(frames: Frames) -> list[Figure]:
 
 
 def unique_names(names: pd.Series, ids: pd.Series) -> pd.Series:
-    """Return names of rows; where two have the same, each with its id."""
+    """Return names that are unique, by the id where two are the same."""
     return names.where(~names.duplicated(keep=False), names + " #" + ids.astype(str))
 
 

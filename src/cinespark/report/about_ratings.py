@@ -64,7 +64,7 @@ def glance(frames: Frames) -> list[Figure]:
 
 
 def lines_finding(lines: pd.DataFrame) -> str:
-    """Return how many lines were lost to whom, and which files are empty."""
+    """Return how many lines were rejected or superseded, and which files are empty."""
     total, rejected, superseded = (
         int(lines[f"{name}_count"].sum()) for name in ("line", "rejected", "superseded")
     )
@@ -139,7 +139,7 @@ def trends(frames: Frames) -> list[Figure]:
 
 
 def by_year(months: pd.DataFrame) -> pd.DataFrame:
-    """Return the months' ratings and their mean by year."""
+    """Return how many ratings each year has, and their mean."""
     stars = months["rating_mean"] * months["rating_count"]
     years = months.assign(stars=stars).groupby("rated_year", as_index=False)
     sums = years[["rating_count", "stars"]].sum()
@@ -160,7 +160,7 @@ def peak(months: pd.DataFrame) -> str:
 
 
 def drift_of_means(years: pd.DataFrame) -> str:
-    """Return from where to where the yearly mean went."""
+    """Return how the yearly mean changed from the first to the last year."""
     first, last = years.iloc[0], years.iloc[-1]
     if len(years) == 1:
         return f"The mean rating of {first.rated_year:.0f} is {first.rating_mean:.2f}."

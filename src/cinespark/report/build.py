@@ -1,4 +1,4 @@
-"""From the tables of a build to the report's file and its pictures."""
+"""Build the report: from the tables of a build to the page and its pictures."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,19 +42,19 @@ ALL_TOPICS = [
 
 
 def marts_of(state: Path, schema: str) -> Marts:
-    """Return all tables the report is drawn from, as `read_marts` does."""
+    """Return all tables that the report is drawn from."""
     names = {name for topic in ALL_TOPICS for name in topic.needs}
     return read_marts(state, schema, sorted(names | {MANIFEST}))
 
 
 def sections_of(marts: Marts, exports: Path) -> list[Section]:
-    """Return all sections, in order."""
+    """Return all sections of the report, in order."""
     sections = [section_of(topic, marts) for topic in ALL_TOPICS]
     return [*sections, Section(CHANGES, changes(exports))]
 
 
 def write_report(state: Path, schema: str, file: Path) -> list[Section]:
-    """Write the report as one HTML file, whole or not at all, and return its sections.
+    """Write the report as one HTML file, replaced in one step; return its sections.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""Charts by Altair: one function a kind of chart, for the page and for pictures.
+"""Draw charts with Altair: one function per kind, for the page and for pictures.
 
-`columns` says of each column that is shown what it is called, with its unit, and how
-its numbers are written: a format that Python and D3 share, empty for text. Colours
-stand out on white and on black; the rest is left to the page's style.
+`columns` gives each shown column its label, with the unit, and the format of its
+numbers, one that Python and D3 share, empty for text. The colours are readable on white
+and on black; the rest is left to the page's style.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,8 +21,8 @@ SHARE = ("share of all ratings", ".1%")
 
 BLUE, ORANGE, GREEN, GREY = "#3f7fd1", "#d9772b", "#2a9d6f", "#8a8f98"
 PALETTE = [BLUE, ORANGE, GREEN, GREY]
-WHOLE = (",.0f", "d")  # formats that would show 1.5 as 2
-ROW = 22  # pixels a row of a chart with names at its left
+WHOLE = (",.0f", "d")  # formats of whole numbers, which would show 1.5 as 2
+ROW = 22  # pixels per row in a chart with names at its left
 HEIGHT = 260
 FONT = "system-ui, sans-serif"
 CONFIG: dict[str, Any] = {
@@ -46,11 +46,11 @@ CONFIG: dict[str, Any] = {
     },
     "scale": {"bandPaddingInner": 0.15, "rectBandPaddingInner": 0.02},
 }
-PICTURE = {"background": "white", "padding": 12}  # what the page's style does there
+PICTURE = {"background": "white", "padding": 12}  # on the page its style does this
 
 
 def vertical_bars(data: pd.DataFrame, columns: Columns, x: str, y: str) -> Picture:
-    """Return a bar a row, in the order of the rows."""
+    """Return one bar per row, in the order of the rows."""
     return _sized(
         alt.Chart(data)
         .mark_bar(color=BLUE)
@@ -64,7 +64,7 @@ def vertical_bars(data: pd.DataFrame, columns: Columns, x: str, y: str) -> Pictu
 
 
 def bars_by_month(data: pd.DataFrame, columns: Columns, x: str, y: str) -> Picture:
-    """Return a bar a row, each over its month."""
+    """Return one bar per row, each at its month."""
     month = alt.X(x, type="temporal", timeUnit="utcyearmonth", title=columns[x][0])
     return _sized(
         alt.Chart(data)
@@ -75,7 +75,7 @@ def bars_by_month(data: pd.DataFrame, columns: Columns, x: str, y: str) -> Pictu
 
 
 def horizontal_bars(data: pd.DataFrame, columns: Columns, y: str, x: str) -> Picture:
-    """Return a bar a row with its name at the left, in the order of the rows."""
+    """Return one bar per row with its name at the left, in the order of the rows."""
     return _sized(
         alt.Chart(data)
         .mark_bar(color=BLUE)
@@ -89,7 +89,7 @@ def horizontal_bars(data: pd.DataFrame, columns: Columns, y: str, x: str) -> Pic
 
 
 def dots(data: pd.DataFrame, columns: Columns, y: str, x: str) -> Picture:
-    """Return a dot a row with its name at the left: for what does not start at zero."""
+    """Return one dot per row with its name at the left, on an axis without zero."""
     return _sized(
         alt.Chart(data)
         .mark_circle(color=BLUE, size=90, opacity=1)
@@ -109,9 +109,9 @@ def intervals(
     x: str,
     is_marked: str | None = None,
 ) -> Picture:
-    """Return a dot a row in the line from its `<x>_low` to its `<x>_high`.
+    """Return one dot per row, on a line from its `<x>_low` to its `<x>_high`.
 
-    `is_marked` is a column that says which rows stand out.
+    `is_marked` names a column that says which rows are highlighted.
     """
     colour = (
         alt.condition(f"datum.{is_marked}", alt.value(ORANGE), alt.value(BLUE))
@@ -132,7 +132,7 @@ def intervals(
 def pairs_of_dots(
     data: pd.DataFrame, columns: Columns, y: str, ends: tuple[str, str], title: str
 ) -> Picture:
-    """Return two dots a row and the line between them, each colour with its name."""
+    """Return two dots per row, in two colours, with a line between them."""
     names = _names(columns, y)
     before, after = ends
     form = columns[before][1]
@@ -165,7 +165,7 @@ def pairs_of_dots(
 def lines_in_time(
     data: pd.DataFrame, columns: Columns, x: str, y: str, series: str
 ) -> Picture:
-    """Return a line a series through points along time, not from zero."""
+    """Return one line per series over time, on an axis without zero."""
     base = alt.Chart(data).encode(
         alt.X(x, type="temporal", title=columns[x][0], axis=alt.Axis(format="%b %Y")),
         _axis(alt.Y, columns, y, zero=False),
@@ -179,7 +179,7 @@ def lines_in_time(
 def curves(
     data: pd.DataFrame, columns: Columns, x: str, y: str, series: str
 ) -> Picture:
-    """Return a line a series through points, from zero."""
+    """Return one line per series through points, on axes from zero."""
     base = alt.Chart(data).encode(
         _axis(alt.X, columns, x),
         _axis(alt.Y, columns, y),
@@ -191,7 +191,7 @@ def curves(
 
 
 def cloud(data: pd.DataFrame, columns: Columns, x: str, y: str, series: str) -> Picture:
-    """Return a dot a row, x on a logarithmic scale."""
+    """Return one dot per row, with a logarithmic x axis."""
     return _sized(
         alt.Chart(data)
         .mark_circle(size=45, opacity=0.75)
@@ -208,7 +208,7 @@ def cloud(data: pd.DataFrame, columns: Columns, x: str, y: str, series: str) -> 
 def heatmap(
     data: pd.DataFrame, columns: Columns, x: str, y: str, value: str
 ) -> Picture:
-    """Return a coloured cell a row: columns in their own order, rows as they come."""
+    """Return one coloured cell per row, in a grid of the values of x and y."""
     colour = alt.Color(value, type="quantitative", title=columns[value][0])
     legend = alt.Legend(format=columns[value][1], gradientLength=160)
     return _sized(
@@ -225,7 +225,7 @@ def heatmap(
 
 
 def tooltips(columns: Columns) -> list[alt.Tooltip]:
-    """Return what a mark says of its row."""
+    """Return the tooltip of a mark: its row, with labels and formats."""
     return [
         alt.Tooltip(name, title=label, format=form or alt.Undefined)
         for name, (label, form) in columns.items()
@@ -233,7 +233,7 @@ def tooltips(columns: Columns) -> list[alt.Tooltip]:
 
 
 def png(chart: Picture, title: str, width: int = 640) -> bytes:
-    """Return a chart as a picture of its own, twice as fine as on a screen."""
+    """Return a chart as a PNG with its title, at twice the resolution of a screen."""
     spec = chart.to_dict() | {"title": title, "width": width}
     spec["config"] = spec.get("config", {}) | PICTURE | {"font": "sans-serif"}
     picture: bytes = vl_convert.vegalite_to_png(spec, scale=2)
@@ -255,7 +255,7 @@ def _axis(
     zero: bool = True,
     **options: Any,
 ) -> Any:
-    """Return a position with its title, and numbers written as in `columns`."""
+    """Return an axis with its label and number format from `columns`."""
     label, form = columns[name]
     kind = options.pop("type", "quantitative")
     axis: dict[str, Any] = {}
@@ -270,7 +270,7 @@ def _axis(
 
 
 def _names(columns: Columns, name: str) -> alt.Y:
-    """Return the names of the rows at the left, in the order of the rows."""
+    """Return the axis with the names of the rows, in the order of the rows."""
     # the title stands above the names: beside them it would take room from the marks
     above = alt.Axis(titleAngle=0, titleAlign="right", titleX=-8, titleY=-8)
     return alt.Y(name, type="nominal", sort=None, title=columns[name][0], axis=above)

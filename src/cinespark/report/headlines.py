@@ -1,4 +1,4 @@
-"""The four questions that come first, answered in words from the data."""
+"""The four questions at the top of the report, answered from the data."""
 
 from collections.abc import Iterator
 
@@ -40,7 +40,7 @@ QUESTIONS = [
 
 
 def headlines(marts: Marts) -> Iterator[tuple[str, str]]:
-    """Yield each question with its answer; without its data the answer says so."""
+    """Yield each question with its answer, or with what is missing for one."""
     for question, name, nothing, answer in QUESTIONS:
         frame: pd.DataFrame | None = marts[name]
         if frame is None:

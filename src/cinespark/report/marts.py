@@ -1,4 +1,4 @@
-"""The marts as data frames, read without Spark."""
+"""Read marts as data frames, without Spark."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,7 +15,7 @@ Marts = dict[str, pd.DataFrame | None]
 
 
 def read_marts(state: Path, schema: str, names: Iterable[str]) -> Marts:
-    """Return tables by name, None for one that is not there.
+    """Return tables by name, None for a table that does not exist.
 
     Parameters
     ----------
@@ -28,12 +28,12 @@ def read_marts(state: Path, schema: str, names: Iterable[str]) -> Marts:
     ------
     CineSparkError
         If nothing has been built, or nothing in this schema, or if a build replaced a
-        table while it was read.
+        table while it was being read.
     """
     file = state / "catalog.db"
     if not file.is_file():
         raise CineSparkError(
-            f"nothing is built, {file} is not there: run `make run`, or `dbt build`"
+            f"nothing is built, {file} is missing: run `make run`, or `dbt build`"
         )
     # its tables are the adapter's to make
     options = {"uri": f"sqlite:///{file}", "init_catalog_tables": "false"}
@@ -58,5 +58,5 @@ def _read(catalog: SqlCatalog, schema: str, name: str) -> pd.DataFrame | None:
     except FileNotFoundError as error:
         raise CineSparkError(
             f"a file of the table {name} is gone ({error}): if a build is running, "
-            "wait for its end and try again; if not, run `dbt build`"
+            "wait until it has ended and try again; if not, run `dbt build`"
         ) from error

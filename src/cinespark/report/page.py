@@ -1,4 +1,4 @@
-"""The report as one HTML file that needs nothing from outside."""
+"""Render the report as one HTML file that needs nothing from outside."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -19,14 +19,14 @@ def page(
     about: Mapping[str, str],
     made_at: datetime,
 ) -> str:
-    """Return the whole page.
+    """Return the HTML of the page.
 
     Parameters
     ----------
     headlines
         Questions with their answers, shown first.
     about
-        What the page says of where its data comes from, at its end.
+        What the page says at its end of where its data comes from.
     """
     sections = list(sections)
     specs = {

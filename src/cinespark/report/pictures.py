@@ -1,4 +1,4 @@
-"""Pictures of a build for its MLflow run: charts of the report and of the lists."""
+"""Draw the pictures of a build for its MLflow run, from tables that are in memory."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def draw(
     lists: pd.DataFrame,
     folder: Path,
 ) -> list[Path]:
-    """Write the main charts as PNG files, those without rows left out.
+    """Write the main charts as PNG files, without those that have no rows.
 
     Parameters
     ----------
@@ -53,16 +53,16 @@ def draw(
         figures += [stars_of_lists(stars, lists), popularity_of_lists(movies, lists)]
     files = []
     for figure in figures:
-        assert figure.chart is not None  # of these each has one
+        assert figure.chart is not None  # each of these has one
         files.append(folder / f"{figure.name}.png")
         files[-1].write_bytes(charts.png(figure.chart, figure.title))
     return files
 
 
 def stars_of_lists(stars: pd.DataFrame, lists: pd.DataFrame) -> Figure:
-    """Return the shares of given stars and of those predicted for the lists.
+    """Return the shares of stars that users gave and that are predicted in the lists.
 
-    A prediction counts for the nearest number of stars that anyone gave.
+    A prediction counts as the nearest number of stars that anyone gave.
     """
     given = np.sort(stars["rating"].to_numpy(float))
     edges = (given[1:] + given[:-1]) / 2
@@ -84,7 +84,7 @@ def stars_of_lists(stars: pd.DataFrame, lists: pd.DataFrame) -> Figure:
 
 
 def popularity_of_lists(movies: pd.DataFrame, lists: pd.DataFrame) -> Figure:
-    """Return how ratings and recommendations spread from popular to rare movies."""
+    """Return what the most rated movies hold of all ratings and recommendations."""
     ranked = movies.sort_values("rating_count", ascending=False, ignore_index=True)
     listed = ranked["movie_id"].map(lists["movie_id"].value_counts()).fillna(0)
     top = np.linspace(0, 1, 51)

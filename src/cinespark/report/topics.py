@@ -1,4 +1,4 @@
-"""What a report is made of: topics with figures, each with its finding and numbers."""
+"""The parts of the report: topics with figures, each with a finding and numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,18 +15,18 @@ NO_RATINGS = "There are no ratings."
 
 @dataclass(frozen=True)
 class Figure:
-    """A finding, its numbers, and mostly a chart of them.
+    """A finding, its numbers, and usually a chart of them.
 
     Parameters
     ----------
     name
-        Unique in the report; the chart's id in the page, the picture's file name.
+        Unique in the report: the id of the chart, and the file name of the picture.
     finding
         One sentence, computed from the data.
     columns
-        What each column of the table is called, and how its numbers are written.
+        The label and the number format of each column of the table.
     chart
-        None where a table tells it best, which then stands open.
+        None where a table says it best, which is then shown open.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Figure:
 
     @property
     def cells(self) -> list[list[str]]:
-        """The rows of the table, as they are written."""
+        """The rows of the table, formatted."""
         rows = self.data[list(self.columns)].itertuples(index=False)
         forms = [form for _, form in self.columns.values()]
         return [
@@ -53,25 +53,25 @@ class Figure:
 
     @property
     def are_numbers(self) -> list[bool]:
-        """Whether each column stands at the right."""
+        """Whether each column is aligned to the right."""
         return [bool(form) for _, form in self.columns.values()]
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A section of the report before its data is there.
+    """What a section of the report is about, and how it is drawn.
 
     Parameters
     ----------
     question
-        What the section answers.
+        The question that the section answers.
     needs
-        Names of the tables it is drawn from; without rows in the first of them there is
+        The names of the tables it is drawn from; if the first one has no rows there is
         nothing to draw.
     nothing
-        What to say then.
+        What the section says then.
     figures
-        From the tables to what is shown.
+        The function that draws the figures from the tables.
     """
 
     name: str
@@ -84,7 +84,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class Section:
-    """A topic with its figures, or with a sentence that says what is missing."""
+    """A topic with its figures, or with a sentence on what is missing."""
 
     topic: Topic
     figures: list[Figure]
@@ -92,7 +92,7 @@ class Section:
 
 
 def section_of(topic: Topic, marts: Marts) -> Section:
-    """Return a topic with what the tables that are there give."""
+    """Return the section of a topic, drawn from the tables that exist."""
     frames = {name: marts[name] for name in topic.needs}
     absent = [name for name, frame in frames.items() if frame is None]
     if absent:

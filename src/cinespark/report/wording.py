@@ -1,4 +1,4 @@
-"""Numbers and lists in words."""
+"""Put numbers and lists into words."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 
 def shown(value: object, form: str) -> str:
-    """Return a value as a cell of a table shows it, empty for a missing one."""
+    """Return a value as a table shows it, empty if it is missing."""
     if value is None or value is pd.NaT or value != value:
         return ""
     if isinstance(value, bool):

@@ -1,1 +1,1 @@
-"""What was built and published, on a terminal or as text."""
+"""Show what was built and published, on a terminal or as JSON or CSV."""

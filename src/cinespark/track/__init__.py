@@ -1,1 +1,1 @@
-"""Runs and models of a build in MLflow."""
+"""Track the runs and models of a build in MLflow."""

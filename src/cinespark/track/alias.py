@@ -1,6 +1,6 @@
-"""The alias `champion` in MLflow's registry, without MLflow.
+"""Move the alias `champion` in MLflow's registry, without importing MLflow.
 
-Its import takes five seconds and a rollback is to take less than one: so the row is
+The import takes five seconds, and a rollback should take less than one. So the row is
 written here, in the tables of MLflow 3.17, as `set_registered_model_alias` writes it.
 """
 
@@ -24,34 +24,36 @@ on conflict (workspace, name, alias) do update set version = excluded.version
 
 
 def point_alias_at(mlflow_db: Path, version: str | None) -> bool:
-    """Let the alias name a version of the registered model, as `current` does.
+    """Point the alias at a version of the registered model.
 
     Parameters
     ----------
     mlflow_db
         MLflow's SQLite file.
     version
-        Number of the model's version; without one the alias stays where it is.
+        The number of the model's version; if None, the alias stays where it is.
 
     Returns
     -------
     bool
-        Whether the alias names the version now.
+        Whether the alias was pointed at a version.
 
     Raises
     ------
     CineSparkError
-        If there is no such file, or no such version of the model in it.
+        If the file does not exist, or holds no such version of the model.
     """
     if version is None:
         return False
-    stays = f"the alias {ALIAS} cannot name version {version} of the model {MODEL}"
+    stays = (
+        f"the alias {ALIAS} cannot be pointed at version {version} of the model {MODEL}"
+    )
     anew = (
         "to register it anew, remove the version's folder below exports and run "
         "`dbt run --select published_files`"
     )
     if not mlflow_db.is_file():
-        raise CineSparkError(f"{stays}, there is no {mlflow_db}: {anew}")
+        raise CineSparkError(f"{stays}, because {mlflow_db} is missing: {anew}")
     uri = f"file:{quote(str(mlflow_db))}?mode=rw"  # never makes a file
     try:
         with (
@@ -61,11 +63,12 @@ def point_alias_at(mlflow_db: Path, version: str | None) -> bool:
             moved = database.execute(MOVE, (ALIAS, MODEL, version)).rowcount
     except sqlite3.Error as error:
         raise CineSparkError(
-            f"{stays}, {mlflow_db} cannot be written ({error}): end what holds it, or "
-            f"bring it up to date with `mlflow db upgrade sqlite:///{mlflow_db}`"
+            f"{stays}, because {mlflow_db} cannot be written ({error}): end the "
+            "process that holds it, or bring it up to date with "
+            f"`mlflow db upgrade sqlite:///{mlflow_db}`"
         ) from error
     if moved == 0:
         raise CineSparkError(
-            f"{stays}, {mlflow_db} has none, or it was deleted: {anew}"
+            f"{stays}, because {mlflow_db} has no such version any more: {anew}"
         )
     return True

@@ -1,7 +1,7 @@
-"""Runs and models in MLflow: SQLite below the state folder, every id passed on.
+"""Open MLflow's database below the state folder, and log runs into it.
 
-MLflow's own notion of an active run belongs to a thread, and dbt runs models in
-several: so only its client is used, with explicit ids.
+MLflow keeps its active run per thread, and dbt runs models in several threads: so only
+its client is used, and every run's id is passed on.
 """
 
 import logging
@@ -29,7 +29,7 @@ EXPERIMENT = "cinespark"
 
 @dataclass(frozen=True)
 class Build:
-    """What all runs of one build have in common."""
+    """What all runs of a build have in common."""
 
     invocation_id: str
     started_at: datetime  # with its time zone
@@ -53,10 +53,9 @@ class Build:
 
 
 def open_tracking(state_dir: Path) -> "MlflowClient":
-    """Return a client of the runs and the registry below the state folder.
+    """Return a client for the runs and the registry in the state folder.
 
-    The first use of an empty folder makes the database, which takes seconds; others
-    that come at the same time wait for it.
+    If there is no database yet it is made, which takes seconds; other processes wait.
     """
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -79,7 +78,7 @@ def open_tracking(state_dir: Path) -> "MlflowClient":
 
 
 def make_database(database: Path, artifacts: Path) -> None:
-    """Make MLflow's database, whole or not at all: half of one never opens again."""
+    """Make MLflow's database in one step: one half made can never be opened again."""
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
     for left_behind in database.parent.glob(f"{NEW}{database.name}*"):
@@ -102,8 +101,8 @@ def run(
 ) -> Iterator[str]:
     """Open a run with the build's tags and data set, and give its id.
 
-    It ends as FINISHED, or as FAILED where something is raised inside; that of the
-    build, which has no parent, starts when the build did.
+    It ends as FINISHED, or as FAILED if the block raises. The build's own run, which
+    has no parent, starts when the build did.
     """
     from mlflow.entities import DatasetInput, InputTag
     from mlflow.utils.mlflow_tags import MLFLOW_DATASET_CONTEXT, MLFLOW_PARENT_RUN_ID
@@ -127,7 +126,7 @@ def run(
 
 
 def data_set(build: Build) -> "Dataset":
-    """Return the ratings as MLflow records a data set: name, source, sum, schema."""
+    """Return the ratings as a data set of MLflow: name, source, SHA-256 and schema."""
     from mlflow.data.http_dataset_source import HTTPDatasetSource
     from mlflow.data.meta_dataset import MetaDataset
     from mlflow.data.sources import (  # type: ignore[attr-defined]
@@ -155,7 +154,7 @@ def log_values(
     parameters: Mapping[str, object],
     metrics: Mapping[str, float],
 ) -> None:
-    """Log parameters and metrics of a run at once."""
+    """Log the parameters and metrics of a run in one call."""
     from mlflow.entities import Metric, Param
 
     then = client.get_run(run_id).info.start_time
@@ -167,7 +166,7 @@ def log_values(
 
 
 def git_commit(root: Path) -> str | None:
-    """Return a folder's commit, with '-dirty' after changes, None without git."""
+    """Return a folder's git commit, with '-dirty' if files differ; None without git."""
     words = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
     try:
         done = subprocess.run(words, cwd=root, capture_output=True, text=True)
@@ -183,7 +182,7 @@ def about_build(
     target: str,
     root: Path,
 ) -> Build | None:
-    """Return what a build's tables say about it, None for a build on empty tables."""
+    """Return what a build's tables say about it, None if the tables are empty."""
     landed = manifest.first()
     if landed is None or checks.empty:
         return None

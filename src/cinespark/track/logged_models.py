@@ -1,4 +1,4 @@
-"""Models in MLflow: logged under a run, and registered as what is published."""
+"""Log models under a run of MLflow, and register the published one."""
 
 import json
 import shutil
@@ -24,13 +24,13 @@ def log_model(
     name: str,
     save: Callable[[str, "Model"], None],
 ) -> "LoggedModel":
-    """Log a model under a run, with the run's values and data set, and return it.
+    """Log a model with the parameters, metrics and data set of its run; return it.
 
     Parameters
     ----------
     save
-        Is given a folder to make and the description to save it with: a flavour's
-        `save_model`.
+        Called with the folder to make and the description to save in it, as
+        `save_model` of a flavour is.
     """
     from mlflow.entities import LoggedModelOutput
     from mlflow.models import Model
@@ -60,9 +60,9 @@ def log_model(
 
 
 def metrics_of_model(run: "Run", model_id: str) -> list["Metric"]:
-    """Return the metrics of a run as those of a model it made from its data set.
+    """Return the metrics of a run as metrics of the model that it made.
 
-    They have the run's time, as `log_values` gives it: so none is there twice.
+    They carry the time that `log_values` gave them, so that none is recorded twice.
     """
     from mlflow.entities import Metric
 
@@ -86,16 +86,16 @@ def metrics_of_model(run: "Run", model_id: str) -> list["Metric"]:
 def register(
     client: "MlflowClient", run_id: str, version: Path, tags: Mapping[str, str]
 ) -> str:
-    """Log a version's predictor as one pyfunc model, register it, return its number.
+    """Log a version's predictor as a pyfunc model, register it, return its number.
 
     Parameters
     ----------
     run_id
-        The run of what publishes.
+        The run of the published predictor and ranker.
     version
-        Folder with `predictor.npz`, as `predictor_arrays` gives it.
+        The folder of the version, with `predictor.npz`.
     tags
-        Of the registered version.
+        Tags for the registered version.
     """
     import mlflow.pyfunc
     import pandas as pd
@@ -134,5 +134,5 @@ def register(
 
 
 def requirements(packages: Sequence[str]) -> list[str]:
-    """Return the packages pinned to what is installed."""
+    """Return the packages, each pinned to the version that is installed."""
     return [f"{package}=={metadata.version(package)}" for package in packages]

@@ -1,4 +1,4 @@
-"""What MLflow loads as a published model: a loader module of `mlflow.pyfunc`.
+"""How MLflow loads a published model: the loader module of its pyfunc flavour.
 
 https://mlflow.org/docs/latest/ml/traditional-ml/tutorials/creating-custom-pyfunc/
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _load_pyfunc(data_path: str) -> SimpleNamespace:
-    """Return an object whose `predict` gives the stars of (user_id, movie_id) pairs."""
+    """Return an object whose `predict` gives stars for (user_id, movie_id) pairs."""
     with np.load(Path(data_path) / "predictor.npz", allow_pickle=False) as file:
         model = PredictorModel.from_arrays(file)
 

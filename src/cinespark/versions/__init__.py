@@ -1,1 +1,1 @@
-"""Reading what is published, without Spark."""
+"""Read what is published, without Spark."""

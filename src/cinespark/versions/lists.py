@@ -1,4 +1,4 @@
-"""The recommendations of the current version."""
+"""Read users' recommendations from the current version."""
 
 from datetime import datetime
 from pathlib import Path
@@ -45,12 +45,12 @@ def first_user(exports: Path) -> int:
 
 
 def check_user(user_id: int) -> int:
-    """Return the id if it can be one.
+    """Return the id if it fits into 32 bits.
 
     Raises
     ------
     CineSparkError
-        If it has more than 32 bits.
+        If it does not.
     """
     if not -INT32_MAX <= user_id <= INT32_MAX:
         raise CineSparkError(
@@ -92,19 +92,19 @@ def recommendations_of(exports: Path, user_id: int, n: int) -> list[Recommendati
 
 
 def _current_lists(exports: Path) -> tuple[str, pq.ParquetFile]:
-    """Return the name of the current version and its lists, opened."""
+    """Return the name of the current version, and the open file of its lists."""
     version = require_current(exports)
     read_manifest(exports, version)
     return version, pq.ParquetFile(exports / version / "recommendations.parquet")
 
 
 def _may_hold(group: pq.RowGroupMetaData, user_id: int) -> bool:
-    """Return whether a row group's range of users includes this one."""
+    """Return whether this user is in the range of a row group."""
     users = group.column(0).statistics
     return bool(users.min <= user_id <= users.max)
 
 
 def _numbers(rows: pa.Table, column: str) -> NDArray[np.int64]:
-    """Return a column of integers; pyarrow's own to_numpy imports pandas (0.7 s)."""
+    """Return a column of integers; pyarrow's to_numpy would import pandas (0.7 s)."""
     numbers = np.from_dlpack(rows[column].combine_chunks())
     return numbers.astype(np.int64)

@@ -1,15 +1,15 @@
-"""What is published: versions, the current one, and the lists in it."""
+"""Which versions are published, and which one is current."""
 
 import re
 from pathlib import Path
 
 from cinespark.errors import CineSparkError
 
-VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")  # time, start of the content's sum
+VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")  # time and start of content_sha256
 
 
 def current_version(exports: Path) -> str | None:
-    """Return the name of the current version, None where nothing is published."""
+    """Return the name of the current version, None if nothing is published."""
     line = exports / "current"
     return (line.read_text().strip() or None) if line.is_file() else None
 
@@ -31,7 +31,7 @@ def require_current(exports: Path) -> str:
 
 
 def versions(exports: Path) -> list[str]:
-    """Return the names of all versions that are there, whole or not, oldest first."""
+    """Return the names of all versions, damaged or not, oldest first."""
     return sorted(
         folder.name
         for folder in exports.glob("*-*")
