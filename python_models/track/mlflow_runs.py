@@ -1,4 +1,4 @@
-"""One MLflow run a model of this build, under the run of the build."""
+"""One MLflow run per model of this build, under the run of the build."""
 
 from pathlib import Path
 
