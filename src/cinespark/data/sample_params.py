@@ -31,7 +31,8 @@ def check_params(params: SampleParams) -> None:
     if users < 1 or movies < FEWEST_RATINGS or params.seed < 0:
         raise CineSparkError(
             f"{users:,} users, {movies:,} movies and seed {params.seed} make no "
-            f"sample: give at least 1 user, {FEWEST_RATINGS} movies and a seed of 0"
+            f"sample: give at least 1 user, {FEWEST_RATINGS} movies and a seed "
+            "of 0 or more"
         )
     if max(users, 3 * movies) > INT32_MAX:
         raise CineSparkError(

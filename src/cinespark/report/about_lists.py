@@ -50,7 +50,7 @@ def genres_of_lists(genres: pd.DataFrame) -> Iterator[Figure]:
     """Yield how the genres of the lists differ from those that users like."""
     title = "Genres of the lists against those their users like"
     if genres.empty:
-        words = "No user has both likes and a list with genres to compare."
+        words = "No user has both likes and a list whose genres could be compared."
         yield Figure("list_genres", title, words)
         return
     rows = genres.sort_values("liked_share", ascending=False)
@@ -99,8 +99,8 @@ def variety(frames: Frames) -> list[Figure]:
             "variety",
             f"Coverage of the catalogue by the first {K} of each ranker",
             f"The first {K} of {published} cover {own.coverage:.0%} of the catalogue, "
-            f"number {place} of {count(len(rows), 'ranker')} that were judged; a "
-            f"listed movie has {own.popularity:,.0f} ratings in the mean.",
+            f"number {place} of {count(len(rows), 'judged ranker')}; a "
+            f"listed movie has {own.popularity:,.0f} ratings on average.",
             rows,
             columns,
             charts.horizontal_bars(rows, columns, "model", "coverage"),

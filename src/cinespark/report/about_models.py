@@ -4,7 +4,7 @@ import pandas as pd
 
 from cinespark.report import charts
 from cinespark.report.topics import Figure, Frames, Topic
-from cinespark.report.wording import count, listed
+from cinespark.report.wording import listed
 
 NOT_JUDGED = (
     "No model was judged: the build ran with evaluate: none, or the data has too few "
@@ -89,7 +89,8 @@ def leader(rows: pd.DataFrame, role: str) -> str:
     others = len(rows) - 1
     if not others:
         return f"{words}; no other was judged."
-    return f"{words}; none of {count(others, 'other')} is better beyond the interval."
+    none = "the only other one is not" if others == 1 else f"none of {others} others is"
+    return f"{words}; {none} better beyond the interval."
 
 
 def who(frames: Frames) -> list[Figure]:

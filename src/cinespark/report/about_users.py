@@ -38,9 +38,9 @@ def activity(frames: Frames) -> list[Figure]:
         Figure(
             "activity",
             "Share of all ratings by tenths of the users",
-            f"The most active tenth gave {top.rating_share:.0%} of the ratings; a "
-            f"median user gave {inequality.median_ratings_per_user:,.0f}, a mean one "
-            f"{inequality.ratings_per_user:,.0f} (Gini coefficient "
+            f"The most active tenth gave {top.rating_share:.0%} of the ratings; "
+            f"the median user gave {inequality.median_ratings_per_user:,.0f}, the "
+            f"average is {inequality.ratings_per_user:,.0f} (Gini coefficient "
             f"{inequality.gini_coefficient:.2f}).",
             deciles,
             tenths,

@@ -31,8 +31,8 @@ def changes(exports: Path) -> list[Figure]:
     previous = now.previous
     when = f"{version} was published {str(now.published_at)[:10]}"
     if previous is None or previous not in versions(exports):
-        none = "is the first one" if previous is None else f"{previous} is gone"
-        words = f"{when}; there is none before to compare with: {none}."
+        none = "it is the first" if previous is None else f"{previous} is gone"
+        words = f"{when}; there is no earlier one to compare with: {none}."
         return [Figure("changes", title, words)]
     if damaged := damaged_files(exports, previous, by_sum=False):
         words = f"{when}; {previous}, the one before, is damaged: {listed(damaged)}."
@@ -94,7 +94,7 @@ def kept_movies(exports: Path, previous: str, version: str) -> Figure:
     chart = charts.vertical_bars(rows, columns, "new_movies", "users")
     finding = (
         f"Of {count(len(fresh), 'user')} in both versions {same:,} "
-        f"{'has' if same == 1 else 'have'} the same movies as before; in the mean "
+        f"{'has' if same == 1 else 'have'} the same movies as before; on average "
         f"{fresh.mean():.1f} of a list are new."
     )
     return Figure("list_changes", title, finding, rows, columns, chart)

@@ -185,11 +185,11 @@ def test_the_fullest_and_the_thinnest_can_be_made(tmp_path, params):
 @pytest.mark.parametrize(
     ("params", "expected"),
     [
-        (SampleParams(10, 10, 101), "ask for 50 .5 a user. to 100"),
-        (SampleParams(10, 10, 49), "ask for 50 .5 a user. to 100"),
-        (SampleParams(0, 10, 50), "it takes 1 user"),
-        (SampleParams(10, 4, 50), "it takes 1 user, 5 movies"),
-        (SampleParams(seed=-1), "a seed of 0 at least"),
+        (SampleParams(10, 10, 101), "ask for 50 .5 per user. to 100"),
+        (SampleParams(10, 10, 49), "ask for 50 .5 per user. to 100"),
+        (SampleParams(0, 10, 50), "give at least 1 user"),
+        (SampleParams(10, 4, 50), "give at least 1 user, 5 movies"),
+        (SampleParams(seed=-1), "a seed of 0 or more"),
         (SampleParams(10, 10**9, 50), "ids have 32 bits"),
     ],
 )

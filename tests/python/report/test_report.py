@@ -281,7 +281,7 @@ def test_the_second_version_is_compared_with_the_first(tmp_path):
     assert "Nothing is published" in about_versions.changes(exports)[0].finding
     publish(content(), exports, ABOUT)
     (first,) = about_versions.changes(exports)
-    assert "there is none before to compare with" in first.finding
+    assert "there is no earlier one to compare with" in first.finding
     rows = content().recommendations
     movies = pa.array([6, 35, 36, 37], pa.int32())  # one new for user 1, two for user 2
     place = rows.schema.get_field_index("movie_id")
@@ -293,7 +293,7 @@ def test_the_second_version_is_compared_with_the_first(tmp_path):
     assert figures.loc["ratings"].tolist() == ["3", "5"]
     assert figures.loc["rmse all"].tolist() == ["0.9", "0.9"]
     assert kept.data["users"].tolist() == [0, 1, 1]
-    assert "0 have the same movies as before; in the mean 1.5 of a list" in kept.finding
+    assert "0 have the same movies as before; on average 1.5 of a list" in kept.finding
     version = current_version(exports)
     previous = read_manifest(exports, version).previous
     damages = {
@@ -420,7 +420,7 @@ def test_the_leader_is_honest_about_what_is_better():
     words = about_models.leader(board(), "ranker")
     assert words == (
         "blend publishes: NDCG@10 0.200 (0.190 to 0.210), better than popularity by "
-        "0.100 (0.080 to 0.120); none of 1 other is better beyond the interval."
+        "0.100 (0.080 to 0.120); the only other one is not better beyond the interval."
     )
     unsure = about_models.leader(board(gain_low=[-0.01, 0.0]), "ranker")
     assert "not shown to be better than popularity" in unsure
