@@ -110,14 +110,20 @@ def tune(
             done = sum(map(is_done, study.trials))
             on_trial(done, study.best_value)
         client.log_metric(parent, metric_of(model), study.best_value)
-    present = [t.value for t in study.trials if is_done(t) and t.params == now]
+    return proposal(study, model, now)
+
+
+def proposal(study: optuna.Study, model: str, now: Mapping[str, float]) -> Proposal:
+    """Return what a search found, next to the present values of the vars."""
+    done = [trial for trial in study.trials if is_done(trial)]
+    present = next(trial.value for trial in done if trial.params == now)
     changes = {
         var: (now[var], value)
         for var, value in study.best_params.items()
         if value != now[var]
     }
     return Proposal(
-        metric_of(model), float(present[0] or 0), study.best_value, changes, done
+        metric_of(model), float(present or 0), study.best_value, changes, len(done)
     )
 
 
