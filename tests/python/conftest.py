@@ -1,17 +1,30 @@
 """What tests share: the one JVM of the adapter's tests, and dbt on it."""
 
+import os
 from pathlib import Path
 
 import pytest
 import yaml
 from dbt.cli.main import dbtRunner
 
-pytest_plugins = ["one_session", "whole_build", "browser"]
+pytest_plugins = ["one_session", "left_out", "whole_build", "browser"]
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
+def ml_latest_small():
+    """Return the folder of the real MovieLens set, which the project does not hold."""
+    beside = ROOT.parent / "shared" / "data" / "ml-latest-small"
+    folder = Path(os.environ.get("CINESPARK_ML_LATEST_SMALL", beside))
+    if not (folder / "ratings.csv").is_file():
+        pytest.skip(
+            f"there is no ml-latest-small in {folder}: unpack it there, or name its "
+            "folder in CINESPARK_ML_LATEST_SMALL"
+        )
+    return folder
+
+
 def dbt(spark, target, tmp_path_factory):
     """Return a function that runs a dbt command in this process, on the one JVM."""
 

@@ -1,24 +1,16 @@
 """What is known of ml-latest-small comes out of the tables."""
 
-from pathlib import Path
-
 import pytest
 import yaml
 
 from cinespark.data.bring import bring
 
-SHARED = Path(__file__).parents[4] / "shared" / "data" / "ml-latest-small"
-
-pytestmark = pytest.mark.skipif(
-    not SHARED.is_dir(), reason=f"left out: no ml-latest-small in {SHARED}"
-)
-
 
 @pytest.fixture(scope="module")
-def one(spark, dbt, tmp_path_factory):
+def one(ml_latest_small, spark, dbt, tmp_path_factory):
     """Return a function that gives the first row of a query on the real data."""
     folder = tmp_path_factory.mktemp("landing")
-    bring(str(SHARED), folder, str)
+    bring(str(ml_latest_small), folder, str)
     variables = yaml.safe_dump({"data_dir": str(folder / "current")})
     models = [
         "--select",
