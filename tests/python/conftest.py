@@ -25,6 +25,7 @@ def ml_latest_small():
     return folder
 
 
+@pytest.fixture(scope="session")
 def dbt(spark, target, tmp_path_factory):
     """Return a function that runs a dbt command in this process, on the one JVM."""
 

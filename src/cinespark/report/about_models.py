@@ -127,7 +127,8 @@ def who(frames: Frames) -> list[Figure]:
 def published_ranker(leaderboard: pd.DataFrame, quality: pd.DataFrame) -> str:
     """Return the judged ranker whose lists are published, or else the best one."""
     judged = quality[(quality["segment_kind"] == "all") & (quality["k"] == K)]
-    publish = leaderboard.loc[leaderboard["is_published"], "model"]
+    rankers = leaderboard[leaderboard["role"] == "ranker"]
+    publish = rankers.loc[rankers["is_published"], "model"]
     published = judged[judged["model"].isin(publish)]
     best = (judged if published.empty else published).nlargest(1, "ndcg")
     return str(best["model"].iloc[0])

@@ -14,7 +14,6 @@ from whole_build import BAD_LINES, SCHEMA
 
 from cinespark.train.predictors import PREDICTORS
 from cinespark.train.rankers import RANKERS
-from cinespark.versions.lists import recommendations_of
 from cinespark.versions.versions import current_version
 
 
@@ -43,7 +42,11 @@ def test_facts_are_the_accepted_ratings_latest_first(table, ratings):
     pd.testing.assert_frame_equal(
         facts[list(ratings)], ratings, check_dtype=False, check_exact=True
     )
-    assert (facts.is_like == (ratings.rating >= 4)).all()
+    likes = dict(zip(facts.rating, facts.is_like, strict=True))
+    assert likes == {
+        **dict.fromkeys((0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5), False),
+        **dict.fromkeys((4.0, 4.5, 5.0), True),
+    }
 
 
 def test_popular_genres_count_each_movie_in_each_of_its_genres(
@@ -234,6 +237,9 @@ def test_ranking_quality_is_what_pandas_makes_of_the_lists(table):
             row = quality.loc[(model, k, "all")]
             for name, value in figures.mean().items():
                 assert row[name] == pytest.approx(value), (model, k, name)
+            # 95 % of the bootstrap's normal distribution, by 40 draws
+            error = figures.ndcg.std() / np.sqrt(len(figures))
+            assert row.ndcg_high - row.ndcg_low == pytest.approx(3.9 * error, rel=0.5)
             assert row.ndcg_low <= row.ndcg <= row.ndcg_high
             women = figures[users.gender[figures.index] == "F"]
             assert quality.loc[(model, k, "F")].ndcg == pytest.approx(women.ndcg.mean())
@@ -275,11 +281,25 @@ def test_the_leaderboard_has_every_candidate_and_what_publishes(table):
 
 def test_the_global_cut_has_new_users_and_movies(table):
     cold = table("cold_start_accuracy")
-    assert set(cold.model) == {"bias", "bayesian_mf"}
     split = table("int_ratings_split")
-    test = split[split.global_split == "test"]
-    counts = cold.groupby("model").rating_count.sum()
-    assert set(counts) == {len(test)}
+    sides = split.global_split
+    assert (
+        split.rated_at[sides == "train"].max() <= split.rated_at[sides == "test"].min()
+    )
+    test = split[sides == "test"]
+    is_new_user = ~test.user_id.isin(split.user_id[sides == "train"])
+    is_new_movie = ~test.movie_id.isin(split.movie_id[sides == "train"])
+    expected = {
+        "new user and new movie": (is_new_user & is_new_movie).sum(),
+        "new user": (is_new_user & ~is_new_movie).sum(),
+        "new movie": (~is_new_user & is_new_movie).sum(),
+        "both known": (~is_new_user & ~is_new_movie).sum(),
+    }
+    assert expected["new user"] > 0
+    expected = {segment: count for segment, count in expected.items() if count}
+    assert set(cold.model) == {"bias", "bayesian_mf"}
+    for _, rows in cold.groupby("model"):
+        assert dict(zip(rows.segment, rows.rating_count, strict=True)) == expected
 
 
 def test_what_is_exported_is_the_table(table, exports_dir):
@@ -297,20 +317,34 @@ def test_what_is_exported_is_the_table(table, exports_dir):
     assert dict(zip(files.path, files.sha256, strict=True)) == sums
 
 
-def test_show_prints_the_published_titles(table, exports_dir, monkeypatch, capsys):
+def test_show_prints_the_best_movies_of_the_table_in_their_order(
+    table, exports_dir, monkeypatch, capsys
+):
     from cinespark.cli.main import main
 
     shown = exports_dir.parent / "exports"
     shown.exists() or shown.symlink_to(exports_dir)
-    lists = table("recommendations")
-    user = int(lists.user_id.min())
-    words = ["cinespark", "--state-dir", str(shown.parent), "show", "--user", str(user)]
-    monkeypatch.setattr(sys, "argv", words)
-    main()
-    printed = " ".join(capsys.readouterr().out.split())
-    assert f"The top 5 for user {user}" in printed
-    titles = recommendations_of(exports_dir, user, 1)
-    assert titles[0]["title"].split()[0] in printed
+    monkeypatch.setenv("COLUMNS", "200")  # no title needs a second line
+    lists = table("recommendations").sort_values(["user_id", "rank"])
+    tops = set()
+    for user, rows in list(lists.groupby("user_id"))[:3]:
+        words = ["cinespark", "--state-dir", str(shown.parent), "show", "--user"]
+        monkeypatch.setattr(sys, "argv", [*words, str(user)])
+        main()
+        lines = capsys.readouterr().out.splitlines()
+        (head,) = [line for line in lines if "title" in line and "stars" in line]
+        begin, end = head.index("title"), head.index("year")
+        printed = [
+            (line.split()[0], line[begin:end].strip())
+            for line in lines
+            if line.strip()[:1].isdigit()
+        ]
+        expected = [
+            (str(row.rank), row.title) for row in rows.head(5).itertuples(index=False)
+        ]
+        assert printed == expected
+        tops.add(tuple(expected))
+    assert len(tops) == 3  # one user's list would not do for another
 
 
 def test_building_again_gives_the_same_rows_and_no_new_version(

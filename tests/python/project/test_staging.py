@@ -158,3 +158,21 @@ def test_another_file_replaces_the_rows_of_the_one_before(staged):
     assert staged(second, "--full-refresh", version=2) == rows
     assert staged(["1,1,99,100"], version=3) == []
     assert staged(["1,1,99,100"], version=3, rating_max=100) == [(1, 1, 99.0)]
+
+
+@pytest.mark.parametrize(
+    ("threshold", "liked"), [(4.0, [4.0, 4.5]), (3.0, [3.0, 3.5, 4.0, 4.5])]
+)
+def test_a_like_is_a_rating_of_the_threshold_or_more(
+    dbt, spark, tmp_path, threshold, liked
+):
+    stars = ["2.5", "3.0", "3.5", "4.0", "4.5"]
+    rows = {file: ["1,1,1,1"] for file in HEADERS}
+    ratings = [f"1,{movie},{rating},100" for movie, rating in enumerate(stars)]
+    write(tmp_path, rows | {"ratings.csv": ratings})
+    variables = {"data_dir": str(tmp_path), "like_threshold": threshold}
+    words = ["--full-refresh", "--vars", yaml.safe_dump(variables)]
+    result = dbt("run", "--select", "+fct_ratings", *words, schema="likes")
+    assert result.success
+    likes = spark.table("likes.fct_ratings").where("is_like").collect()
+    assert sorted(row.rating for row in likes) == liked

@@ -306,18 +306,48 @@ def test_the_second_version_is_compared_with_the_first(tmp_path):
         assert damage.finding.endswith(f"{words}: recommendations.parquet.")
 
 
-def test_tables_of_different_builds_are_no_reason_to_break():
-    quality = pd.DataFrame(
-        {
-            "model": ["ease", "popularity"],
-            "k": 10,
-            "segment_kind": "all",
-            "ndcg": [0.2, 0.1],
-        }
+def judged(**ndcg):
+    return pd.DataFrame(
+        {"model": list(ndcg), "k": 10, "segment_kind": "all", "ndcg": ndcg.values()}
     )
-    leaderboard = pd.DataFrame({"model": ["popularity"], "is_published": [True]})
-    assert about_models.published_ranker(leaderboard, quality) == "popularity"
-    assert about_models.published_ranker(leaderboard.head(0), quality) == "ease"
+
+
+def leaders(*published):
+    """Return a leaderboard's roles and names; a name may be of both roles."""
+    rows = [
+        (role, model, (role, model) in published)
+        for role, models in (
+            ("predictor", ["bias", "classic_als"]),
+            ("ranker", ["popularity", "classic_als", "ease"]),
+        )
+        for model in models
+    ]
+    return pd.DataFrame(rows, columns=["role", "model", "is_published"])
+
+
+def test_the_ranker_that_publishes_is_told_from_a_predictor_of_its_name():
+    quality = judged(ease=0.2, classic_als=0.3, popularity=0.1)
+    publishes = leaders(("predictor", "classic_als"), ("ranker", "popularity"))
+    assert about_models.published_ranker(publishes, quality) == "popularity"
+    publishes = leaders(("predictor", "bias"), ("ranker", "classic_als"))
+    assert about_models.published_ranker(publishes, quality) == "classic_als"
+
+
+def test_tables_of_different_builds_are_no_reason_to_break():
+    quality = judged(ease=0.2, popularity=0.1)
+    unjudged = leaders(("ranker", "blend"), ("predictor", "bias"))
+    assert about_models.published_ranker(unjudged, quality) == "ease"
+    assert about_models.published_ranker(unjudged.head(0), quality) == "ease"
+
+
+def test_the_board_of_a_role_has_its_models_best_first():
+    figures = leaders().assign(figure=[0.9, 0.8, 0.1, 0.2, 0.3], peak_bytes=0)
+    predictors = about_models.board(figures, "predictor")
+    assert predictors["model"].tolist() == ["classic_als", "bias"]
+    assert predictors["figure"].tolist() == [0.8, 0.9]  # a lower RMSE is better
+    rankers = about_models.board(figures, "ranker")
+    assert rankers["model"].tolist() == ["ease", "classic_als", "popularity"]
+    assert rankers["figure"].tolist() == [0.3, 0.2, 0.1]
 
 
 def months(*counts, mean=3.5):
