@@ -36,9 +36,10 @@ docs: jars  ## the docs site as one file: target/static_index.html
 	$(BIN)/dbt docs generate --static
 	@$(BIN)/python scripts/mend_docs_site.py target/static_index.html
 
-pictures: setup  ## the pictures in the README, from what was built last
+pictures: .venv/.dev  ## the pictures in the docs, from what was built last (needs Chromium)
 	$(BIN)/cinespark report --pictures var/report/pictures
 	cp var/report/pictures/genres.png var/report/pictures/rankers.png docs/pictures
+	$(BIN)/python scripts/picture_of_report.py var/report/index.html docs/pictures/report.png
 
 quality: jars  ## how good it is on hidden ratings, next to established libraries
 	$(BIN)/python benchmarks/quality.py
