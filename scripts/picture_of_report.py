@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 DRAWN = "document.documentElement.dataset.drawn"
 SECTION = "#trends"
-SIZE = {"width": 1000, "height": 965}
+WIDTH, HEIGHT = 1000, 965
 MOST_BYTES = 200_000
 
 
@@ -29,13 +29,18 @@ def main(page_file: Path, picture: Path) -> None:
         browser = playwright.chromium.launch(
             executable_path=program, args=["--no-sandbox"]
         )
-        page = browser.new_page(viewport=SIZE, color_scheme="light")
+        page = browser.new_page(
+            viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light"
+        )
         page.goto(page_file.resolve().as_uri())
         page.wait_for_function(DRAWN)
         section = page.locator(SECTION).bounding_box()
         assert section is not None  # it was drawn
-        clip = {"x": 0, "y": section["y"], **SIZE}
-        page.screenshot(path=picture, full_page=True, clip=clip)
+        page.screenshot(
+            path=picture,
+            full_page=True,
+            clip={"x": 0, "y": section["y"], "width": WIDTH, "height": HEIGHT},
+        )
         browser.close()
     if picture.stat().st_size > MOST_BYTES:
         sys.exit(f"error: {picture} has more than {MOST_BYTES:,} bytes")
