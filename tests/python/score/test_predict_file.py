@@ -65,9 +65,17 @@ def test_other_columns_and_another_order_do_no_harm(predict):
     assert predict("movieId,note,userId\r\n10,a,7\r\n")[1] == "7,10,4.250000,personal"
 
 
-def test_blocks_are_one_file(predict, monkeypatch):
+def test_blocks_are_one_file_with_each_pair_once_and_in_order(predict, monkeypatch):
     monkeypatch.setattr("cinespark.score.predict_file.PAIRS_A_BLOCK", 2)
-    assert len(predict("user_id,movie_id\n" + "7,10\n" * 5)) == 6
+    lines = predict("user_id,movie_id\n7,10\n99,10\n7,98\n-1,99\n8,10\n")
+    assert lines == [
+        "user_id,movie_id,predicted_rating,source",
+        "7,10,4.250000,personal",
+        "99,10,3.250000,movie",
+        "7,98,3.500000,user",
+        "-1,99,3.000000,mean",
+        "8,10,3.500000,movie",
+    ]
 
 
 def test_a_file_without_pairs_gives_one_without_rows(predict):

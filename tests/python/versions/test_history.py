@@ -272,6 +272,7 @@ def test_these_commands_import_nothing_slow(project, exports, command):
         publish(content(factor), exports, ABOUT)
     words = [sys.executable, "-X", "importtime", "-m", "cinespark.cli.main", *command]
     done = subprocess.run(words, cwd=project, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-500:]  # it came to its end
     imported = {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
     assert "click" in imported
     assert not imported & {"mlflow", "pandas", "pyspark"}
