@@ -30,7 +30,7 @@ FIGURES = [
     "rating_count_ratio",
     "kept_user_share",
     "mean_shift",
-    "star_distance",
+    "rating_total_variation",
     "flood_share",
 ]
 Damage = Callable[[pd.DataFrame], pd.DataFrame]

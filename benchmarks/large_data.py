@@ -88,12 +88,12 @@ def main() -> None:
 
 def ranker_costs(ratings: Ratings, folder: Path):  # noqa: ANN201
     """Yield what MLlib's vectors, the blend's parts and lists of 1000 users took."""
-    grades = (np.maximum(ratings.stars - 1, 0) / 4) ** 1.5
+    values = (np.maximum(ratings.stars - 1, 0) / 4) ** 1.5
     order = np.argsort(-np.bincount(ratings.movies, minlength=MOVIES), kind="stable")
     position = np.argsort(order)
     counts = np.bincount(ratings.users, minlength=USERS)
     starts = np.cumsum(counts) - counts
-    newer = counts[ratings.users] - 1 - (np.arange(len(grades)) - starts[ratings.users])
+    newer = counts[ratings.users] - 1 - (np.arange(len(values)) - starts[ratings.users])
     preferences = Preferences(
         order,
         np.bincount(position[ratings.movies], ratings.stars >= 4, MOVIES).astype(int),
@@ -101,7 +101,7 @@ def ranker_costs(ratings: Ratings, folder: Path):  # noqa: ANN201
         ratings.users,
         position[ratings.movies],
         ratings.stars,
-        grades,
+        values,
         newer.astype(float),
         counts[ratings.users].astype(float),
     )
@@ -109,7 +109,7 @@ def ranker_costs(ratings: Ratings, folder: Path):  # noqa: ANN201
     columns = {
         "user_id": ratings.users.astype(np.int32),
         "movie_id": ratings.movies.astype(np.int32),
-        "rating": grades.astype(np.float32),
+        "rating": values.astype(np.float32),
     }
     pq.write_table(pa.table(columns), file)
     (folder / "jars").symlink_to(ROOT / "var" / "jars")

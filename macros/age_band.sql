@@ -1,4 +1,4 @@
-{#- The age bands of MovieLens 1M; null where the age is not known. -#}
+{#- The age bands of MovieLens 1M; null if the age is not known. -#}
 {% macro age_band(age) -%}
     case
         when {{ age }} < 18 then 'under 18'

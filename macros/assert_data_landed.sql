@@ -1,6 +1,6 @@
 {#- Stop before the first model when there is no landing file and a selected node
     needs one: because it reads it, itself or through ephemeral models, or because
-    nothing has been built yet. The message says which command brings the data. -#}
+    nothing has been built yet. The message says which command fetches the data. -#}
 {% macro assert_data_landed() %}
     {% if execute and not adapter.path_exists(var('data_dir') ~ '/manifest.json') %}
         {% set first_table = graph.nodes['model.' ~ project_name ~ '.stg_movielens__manifest'] %}

@@ -1,3 +1,3 @@
 {%- macro bootstrap_bucket(user_id) -%}
-    pmod(xxhash64({{ user_id }}, {{ var('seed') }}), 200)
+    pmod(xxhash64({{ user_id }}, {{ var('seed') }}), {{ var('bootstrap_buckets') }})
 {%- endmacro -%}

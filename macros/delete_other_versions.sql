@@ -1,6 +1,5 @@
-{#- Delete what an incremental staging model holds of another version of its file
-    than the one that is landed: so a file without any sound line leaves no rows of
-    the one before. -#}
+{#- Delete an incremental staging model's rows of other versions of its file than the
+    landed one, so that a file without a valid line leaves no rows of the one before. -#}
 {% macro delete_other_versions(source_name, table_name) %}
     {% if is_incremental() %}
         delete from {{ this }}

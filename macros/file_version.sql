@@ -1,5 +1,5 @@
-{#- What a line's rows depend on: its file, as far as that is known without reading
-    it, and the vars it is judged by. Another version, other rows. -#}
+{#- The version of a raw line: its file, as far as it is known without reading it, and
+    the vars that decide whether the line is rejected. -#}
 {% macro file_version(variables) -%}
     concat_ws(
         '/',

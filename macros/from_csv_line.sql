@@ -1,10 +1,10 @@
-{#- One raw line as the columns in `schema`; a line that does not fit has its text in
+{#- A raw line as the columns of `schema`; one that does not fit has its text in
     `_corrupt` instead of raising. Quotes are doubled inside quotes (RFC 4180). -#}
-{% macro from_csv_line(schema) -%}
+{% macro from_csv_line(line, schema) -%}
     inline(
         array(
             from_csv(
-                line,
+                {{ line }},
                 '{{ schema }}, _corrupt string',
                 map(
                     'escape', '"',

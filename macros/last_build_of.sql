@@ -1,5 +1,5 @@
-{#- The rows that a model's table held before this run, none before its first one or
-    where they are not wanted: for models that compare a build with the one before,
+{#- The rows that a model's table had before this run; none before its first one, or if
+    they are not wanted: for models that compare a build with the one before,
     which ref() cannot say. -#}
 {% macro last_build_of(model_name, columns, is_wanted=true) -%}
     {%- set relation = none -%}

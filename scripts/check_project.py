@@ -20,7 +20,7 @@ PREFIXES = {
     "models/marts/core/": ("dim_", "fct_"),
     "models/marts/eda/": ("eda_",),
 }
-KEY_TESTS = ("sound_rows", "unique")
+KEY_TESTS = ("valid_rows", "unique")
 
 Manifest = dict[str, Any]
 
@@ -83,7 +83,7 @@ def broken_by_model(model: dict[str, Any], has_key_test: bool) -> Iterator[str]:
             yield f"{path}: no data_type for {', '.join(missing)}"
     is_table = model["config"]["materialized"] != "ephemeral"
     if is_table and not has_key_test and "no_key" not in model["config"]["meta"]:
-        yield f"{path}: its key is not tested; add sound_rows, or meta `no_key`: reason"
+        yield f"{path}: its key is not tested; add valid_rows, or meta `no_key`: reason"
 
 
 def undescribed(manifest: Manifest) -> Iterator[str]:

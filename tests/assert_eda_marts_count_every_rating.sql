@@ -3,13 +3,7 @@ with ratings as (select * from {{ ref('fct_ratings') }}),
 
 movies as (select * from {{ ref('dim_movies') }}),
 
-totals as (
-    select
-        count(*) as rating_count,
-        min(rated_at) as first_rated_at,
-        max(rated_at) as last_rated_at
-    from ratings
-),
+rating_totals as (select count(*) as rating_count from ratings),
 
 movie_totals as (
     select
@@ -21,69 +15,43 @@ movie_totals as (
 ),
 
 sums as (
-    select
-        'eda_rating_trends' as mart,
-        'ratings' as expected,
-        sum(rating_count) as found_count
-    from {{ ref('eda_rating_trends') }}
-    {% for mart in [
-        'eda_rating_distribution', 'eda_user_activity', 'eda_activity_deciles',
-        'eda_activity_inequality', 'eda_activity_by_hour', 'eda_movies_by_decade'
+    {% for mart, column, expected in [
+        ('eda_rating_trends', 'sum(rating_count)', 'rating_count'),
+        ('eda_rating_distribution', 'sum(rating_count)', 'rating_count'),
+        ('eda_user_activity', 'sum(rating_count)', 'rating_count'),
+        ('eda_activity_deciles', 'sum(rating_count)', 'rating_count'),
+        ('eda_activity_inequality', 'sum(rating_count)', 'rating_count'),
+        ('eda_activity_by_hour', 'sum(rating_count)', 'rating_count'),
+        ('eda_movies_by_decade', 'sum(rating_count)', 'rating_count'),
+        ('eda_movies_by_decade', 'sum(movie_count)', 'movie_count'),
+        ('eda_long_tail', 'max(rating_count)', 'rating_count'),
+        ('eda_long_tail', 'max(movie_count)', 'movie_count'),
+        ('eda_popular_genres', 'sum(rating_count)', 'genre_rating_count'),
+        ('eda_genre_trends', 'sum(rating_count)', 'genre_rating_count'),
+        ('eda_ratings_by_movie_age', 'sum(rating_count)', 'dated_rating_count'),
     ] -%}
-        union all
         select
             '{{ mart }}' as mart,
-            'ratings' as expected,
-            sum(rating_count) as found_count
+            '{{ expected }}' as expected,
+            coalesce({{ column }}, 0) as found_count
         from {{ ref(mart) }}
+        {{ 'union all' if not loop.last }}
     {% endfor -%}
-    {% for mart in ['eda_popular_genres', 'eda_genre_trends'] -%}
-        union all
-        select
-            '{{ mart }}' as mart,
-            'ratings of genres' as expected,
-            sum(rating_count) as found_count
-        from {{ ref(mart) }}
-    {% endfor -%}
-    union all
-    select
-        'eda_ratings_by_movie_age' as mart,
-        'ratings of movies with a year' as expected,
-        sum(rating_count) as found_count
-    from {{ ref('eda_ratings_by_movie_age') }}
-    union all
-    select
-        'eda_long_tail' as mart,
-        'ratings' as expected,
-        max(rating_count) as found_count
-    from {{ ref('eda_long_tail') }}
-    union all
-    select
-        'eda_long_tail' as mart,
-        'movies' as expected,
-        max(movie_count) as found_count
-    from {{ ref('eda_long_tail') }}
-    union all
-    select
-        'eda_movies_by_decade' as mart,
-        'movies' as expected,
-        sum(movie_count) as found_count
-    from {{ ref('eda_movies_by_decade') }}
 ),
 
 compared_sums as (
     select
         sums.mart,
         sums.expected,
-        coalesce(sums.found_count, 0) as found_count,
+        sums.found_count,
         case sums.expected
-            when 'ratings' then totals.rating_count
-            when 'movies' then movie_totals.movie_count
-            when 'ratings of genres' then movie_totals.genre_rating_count
-            when 'ratings of movies with a year' then movie_totals.dated_rating_count
+            when 'rating_count' then rating_totals.rating_count
+            when 'movie_count' then movie_totals.movie_count
+            when 'genre_rating_count' then movie_totals.genre_rating_count
+            when 'dated_rating_count' then movie_totals.dated_rating_count
         end as expected_count
     from sums
-    cross join totals
+    cross join rating_totals
     cross join movie_totals
 ),
 

@@ -1,5 +1,5 @@
 -- Of each landing file: lines = accepted + superseded + rejected.
-with line_accounts as (select * from {{ ref('line_accounts') }}),
+with line_reconciliation as (select * from {{ ref('line_reconciliation') }}),
 
 lost_lines as (
     select
@@ -8,7 +8,7 @@ lost_lines as (
         accepted_count,
         superseded_count,
         rejected_count
-    from line_accounts
+    from line_reconciliation
     where line_count != accepted_count + superseded_count + rejected_count
 )
 

@@ -1,26 +1,26 @@
 with ratings as (select * from {{ ref('int_ratings_split') }}),
 
-sides as (
+subsets as (
     select
         user_id,
         rated_at,
         explode(
             array(
-                struct('temporal' as split, temporal_split as side),
-                struct('last_out' as split, last_out_split as side),
+                struct('temporal' as split, temporal_split as subset),
+                struct('last_out' as split, last_out_split as subset),
                 struct(
                     'temporal validation' as split,
                     case
                         when is_temporal_validation then 'test'
                         when temporal_split = 'train' then 'train'
-                    end as side
+                    end as subset
                 ),
                 struct(
                     'last_out validation' as split,
                     case
                         when is_last_out_validation then 'test'
                         when last_out_split = 'train' then 'train'
-                    end as side
+                    end as subset
                 )
             )
         ) as entry
@@ -31,9 +31,9 @@ times_by_user as (
     select
         user_id,
         entry['split'] as split,
-        max(if(entry['side'] = 'train', rated_at, null)) as last_training_at,
-        min(if(entry['side'] = 'test', rated_at, null)) as first_test_at
-    from sides
+        max(if(entry['subset'] = 'train', rated_at, null)) as last_training_at,
+        min(if(entry['subset'] = 'test', rated_at, null)) as first_test_at
+    from subsets
     group by user_id, entry['split']
 ),
 

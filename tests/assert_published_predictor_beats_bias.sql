@@ -4,16 +4,15 @@ not_better as (
     select
         role,
         model,
-        figure,
-        gain_low,
-        lead_low
+        metric_value,
+        gain_over_baseline_low
     from leaderboard
     where
         role = 'predictor'
         and is_published
         and model != 'bias'
-        and judged_count >= 1000
-        and gain_low <= 0
+        and judged_count >= {{ var('min_judged_ratings') }}
+        and gain_over_baseline_low <= 0
 )
 
 select * from not_better

@@ -4,16 +4,15 @@ not_better as (
     select
         role,
         model,
-        figure,
-        gain_low,
-        lead_low
+        metric_value,
+        gain_over_baseline_low
     from leaderboard
     where
         role = 'ranker'
         and is_published
         and model != 'popularity'
-        and judged_count >= 100
-        and gain_low <= 0
+        and judged_count >= {{ var('min_judged_users') }}
+        and gain_over_baseline_low <= 0
 )
 
 select * from not_better

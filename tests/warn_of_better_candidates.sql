@@ -6,11 +6,10 @@ better_candidates as (
     select
         role,
         model,
-        figure,
-        gain_low,
-        lead_low
+        metric_value,
+        gain_over_published_low
     from leaderboard
-    where not is_published and lead_low > 0
+    where not is_published and gain_over_published_low > 0
 )
 
 select * from better_candidates

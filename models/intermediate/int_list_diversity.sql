@@ -1,4 +1,4 @@
-with rankings as (select * from {{ ref('test_rankings') }}),
+with rankings as (select * from {{ ref('holdout_rankings') }}),
 
 movie_genres as (select * from {{ ref('int_movie_genres') }}),
 
@@ -15,7 +15,7 @@ rankings_by_cut_off as (
         model,
         user_id,
         movie_id,
-        explode(filter(array(5, 10, 20), cut_off -> rank <= cut_off)) as k
+        explode(filter({{ cut_offs() }}, cut_off -> rank <= cut_off)) as k
     from rankings
 ),
 

@@ -2,7 +2,7 @@
 
 with ratings as (select * from {{ ref('int_ratings_split') }}),
 
-ratings_by_side as (
+ratings_by_subset as (
     select
         user_id,
         movie_id,
@@ -19,41 +19,38 @@ ratings_by_side as (
                     end
                 )
             )
-        ) as side
+        ) as subset
     from ratings
 ),
 
-graded_ratings as (
+ordered_ratings as (
     select
-        side,
+        subset,
         user_id,
         movie_id,
         rating,
-        power(
-            greatest(rating - {{ var('no_preference') }}, 0)
-            / ({{ var('rating_max') }} - {{ var('no_preference') }}),
-            1.5
-        ) as grade,
+        {{ preference('rating') }} as preference,
         -- ratings of the same time are equally new
-        rank() over (partition by side, user_id order by rated_at desc) - 1
+        rank() over (partition by subset, user_id order by rated_at desc) - 1
             as newer_count,
-        count(*) over (partition by side, user_id) as rating_count
-    from ratings_by_side
-    where {{ "true" if var('evaluate') != 'none' else "side not in ('train', 'test')" }}
+        count(*) over (partition by subset, user_id) as rating_count
+    from ratings_by_subset
+    where
+        {{ "true" if var('evaluate') != 'none' else "subset not in ('train', 'test')" }}
 ),
 
 preferences as (
     select
-        side,
+        subset,
         user_id,
         movie_id,
         rating,
         rating >= {{ var('like_threshold') }} as is_like,
-        grade,
-        grade * greatest(power(0.5, newer_count / (0.3 * rating_count)), 0.1) as weight,
+        preference,
+        preference * {{ recency('newer_count', 'rating_count') }} as weight,
         newer_count,
         rating_count
-    from graded_ratings
+    from ordered_ratings
 )
 
 select * from preferences

@@ -4,57 +4,43 @@ preferences as (select * from {{ ref('int_preferences') }}),
 
 collected_histories as (
     select
-        side,
+        subset,
         user_id,
         array_sort(
-            collect_list(struct(movie_id, rating, grade, newer_count))
+            collect_list(struct(movie_id, rating, preference, newer_count))
         ) as entries
     from preferences
-    where side in ('all', 'train')
-    group by side, user_id
+    where subset in ('all', 'train')
+    group by subset, user_id
 ),
 
-user_histories as (
+histories as (
     select
-        side,
+        subset,
         user_id,
         transform(entries, entry -> entry.movie_id) as movie_ids,
         transform(entries, entry -> entry.rating) as ratings,
-        transform(entries, entry -> entry.grade) as grades,
+        transform(entries, entry -> entry.preference) as preferences,
         transform(entries, entry -> entry.newer_count) as newer_counts
     from collected_histories
 ),
 
 empty_histories as (
     select
-        'all' as side,
+        'all' as subset,
         user_id,
         cast(array() as array<int>) as movie_ids,
         cast(array() as array<double>) as ratings,
-        cast(array() as array<double>) as grades,
+        cast(array() as array<double>) as preferences,
         cast(array() as array<int>) as newer_counts
     from users
     where rating_count = 0
 ),
 
-all_histories as (
-    select
-        side,
-        user_id,
-        movie_ids,
-        ratings,
-        grades,
-        newer_counts
-    from user_histories
+user_histories as (
+    select * from histories
     union all
-    select
-        side,
-        user_id,
-        movie_ids,
-        ratings,
-        grades,
-        newer_counts
-    from empty_histories
+    select * from empty_histories
 )
 
-select * from all_histories
+select * from user_histories

@@ -1,38 +1,13 @@
-with rankings as (select * from {{ ref('test_rankings') }}),
+with rankings as (select * from {{ ref('holdout_rankings') }}),
 
-preferences as (select * from {{ ref('int_preferences') }}),
-
-movie_genres as (select * from {{ ref('int_movie_genres') }}),
-
-relevant_movies as (
-    select
-        user_id,
-        movie_id
-    from preferences
-    where side = 'test' and is_like
-),
-
-relevant_by_genre as (
-    select
-        user_id,
-        movie_id,
-        'all' as genre
-    from relevant_movies
-    union all
-    select
-        relevant_movies.user_id,
-        relevant_movies.movie_id,
-        movie_genres.genre
-    from relevant_movies
-    inner join movie_genres on relevant_movies.movie_id = movie_genres.movie_id
-),
+relevant_movies as (select * from {{ ref('int_relevant_movies') }}),
 
 relevant_counts as (
     select
         user_id,
         genre,
         count(*) as relevant_count
-    from relevant_by_genre
+    from relevant_movies
     group by user_id, genre
 ),
 
@@ -42,17 +17,17 @@ hits as (
     select
         rankings.model,
         rankings.user_id,
-        relevant_by_genre.genre,
+        relevant_movies.genre,
         rankings.rank,
         row_number() over (
-            partition by rankings.model, rankings.user_id, relevant_by_genre.genre
+            partition by rankings.model, rankings.user_id, relevant_movies.genre
             order by rankings.rank
         ) as hit_number
     from rankings
-    inner join relevant_by_genre
+    inner join relevant_movies
         on
-            rankings.user_id = relevant_by_genre.user_id
-            and rankings.movie_id = relevant_by_genre.movie_id
+            rankings.user_id = relevant_movies.user_id
+            and rankings.movie_id = relevant_movies.movie_id
 ),
 
 hits_by_cut_off as (
@@ -62,58 +37,56 @@ hits_by_cut_off as (
         genre,
         rank,
         hit_number,
-        explode(filter(array(5, 10, 20), cut_off -> rank <= cut_off)) as k
+        explode(filter({{ cut_offs() }}, cut_off -> rank <= cut_off)) as k
     from hits
 ),
 
-gains as (
+hit_sums as (
     select
         model,
         user_id,
         genre,
         k,
-        sum(1 / log2(rank + 1)) as gain,
+        sum(1 / log2(rank + 1)) as dcg,
         sum(hit_number / rank) as precision_sum,
         count(*) as hit_count
     from hits_by_cut_off
     group by model, user_id, genre, k
 ),
 
-questions as (
+evaluated_lists as (
     select
         models.model,
         relevant_counts.user_id,
         relevant_counts.genre,
         relevant_counts.relevant_count,
-        explode(array(5, 10, 20)) as k
+        explode({{ cut_offs() }}) as k
     from relevant_counts
     cross join models
 ),
 
 user_ranking_quality as (
     select
-        questions.model,
-        questions.user_id,
-        questions.genre,
-        questions.k,
-        questions.relevant_count,
-        coalesce(gains.gain, 0) / aggregate(
-            sequence(1, least(questions.k, questions.relevant_count)),
-            cast(0 as double),
-            (total, place) -> total + 1 / log2(place + 1)
-        ) as ndcg,
-        coalesce(gains.hit_count, 0) / questions.relevant_count as recall,
-        coalesce(gains.hit_count, 0) / questions.k as precision,
-        coalesce(gains.precision_sum, 0)
-        / least(questions.k, questions.relevant_count) as average_precision,
-        if(gains.hit_count > 0, 1.0D, 0.0D) as hit_rate
-    from questions
-    left join gains
+        evaluated_lists.model,
+        evaluated_lists.user_id,
+        evaluated_lists.genre,
+        evaluated_lists.k,
+        evaluated_lists.relevant_count,
+        coalesce(hit_sums.dcg, 0)
+        / {{ ideal_dcg('least(evaluated_lists.k, evaluated_lists.relevant_count)') }}
+            as ndcg,
+        coalesce(hit_sums.hit_count, 0) / evaluated_lists.relevant_count as recall,
+        coalesce(hit_sums.hit_count, 0) / evaluated_lists.k as precision,
+        coalesce(hit_sums.precision_sum, 0)
+        / least(evaluated_lists.k, evaluated_lists.relevant_count) as average_precision,
+        if(hit_sums.hit_count > 0, 1.0D, 0.0D) as hit_rate
+    from evaluated_lists
+    left join hit_sums
         on
-            questions.model = gains.model
-            and questions.user_id = gains.user_id
-            and questions.genre = gains.genre
-            and questions.k = gains.k
+            evaluated_lists.model = hit_sums.model
+            and evaluated_lists.user_id = hit_sums.user_id
+            and evaluated_lists.genre = hit_sums.genre
+            and evaluated_lists.k = hit_sums.k
 )
 
 select * from user_ranking_quality

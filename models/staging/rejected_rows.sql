@@ -1,53 +1,14 @@
-with ratings as (select * from {{ ref('base_movielens__ratings') }}),
-
-movies as (select * from {{ ref('base_movielens__movies') }}),
-
-tags as (select * from {{ ref('base_movielens__tags') }}),
-
-links as (select * from {{ ref('base_movielens__links') }}),
-
-users as (select * from {{ ref('base_movielens__users') }}),
-
-rejected_lines as (
-    select
-        source_file,
-        line,
-        reason,
-        landed_at
-    from ratings
-    where reason is not null
-    union all
-    select
-        source_file,
-        line,
-        reason,
-        landed_at
-    from movies
-    where reason is not null
-    union all
-    select
-        source_file,
-        line,
-        reason,
-        landed_at
-    from tags
-    where reason is not null
-    union all
-    select
-        source_file,
-        line,
-        reason,
-        landed_at
-    from links
-    where reason is not null
-    union all
-    select
-        source_file,
-        line,
-        reason,
-        landed_at
-    from users
-    where reason is not null
+with rejected_lines as (
+    {% for file in ['ratings', 'movies', 'tags', 'links', 'users'] -%}
+        select
+            source_file,
+            line,
+            reason,
+            landed_at
+        from {{ ref('base_movielens__' ~ file) }}
+        where reason is not null
+        {{ 'union all' if not loop.last }}
+    {% endfor -%}
 )
 
 select * from rejected_lines

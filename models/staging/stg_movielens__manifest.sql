@@ -1,4 +1,4 @@
-with lines as (select value from {{ source('movielens', 'manifest') }}),
+with lines as (select * from {{ source('movielens', 'manifest') }}),
 
 manifests as (
     select

@@ -9,11 +9,19 @@
 with lines as (select * from {{ ref('base_movielens__ratings') }}),
 
 {% if is_incremental() -%}
-    staged_versions as (select distinct file_version from {{ this }}),
+    staged_ratings as (select * from {{ this }}),
+
+    staged_versions as (select distinct file_version from staged_ratings),
 
 {% endif -%}
 new_lines as (
-    select lines.*
+    select
+        lines.user_id,
+        lines.movie_id,
+        lines.rating,
+        lines.rated_at,
+        lines.file_version,
+        lines.source_file
     from lines
     {% if is_incremental() -%}
         left anti join

@@ -12,9 +12,9 @@ from cinespark.train.rankers import chosen_blend, fit_ranker
 
 
 def model(dbt, session):
-    preferences = dbt.ref("int_preferences").where("side = 'all'")
-    histories = dbt.ref("int_user_histories").where("side = 'all'")
-    factors = dbt.ref("item_factors").where("side = 'all'").toPandas()
+    preferences = dbt.ref("int_preferences").where("subset = 'all'")
+    histories = dbt.ref("int_user_histories").where("subset = 'all'")
+    factors = dbt.ref("item_factors").where("subset = 'all'").toPandas()
     blend = chosen_blend(dbt.ref("blend_validation").toPandas())
     predictor = predictor_of(dbt.ref("predictor").toPandas())
     learnt = preferences_of(preferences, dbt.ref("dim_movies"))

@@ -23,7 +23,7 @@ def model(dbt, session):
         genres=dbt.ref("eda_popular_genres").toPandas(),
         months=dbt.ref("eda_rating_trends").toPandas(),
         stars=dbt.ref("eda_rating_distribution").toPandas(),
-        item_factors=dbt.ref("item_factors").where("side = 'all'"),
+        item_factors=dbt.ref("item_factors").where("subset = 'all'"),
     )
     state = Path(session.conf.get("spark.sparksession.state_dir"))
     root = Path(session.conf.get("spark.sparksession.project_root"))

@@ -1,6 +1,6 @@
 """MLlib learns the movies: implicit ALS on graded, recency-weighted ratings."""
 
-from cinespark.train.als import AlsParams, factors_by_side
+from cinespark.train.als import AlsParams, factors_by_subset
 
 
 def model(dbt, session):
@@ -14,4 +14,4 @@ def model(dbt, session):
         seed=dbt.config.meta_get("seed"),
         blocks=dbt.config.meta_get("blocks"),
     )
-    return factors_by_side(preferences, params)
+    return factors_by_subset(preferences, params)

@@ -27,17 +27,19 @@ def planted_ratings(seed=0, users=60, movies=40, share=0.5):
 
 
 def preferences(rows, catalogue, users):
-    """Return preferences from (user, movie, grade, newer_count), all by position."""
-    user, movie, grade, newer = (np.array(column) for column in zip(*rows, strict=True))
+    """Return preferences from (user, movie, preference, newer_count) by position."""
+    user, movie, preference, newer = (
+        np.array(column) for column in zip(*rows, strict=True)
+    )
     counts = np.bincount(user, minlength=users)
     return Preferences(
         np.array(catalogue),
-        np.bincount(movie, grade >= 0.5, len(catalogue)).astype(int),
+        np.bincount(movie, preference >= 0.5, len(catalogue)).astype(int),
         np.arange(users) + 1,
         user,
         movie,
-        1 + 4 * grade,
-        grade.astype(float),
+        1 + 4 * preference,
+        preference.astype(float),
         newer.astype(float),
         counts[user].astype(float),
     )

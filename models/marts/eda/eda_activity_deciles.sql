@@ -5,8 +5,8 @@ deciles as (
         activity_decile,
         count(*) as user_count,
         sum(rating_count) as rating_count,
-        min(rating_count) as least_ratings,
-        max(rating_count) as most_ratings
+        min(rating_count) as min_rating_count,
+        max(rating_count) as max_rating_count
     from users
     group by activity_decile
 ),
@@ -16,8 +16,8 @@ activity_deciles as (
         activity_decile,
         user_count,
         rating_count,
-        least_ratings,
-        most_ratings,
+        min_rating_count,
+        max_rating_count,
         rating_count / sum(rating_count) over () as rating_share,
         sum(rating_count) over (order by activity_decile)
         / sum(rating_count) over () as cumulative_share

@@ -1,23 +1,26 @@
 with ratings as (select * from {{ ref('fct_ratings') }}),
 
-movies as (
+movies as (select * from {{ ref('dim_movies') }}),
+
+ranked_movies as (
     select
         movie_id,
         release_year,
         row_number() over (order by rating_count desc, movie_id asc)
-        > ceil(count(*) over () / 10) as is_niche
-    from {{ ref('dim_movies') }}
+        > ceil(count(*) over () * {{ var('popular_movies_share') }}) as is_niche
+    from movies
 ),
 
 aged_ratings as (
     select
         ratings.movie_id,
         ratings.rating,
-        year(ratings.rated_at) - movies.release_year >= 20 as is_older,
-        movies.is_niche
+        year(ratings.rated_at) - ranked_movies.release_year
+        >= {{ var('older_movie_years') }} as is_older,
+        ranked_movies.is_niche
     from ratings
-    inner join movies on ratings.movie_id = movies.movie_id
-    where movies.release_year is not null
+    inner join ranked_movies on ratings.movie_id = ranked_movies.movie_id
+    where ranked_movies.release_year is not null
 ),
 
 older_movies as (

@@ -1,4 +1,4 @@
-with predictions as (select * from {{ ref('test_predictions') }}),
+with predictions as (select * from {{ ref('holdout_predictions') }}),
 
 split as (select * from {{ ref('int_ratings_split') }}),
 

@@ -27,7 +27,7 @@ intervals as (
         k,
         segment_kind,
         segment,
-        percentile(ndcg, array(0.025, 0.975)) as bounds
+        {{ middle_95_percent('ndcg') }} as bounds
     from replicates
     group by model, k, segment_kind, segment
 ),

@@ -21,7 +21,7 @@ intervals as (
         model,
         segment_kind,
         segment,
-        percentile(rmse, array(0.025, 0.975)) as bounds
+        {{ middle_95_percent('rmse') }} as bounds
     from replicates
     group by model, segment_kind, segment
 ),

@@ -1,5 +1,5 @@
 -- the check models append their rows, so that those of a stopped build are kept
-with datasets as (select dataset_sha256 from {{ ref('stg_movielens__manifest') }}),
+with manifest as (select * from {{ ref('stg_movielens__manifest') }}),
 
 results as (
     select
@@ -17,7 +17,7 @@ results as (
         cast(null as string) as rows_sha256,
         dataset_sha256,
         cast(null as timestamp) as checked_at
-    from datasets
+    from manifest
     where false
 )
 

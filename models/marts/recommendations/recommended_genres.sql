@@ -2,12 +2,14 @@ with recommendations as (select * from {{ ref('recommendations') }}),
 
 ratings as (select * from {{ ref('fct_ratings') }}),
 
-movie_genres as (
+movie_genres as (select * from {{ ref('int_movie_genres') }}),
+
+genre_weights as (
     select
         movie_id,
         genre,
         1 / count(*) over (partition by movie_id) as weight
-    from {{ ref('int_movie_genres') }}
+    from movie_genres
 ),
 
 liked_and_listed_movies as (
@@ -29,18 +31,19 @@ genre_shares as (
     select
         liked_and_listed_movies.user_id,
         liked_and_listed_movies.is_liked,
-        movie_genres.genre,
-        sum(movie_genres.weight)
-        / sum(sum(movie_genres.weight)) over (
+        genre_weights.genre,
+        sum(genre_weights.weight)
+        / sum(sum(genre_weights.weight)) over (
             partition by
                 liked_and_listed_movies.user_id, liked_and_listed_movies.is_liked
         ) as genre_share
     from liked_and_listed_movies
-    inner join movie_genres on liked_and_listed_movies.movie_id = movie_genres.movie_id
+    inner join genre_weights
+        on liked_and_listed_movies.movie_id = genre_weights.movie_id
     group by
         liked_and_listed_movies.user_id,
         liked_and_listed_movies.is_liked,
-        movie_genres.genre
+        genre_weights.genre
 ),
 
 -- only who has both likes and a list can be compared
@@ -71,7 +74,8 @@ recommended_genres as (
         max(user_count) as user_count,
         sum(liked_share) / max(user_count) as liked_share,
         sum(listed_share) / max(user_count) as listed_share,
-        sum(abs(liked_share - listed_share)) / max(user_count) as mean_difference
+        sum(abs(liked_share - listed_share)) / max(user_count)
+            as mean_absolute_difference
     from user_genres
     group by genre
 )

@@ -1,19 +1,11 @@
-with lines as (
-    select
-        value as line,
-        _metadata['file_name'] as source_file,
-        _metadata['file_modification_time'] as landed_at
-    from {{ source('movielens', 'links') }}
-),
+{%- set header = 'movieId,imdbId,tmdbId' -%}
 
-parsed_lines as (
-    select
-        source_file,
-        landed_at,
-        line,
-        {{ from_csv_line('movie_id int, imdb_id string, tmdb_id int') }}
-    from lines
-    where not {{ is_header('movieId,imdbId,tmdbId') }}
+with lines as (
+    {{ csv_lines(
+        source('movielens', 'links'),
+        header,
+        'movie_id int, imdb_id string, tmdb_id int'
+    ) }}
 ),
 
 judged_lines as (
@@ -22,13 +14,13 @@ judged_lines as (
         landed_at,
         line,
         case
-            when _corrupt is not null then 'not movieId,imdbId,tmdbId'
+            when _corrupt is not null then 'not {{ header }}'
             when movie_id is null then 'no movieId'
         end as reason,
         movie_id,
         imdb_id,
         tmdb_id
-    from parsed_lines
+    from lines
 )
 
 select * from judged_lines

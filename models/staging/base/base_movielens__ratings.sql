@@ -1,21 +1,12 @@
-with lines as (
-    select
-        value as line,
-        _metadata['file_name'] as source_file,
-        _metadata['file_modification_time'] as landed_at,
-        {{ file_version(['rating_min', 'rating_max']) }} as file_version
-    from {{ source('movielens', 'ratings') }}
-),
+{%- set header = 'userId,movieId,rating,timestamp' -%}
 
-parsed_lines as (
-    select
-        source_file,
-        landed_at,
-        file_version,
-        line,
-        {{ from_csv_line('user_id int, movie_id int, rating double, rated_at bigint') }}
-    from lines
-    where not {{ is_header('userId,movieId,rating,timestamp') }}
+with lines as (
+    {{ csv_lines(
+        source('movielens', 'ratings'),
+        header,
+        'user_id int, movie_id int, rating double, rated_at bigint',
+        version_vars=['rating_min', 'rating_max']
+    ) }}
 ),
 
 judged_lines as (
@@ -25,7 +16,7 @@ judged_lines as (
         file_version,
         line,
         case
-            when _corrupt is not null then 'not userId,movieId,rating,timestamp'
+            when _corrupt is not null then 'not {{ header }}'
             when user_id is null then 'no userId'
             when movie_id is null then 'no movieId'
             when rating is null then 'no rating'
@@ -35,14 +26,14 @@ judged_lines as (
                 and {{ var('rating_max') }}
                 then 'rating outside the scale'
             when rated_at is null then 'no timestamp'
-            when rated_at not between 0 and 4102444800
+            when {{ is_implausible_time('rated_at') }}
                 then 'timestamp outside 1970 to 2099'
         end as reason,
         user_id,
         movie_id,
         rating,
         rated_at
-    from parsed_lines
+    from lines
 ),
 
 lines_with_times as (

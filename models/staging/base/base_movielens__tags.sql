@@ -1,19 +1,11 @@
-with lines as (
-    select
-        value as line,
-        _metadata['file_name'] as source_file,
-        _metadata['file_modification_time'] as landed_at
-    from {{ source('movielens', 'tags') }}
-),
+{%- set header = 'userId,movieId,tag,timestamp' -%}
 
-parsed_lines as (
-    select
-        source_file,
-        landed_at,
-        line,
-        {{ from_csv_line('user_id int, movie_id int, tag string, tagged_at bigint') }}
-    from lines
-    where not {{ is_header('userId,movieId,tag,timestamp') }}
+with lines as (
+    {{ csv_lines(
+        source('movielens', 'tags'),
+        header,
+        'user_id int, movie_id int, tag string, tagged_at bigint'
+    ) }}
 ),
 
 judged_lines as (
@@ -22,19 +14,19 @@ judged_lines as (
         landed_at,
         line,
         case
-            when _corrupt is not null then 'not userId,movieId,tag,timestamp'
+            when _corrupt is not null then 'not {{ header }}'
             when user_id is null then 'no userId'
             when movie_id is null then 'no movieId'
             when coalesce(trim(tag), '') = '' then 'no tag'
             when tagged_at is null then 'no timestamp'
-            when tagged_at not between 0 and 4102444800
+            when {{ is_implausible_time('tagged_at') }}
                 then 'timestamp outside 1970 to 2099'
         end as reason,
         user_id,
         movie_id,
         trim(tag) as tag,
         tagged_at
-    from parsed_lines
+    from lines
 ),
 
 lines_with_times as (

@@ -1,21 +1,11 @@
-with lines as (
-    select
-        value as line,
-        _metadata['file_name'] as source_file,
-        _metadata['file_modification_time'] as landed_at
-    from {{ source('movielens', 'users') }}
-),
+{%- set header = 'userId,age,gender,occupation,zip' -%}
 
-parsed_lines as (
-    select
-        source_file,
-        landed_at,
-        line,
-        {{ from_csv_line(
-            'user_id int, age int, gender string, occupation string, zip string'
-        ) }}
-    from lines
-    where not {{ is_header('userId,age,gender,occupation,zip') }}
+with lines as (
+    {{ csv_lines(
+        source('movielens', 'users'),
+        header,
+        'user_id int, age int, gender string, occupation string, zip string'
+    ) }}
 ),
 
 judged_lines as (
@@ -24,7 +14,7 @@ judged_lines as (
         landed_at,
         line,
         case
-            when _corrupt is not null then 'not userId,age,gender,occupation,zip'
+            when _corrupt is not null then 'not {{ header }}'
             when user_id is null then 'no userId'
             when age not between 0 and 130 then 'age outside 0 to 130'
         end as reason,
@@ -33,7 +23,7 @@ judged_lines as (
         nullif(trim(gender), '') as gender,
         nullif(trim(occupation), '') as occupation,
         nullif(trim(zip), '') as zip
-    from parsed_lines
+    from lines
 )
 
 select * from judged_lines

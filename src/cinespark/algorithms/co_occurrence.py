@@ -43,7 +43,7 @@ def co_occurrence(
 
     Σ over users of v_i v_j ½^(distance in positions / half-life), times `backward`
     where j comes before i, over rowsum^a · colsum^(1 − a) + shrinkage, with v the
-    grades.
+    preferences.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def co_occurrence(
     shuffled = np.random.default_rng(0).permutation(size)
     order = np.lexsort((shuffled[movies], -newer, users))
     users, movies = users[order], movies[order]
-    grades = preferences.grades[taking_part][order]
+    liked = preferences.values[taking_part][order]
     reach = int(np.ceil(params.half_life * np.log2(1 / LEAST_WEIGHT)))
     total = sparse.csr_array((size, size))
     for start in range(0, len(users), RATINGS_A_BLOCK):
@@ -68,7 +68,7 @@ def co_occurrence(
             one, two = slice(start, end), slice(start + distance, end + distance)
             same = users[one] == users[two]
             weight = 0.5 ** (distance / params.half_life)
-            values = (grades[one] * grades[two])[same] * weight
+            values = (liked[one] * liked[two])[same] * weight
             found.append((values, movies[one][same], movies[two][same]))
         values, before, after = (
             np.concatenate(part) for part in zip(*found, strict=True)

@@ -1,4 +1,4 @@
-"""What users like, as arrays: graded ratings in order of time."""
+"""What users like, as arrays: preferences in order of time."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ class Preferences:
         Of those with ratings, in rising order: a user's position is its place in it.
     users, movies
         Positions.
-    stars, grades
+    stars, values
         The rating, and what it says of liking, from 0.
     newer_counts, rating_counts
         How many of the user's ratings are newer than this one, and how many there are.
@@ -40,7 +40,7 @@ class Preferences:
     users: Ids
     movies: Ids
     stars: Floats
-    grades: Floats
+    values: Floats
     newer_counts: Floats
     rating_counts: Floats
 
@@ -61,24 +61,24 @@ class Preferences:
             place[self.users][kept],
             self.movies[kept],
             self.stars[kept],
-            self.grades[kept],
+            self.values[kept],
             self.newer_counts[kept],
             self.rating_counts[kept],
         )
 
 
 def preferences_of(rows: "DataFrame", movies: "DataFrame") -> Preferences:
-    """Return a side of `int_preferences` as arrays.
+    """Return a subset of `int_preferences` as arrays.
 
     Parameters
     ----------
     rows
-        Rows of one side; all go to the driver, about 40 bytes a row.
+        Rows of one subset; all go to the driver, about 40 bytes a row.
     movies
-        `dim_movies`: the catalogue, whether rated on this side or not; ratings of other
-        movies are left out.
+        `dim_movies`: the catalogue, whether rated in this subset or not; ratings of
+        other movies are left out.
     """
-    frame = rows.drop("side").toPandas().sort_values(["user_id", "movie_id"])
+    frame = rows.drop("subset").toPandas().sort_values(["user_id", "movie_id"])
     movie_ids = np.sort(movies.select("movie_id").toPandas()["movie_id"])
     frame = frame[np.isin(frame["movie_id"], movie_ids)]
     place = np.searchsorted(movie_ids, frame["movie_id"])
@@ -96,7 +96,7 @@ def preferences_of(rows: "DataFrame", movies: "DataFrame") -> Preferences:
         position[place],
         *(
             frame[name].to_numpy(np.float64)
-            for name in ("rating", "grade", "newer_count", "rating_count")
+            for name in ("rating", "preference", "newer_count", "rating_count")
         ),
     )
 
@@ -108,14 +108,14 @@ def history_of(block: pd.DataFrame, catalogue: NDArray[Any]) -> Preferences:
     ----------
     block
         Rows of `int_user_histories`: `user_id`, and one array each of `movie_ids`,
-        `ratings`, `grades` and `newer_counts`.
+        `ratings`, `preferences` and `newer_counts`.
     catalogue
         Ids of all movies, in the order of their positions; others are left out.
     """
     lengths = block["movie_ids"].map(len).to_numpy()
     flat = {
         name: np.concatenate([*block[name], np.zeros(0)])
-        for name in ("movie_ids", "ratings", "grades", "newer_counts")
+        for name in ("movie_ids", "ratings", "preferences", "newer_counts")
     }
     by_id = np.argsort(catalogue)
     place = np.searchsorted(catalogue, flat["movie_ids"], sorter=by_id)
@@ -128,7 +128,7 @@ def history_of(block: pd.DataFrame, catalogue: NDArray[Any]) -> Preferences:
         np.repeat(np.arange(len(block)), lengths)[is_known],
         movies[is_known],
         flat["ratings"][is_known],
-        flat["grades"][is_known],
+        flat["preferences"][is_known],
         flat["newer_counts"][is_known],
         np.repeat(lengths, lengths)[is_known].astype(np.float64),
     )

@@ -79,7 +79,7 @@ class FoldedIn:
     regularization: float
 
     def scores(self, history: Preferences) -> Floats:
-        weight = history.grades * recency(history.newer_counts, self.half_life)
+        weight = history.values * recency(history.newer_counts, self.half_life)
         users = fold_in(
             history.matrix(weight),
             self.movie_vectors,
@@ -111,7 +111,7 @@ class AskedEase:
         half_life = self.half_life * history.rating_counts
         weight = np.maximum(recency(history.newer_counts, half_life), self.floor)
         size = len(self.ease.diagonal)
-        asked = history.matrix(history.grades * weight)[:, :size]
+        asked = history.matrix(history.values * weight)[:, :size]
         scores = np.zeros((len(history.user_ids), len(history.catalogue)))
         scores[:, :size] = ease_scores(self.ease, asked)
         return scores
@@ -125,7 +125,7 @@ class CoOccurrence:
 
     def scores(self, history: Preferences) -> Floats:
         half_life = np.maximum(0.1 * history.rating_counts, 1)
-        weight = history.grades * recency(history.newer_counts, half_life)
+        weight = history.values * recency(history.newer_counts, half_life)
         size = self.similarity.shape[0]
         scores = np.zeros((len(history.user_ids), len(history.catalogue)))
         asked = history.matrix(weight)[:, :size]

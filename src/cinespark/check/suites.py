@@ -22,8 +22,8 @@ class Rule(TypedDict):
     """A rule of `_check__models.yml`: the bounds of a column, one of them or both."""
 
     column: str
-    at_least: NotRequired[float]
-    at_most: NotRequired[float]
+    min_value: NotRequired[float]
+    max_value: NotRequired[float]
     severity: Literal["critical", "warning"]
     meaning: str
     owner: str
@@ -86,7 +86,7 @@ def judge(
         if rule["column"] not in figures or not expected(rule):
             raise CineSparkError(
                 f"the rule on {rule['column']} in python_models/check/"
-                "_check__models.yml needs at_least or at_most, and a column of the "
+                "_check__models.yml needs min_value or max_value, and a column of the "
                 f"profile of {suite}: {', '.join(map(str, figures))}"
             )
     values = figures[[rule["column"] for rule in rules]].astype(float)
@@ -133,8 +133,8 @@ def validate(
     expectations = [
         core.ExpectColumnValuesToBeBetween(  # type: ignore[attr-defined]
             column=rule["column"],
-            min_value=rule.get("at_least"),
-            max_value=rule.get("at_most"),
+            min_value=rule.get("min_value"),
+            max_value=rule.get("max_value"),
             severity=FailureSeverity(rule["severity"]),
             meta={"place": place},
         )
@@ -145,7 +145,7 @@ def validate(
 
 def expected(rule: Rule) -> str:
     """Return a rule's bounds in words, empty if it has none."""
-    bounds = {"at least": rule.get("at_least"), "at most": rule.get("at_most")}
+    bounds = {"at least": rule.get("min_value"), "at most": rule.get("max_value")}
     return " and ".join(
         f"{words} {bound:g}" for words, bound in bounds.items() if bound is not None
     )

@@ -1,6 +1,6 @@
 """What candidates that learn from training rows say about the test rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from pyspark.sql import DataFrame
@@ -30,7 +30,6 @@ RANKINGS_SCHEMA = (
     "model string, user_id int, rank int, movie_id int, score double, source string, "
     "fit_seconds double, peak_bytes bigint"
 )
-CUT_OFF = 20  # the longest list that is judged
 
 
 def candidates(
@@ -86,9 +85,9 @@ def holdout_predictions(
     names = candidates(evaluate, published, PREDICTORS)
     few = candidates("published", published, PREDICTORS) if names else []
     parts = []
-    for side, fitted in (("random", names), ("global", few)):
-        train = ratings_of(split.where(f"{side}_split = 'train'"), users, movies)
-        test = ratings_of(split.where(f"{side}_split = 'test'"), users, movies)
+    for cut, fitted in (("random", names), ("global", few)):
+        train = ratings_of(split.where(f"{cut}_split = 'train'"), users, movies)
+        test = ratings_of(split.where(f"{cut}_split = 'test'"), users, movies)
         if not len(test.stars):
             continue
         user_ids = test.user_ids[test.users]
@@ -102,7 +101,7 @@ def holdout_predictions(
                 pd.DataFrame(
                     {
                         "model": name,
-                        "split": side,
+                        "split": cut,
                         "user_id": user_ids,
                         "movie_id": movie_ids,
                         "rating": test.stars,
@@ -127,8 +126,9 @@ def holdout_rankings(
     published: str,
     evaluate: str,
     parameters: Parameters,
+    cut_offs: Sequence[int],
 ) -> DataFrame:
-    """Return the lists that rankers give to test users, CUT_OFF long.
+    """Return the lists that rankers give to test users, as long as the last cut-off.
 
     Parameters
     ----------
@@ -138,6 +138,8 @@ def holdout_rankings(
         Settings that validation chose.
     published, evaluate
         The vars `ranker` and `evaluate`.
+    cut_offs
+        The var `ranking_cut_offs`.
 
     Returns
     -------
@@ -146,11 +148,11 @@ def holdout_rankings(
     """
     session = preferences.sparkSession
     names = candidates(evaluate, published, RANKERS)
-    test = preferences.where("side = 'test' and is_like").select("user_id").distinct()
-    train = preferences_of(preferences.where("side = 'train'"), movies)
+    test = preferences.where("subset = 'test' and is_like").select("user_id").distinct()
+    train = preferences_of(preferences.where("subset = 'train'"), movies)
     if not names or not len(train.stars):
         return session.createDataFrame([], RANKINGS_SCHEMA)
-    learnt = factors.where("side = 'train'").toPandas()
+    learnt = factors.where("subset = 'train'").toPandas()
     rankers, parts = {}, []
     for name in names:
         with measured() as cost:
@@ -163,5 +165,5 @@ def holdout_rankings(
     costs = session.createDataFrame(
         pd.DataFrame(parts, columns=["model", "fit_seconds", "peak_bytes"])
     )
-    asked = histories.where("side = 'train'").join(test, "user_id")
-    return top_n(rankers, asked, CUT_OFF).join(F.broadcast(costs), "model")
+    asked = histories.where("subset = 'train'").join(test, "user_id")
+    return top_n(rankers, asked, max(cut_offs)).join(F.broadcast(costs), "model")

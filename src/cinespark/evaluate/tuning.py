@@ -239,9 +239,9 @@ def ranker_judge(
 ) -> Callable[[Groups], float]:
     """Return a function from parameters to a ranker's NDCG@10, settings as chosen."""
     preferences = session.table("int_preferences")
-    rows = preferences.where("side = 'fit'").cache()
+    rows = preferences.where("subset = 'fit'").cache()
     fitted = preferences_of(rows, session.table("dim_movies"))
-    likes = preferences.where("side = 'validation' and is_like").toPandas()
+    likes = preferences.where("subset = 'validation' and is_like").toPandas()
     blend = chosen_blend(session.table("blend_validation").toPandas())
     blocks = list(validation_blocks(fitted, likes, len(fitted.user_ids)))
     if not blocks:

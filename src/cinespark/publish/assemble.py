@@ -97,7 +97,7 @@ def arrays_of(
     parameters
         The parameters of the ranker's parts, by name.
     """
-    learnt = factors.where(F.col("side") == "all").toPandas()
+    learnt = factors.where(F.col("subset") == "all").toPandas()
     chosen = chosen_blend(blend.toPandas())
     return {
         "predictor": predictor_of(predictor.toPandas()).to_arrays(),

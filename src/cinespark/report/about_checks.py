@@ -15,7 +15,7 @@ def checks(frames: Frames) -> list[Figure]:
     failed = rows[~rows["success"]]
     columns = {
         "suite": ("checks of the", ""),
-        "column": ("figure", ""),
+        "column": ("metric", ""),
         "observed": ("observed", ",.6g"),
         "expected": ("expected", ""),
         "severity": ("severity", ""),

@@ -21,7 +21,7 @@ def popularity_of_lists(tail: pd.DataFrame) -> Figure:
     both = pd.concat(
         [
             rows.assign(of="ratings", share=rows["rating_share"]),
-            rows.assign(of="recommendations", share=rows["slot_share"]),
+            rows.assign(of="recommendations", share=rows["recommendation_share"]),
         ]
     )
     columns = {
@@ -37,8 +37,8 @@ def popularity_of_lists(tail: pd.DataFrame) -> Figure:
     return Figure(
         "list_popularity",
         "What the most rated movies hold of ratings and of lists",
-        f"The most rated tenth of the movies holds {tenth.slot_share:.0%} of the "
-        f"lists and {tenth.rating_share:.0%} of the ratings; {coverage:.0%} of all "
+        f"The most rated tenth of the movies holds {tenth.recommendation_share:.0%} of "
+        f"the lists and {tenth.rating_share:.0%} of the ratings; {coverage:.0%} of all "
         "movies are in someone's list.",
         both,
         columns,

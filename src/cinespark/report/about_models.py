@@ -34,7 +34,9 @@ def leaderboard(frames: Frames) -> list[Figure]:
         if not rows.empty:
             columns = board_columns(role)
             finding = leader(rows, role)
-            chart = charts.intervals(rows, columns, "model", "figure", "is_published")
+            chart = charts.intervals(
+                rows, columns, "model", "metric_value", "is_published"
+            )
             figures.append(Figure(name, title, finding, rows, columns, chart))
     return figures
 
@@ -42,7 +44,7 @@ def leaderboard(frames: Frames) -> list[Figure]:
 def board(leaderboard: pd.DataFrame, role: str) -> pd.DataFrame:
     """Return the models of a role, best first."""
     rows = leaderboard[leaderboard["role"] == role]
-    rows = rows.sort_values("figure", ascending=role == "predictor")
+    rows = rows.sort_values("metric_value", ascending=role == "predictor")
     return rows.assign(peak_gib=rows["peak_bytes"] / GIB)
 
 
@@ -50,9 +52,9 @@ def board_columns(role: str) -> charts.Columns:
     metric = "RMSE (stars)" if role == "predictor" else "NDCG@10"
     return {
         "model": ("model", ""),
-        "figure": (f"{metric} (95 % interval)", ".3f"),
-        "figure_low": ("from", ".3f"),
-        "figure_high": ("to", ".3f"),
+        "metric_value": (f"{metric} (95 % interval)", ".3f"),
+        "metric_value_low": ("from", ".3f"),
+        "metric_value_high": ("to", ".3f"),
         "is_published": ("publishes", ""),
         "fit_seconds": ("seconds to learn", ",.1f"),
         "peak_gib": ("memory to learn (GiB)", ",.2f"),
@@ -71,19 +73,21 @@ def leader(rows: pd.DataFrame, role: str) -> str:
     if published.empty:
         first = rows.iloc[0]
         return (
-            f"{first.model} is best with {metric} {first.figure:.3f}; none publishes."
+            f"{first.model} is best with {metric} {first.metric_value:.3f}; "
+            "none publishes."
         )
     chosen = published.iloc[0]
     words = (
-        f"{chosen.model} publishes: {metric} {chosen.figure:.3f}{unit} "
-        f"({chosen.figure_low:.3f} to {chosen.figure_high:.3f})"
+        f"{chosen.model} publishes: {metric} {chosen.metric_value:.3f}{unit} "
+        f"({chosen.metric_value_low:.3f} to {chosen.metric_value_high:.3f})"
     )
     if chosen.model != baseline and baseline in set(rows["model"]):
-        better = chosen.gain_low > 0
+        low, high = chosen.gain_over_baseline_low, chosen.gain_over_baseline_high
+        better = low > 0
         words += f", {'better than' if better else 'not shown to be better than'} "
-        words += f"{baseline} by {chosen.gain:.3f}"
-        words += f" ({chosen.gain_low:.3f} to {chosen.gain_high:.3f})"
-    ahead = rows.loc[rows["lead_low"] > 0, "model"].tolist()
+        words += f"{baseline} by {chosen.gain_over_baseline:.3f}"
+        words += f" ({low:.3f} to {high:.3f})"
+    ahead = rows.loc[rows["gain_over_published_low"] > 0, "model"].tolist()
     if ahead:
         return f"{words}; {listed(ahead)} beat it beyond the interval."
     others = len(rows) - 1

@@ -132,13 +132,13 @@ def best_movies(frames: Frames) -> list[Figure]:
     best = best.assign(movie=unique_names(best["movie"], best["movie_id"]))
     columns = {
         "movie": ("movie", ""),
-        "best_rank": ("rank by shrunken mean", "d"),
+        "best_rank": ("rank by Bayesian average", "d"),
         "raw_rank": ("rank by raw mean", "d"),
         "rating_count": RATINGS,
         "rating_mean": ("raw mean (stars)", ".2f"),
-        "shrunken_mean": ("shrunken mean (stars)", ".2f"),
+        "bayesian_average": ("Bayesian average (stars)", ".2f"),
     }
-    which = "the best by raw mean", "the best by shrunken mean"
+    which = "the best by raw mean", "the best by Bayesian average"
     cloud = pd.concat(
         [
             movies[movies["raw_rank"] <= 100].assign(of=which[0]),
@@ -150,30 +150,29 @@ def best_movies(frames: Frames) -> list[Figure]:
         "of": ("one of", ""),
         "rating_count": ("ratings (logarithmic)", ",.0f"),
         "rating_mean": ("raw mean (stars)", ".2f"),
-        "shrunken_mean": ("shrunken mean (stars)", ".2f"),
+        "bayesian_average": ("Bayesian average (stars)", ".2f"),
     }
+    means = ("rating_mean", "bayesian_average")
     first = best.iloc[0]
-    raw, shrunken = (cloud.loc[cloud["of"] == name, "rating_count"] for name in which)
+    raw, bayesian = (cloud.loc[cloud["of"] == name, "rating_count"] for name in which)
     both = int((movies[["raw_rank", "best_rank"]] <= 100).all(axis=1).sum())
     return [
         Figure(
             "best_movies",
-            "The best movies, by shrunken mean",
-            f"{first.movie} is rated best: {first.shrunken_mean:.2f} stars after "
+            "The best movies, by Bayesian average",
+            f"{first.movie} is rated best: {first.bayesian_average:.2f} stars after "
             f"shrinking the mean of its {count(first.rating_count, 'rating')}; by raw "
             f"mean it is number {first.raw_rank:,}.",
             best,
             columns,
-            charts.pairs_of_dots(
-                best, columns, "movie", ("rating_mean", "shrunken_mean"), "mean (stars)"
-            ),
+            charts.pairs_of_dots(best, columns, "movie", means, "mean (stars)"),
         ),
         Figure(
             "shrinkage",
-            "Why the mean is shrunken",
+            "Why a Bayesian average",
             f"The {count(len(raw), 'movie')} best by raw mean have "
-            f"{count(raw.median(), 'rating')} in the median, those best by shrunken "
-            f"mean {shrunken.median():,.0f}; {both:,} are among both.",
+            f"{count(raw.median(), 'rating')} in the median, those best by Bayesian "
+            f"average {bayesian.median():,.0f}; {both:,} are among both.",
             cloud,
             of_cloud,
             charts.cloud(cloud, of_cloud, "rating_count", "rating_mean", "of"),
@@ -194,7 +193,7 @@ def long_tail(frames: Frames) -> list[Figure]:
         "rating_share": SHARE,
         "movie_count": ("movies", ",.0f"),
         "rating_count": RATINGS,
-        "least_ratings": ("fewest ratings of one", ",.0f"),
+        "min_rating_count": ("fewest ratings of one", ",.0f"),
     }
     tenth = data.loc[data["top_percent"] == 10].iloc[0]
     if not data["rating_count"].max():
@@ -205,7 +204,7 @@ def long_tail(frames: Frames) -> list[Figure]:
             "Share of all ratings that the most rated movies hold",
             f"The most rated tenth of the movies ({tenth.movie_count:,}) holds "
             f"{tenth.rating_share:.0%} of all ratings, each with "
-            f"{tenth.least_ratings:,} or more.",
+            f"{tenth.min_rating_count:,} or more.",
             data,
             columns,
             charts.curves(data, columns, "top", "rating_share", "of"),

@@ -12,7 +12,7 @@ FEW_YEARS = 3
 
 def glance(frames: Frames) -> list[Figure]:
     facts = frames["eda_at_a_glance"].iloc[0]
-    lines = frames["line_accounts"].sort_values("line_count", ascending=False)
+    lines = frames["line_reconciliation"].sort_values("line_count", ascending=False)
     rows = [
         ("users with ratings", f"{facts.user_count:,}"),
         ("movies", f"{facts.movie_count:,}"),
@@ -201,7 +201,7 @@ GLANCE = Topic(
     "glance",
     "The data at a glance",
     "How many users, movies and ratings are there, and what was rejected?",
-    ["eda_at_a_glance", "line_accounts"],
+    ["eda_at_a_glance", "line_reconciliation"],
     NO_RATINGS,
     glance,
 )

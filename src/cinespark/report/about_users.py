@@ -24,8 +24,8 @@ def activity(frames: Frames) -> list[Figure]:
         "rating_count": RATINGS,
         "rating_share": SHARE,
         "cumulative_share": ("with the more active ones", ".1%"),
-        "least_ratings": ("fewest ratings of a user", ",.0f"),
-        "most_ratings": ("most ratings of a user", ",.0f"),
+        "min_rating_count": ("fewest ratings of a user", ",.0f"),
+        "max_rating_count": ("most ratings of a user", ",.0f"),
     }
     names = {
         "user": ("user", ""),

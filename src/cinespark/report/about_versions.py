@@ -38,8 +38,8 @@ def changes(exports: Path) -> list[Figure]:
         words = f"{when}; {previous}, the one before, is damaged: {listed(damaged)}."
         return [Figure("changes", title, words)]
     before = read_manifest(exports, previous)
-    rows = pd.DataFrame(compared(before, now), columns=["figure", "before", "now"])
-    columns = {"figure": ("figure", ""), "before": (previous, ""), "now": (version, "")}
+    rows = pd.DataFrame(compared(before, now), columns=["metric", "before", "now"])
+    columns = {"metric": ("metric", ""), "before": (previous, ""), "now": (version, "")}
     reason = now.reason or "no reason is noted"
     words = f"{when}, after {previous}: {reason}."
     return [

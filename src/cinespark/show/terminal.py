@@ -97,8 +97,8 @@ def print_leaderboard(rows: Sequence["LeaderboardRow"]) -> None:
             table.add_row(
                 "→" if row["is_published"] else "",
                 row["model"],
-                f"{row['figure']:.4f}",
-                f"{row['figure_low']:.4f} to {row['figure_high']:.4f}",
+                f"{row['metric_value']:.4f}",
+                f"{row['metric_value_low']:.4f} to {row['metric_value_high']:.4f}",
                 f"{row['fit_seconds']:.1f}",
                 f"{row['peak_bytes'] / 2**20:,.0f}",
             )
@@ -135,7 +135,7 @@ def print_quality(results: Sequence["LastResult"]) -> None:
             ),
             box=box.SIMPLE_HEAD,
         )
-        for name in ("figure", "observed", "expected", "severity", "result"):
+        for name in ("metric", "observed", "expected", "severity", "result"):
             table.add_column(name, justify="right" if name == "observed" else "left")
         for row in rows:
             observed = row["observed"]

@@ -13,8 +13,10 @@ from cinespark.errors import CineSparkError
 from cinespark.train.memory import measured
 
 FACTORS_SCHEMA = "entity string, entity_id int, factors array<float>"
-SIDES_SCHEMA = f"side string, {FACTORS_SCHEMA}, fit_seconds double, peak_bytes bigint"
-LEARNT_SIDES = ("fit", "train", "all")
+SUBSETS_SCHEMA = (
+    f"subset string, {FACTORS_SCHEMA}, fit_seconds double, peak_bytes bigint"
+)
+LEARNT_SUBSETS = ("fit", "train", "all")
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
     return users.unionByName(movies)
 
 
-def factors_by_side(preferences: DataFrame, params: AlsParams) -> DataFrame:
+def factors_by_subset(preferences: DataFrame, params: AlsParams) -> DataFrame:
     """Return one model a side of the preferences that is learnt from.
 
     Parameters
@@ -99,29 +101,29 @@ def factors_by_side(preferences: DataFrame, params: AlsParams) -> DataFrame:
     Returns
     -------
     DataFrame
-        SIDES_SCHEMA; what a fit took is on each of its rows.
+        SUBSETS_SCHEMA; what a fit took is on each of its rows.
     """
     session = preferences.sparkSession
-    there = {row.side for row in preferences.select("side").distinct().collect()}
+    there = {row.subset for row in preferences.select("subset").distinct().collect()}
 
-    def fit(side: str) -> DataFrame:
-        rows = preferences.where(F.col("side") == side)
+    def fit(subset: str) -> DataFrame:
+        rows = preferences.where(F.col("subset") == subset)
         with measured() as cost:
             factors = train_factors(
                 rows.select("user_id", "movie_id", F.col("weight").alias("rating")),
                 params,
             )
         return factors.select(
-            F.lit(side).alias("side"),
+            F.lit(subset).alias("subset"),
             "*",
             F.lit(cost.seconds).alias("fit_seconds"),
             F.lit(cost.peak_bytes).cast("bigint").alias("peak_bytes"),
         )
 
-    with ThreadPoolExecutor(len(LEARNT_SIDES)) as pool:
-        models = list(pool.map(fit, [side for side in LEARNT_SIDES if side in there]))
+    with ThreadPoolExecutor(len(LEARNT_SUBSETS)) as pool:
+        models = list(pool.map(fit, [name for name in LEARNT_SUBSETS if name in there]))
     return reduce(
-        DataFrame.unionByName, models, session.createDataFrame([], SIDES_SCHEMA)
+        DataFrame.unionByName, models, session.createDataFrame([], SUBSETS_SCHEMA)
     )
 
 

@@ -144,7 +144,7 @@ def asked_ease(given: RankerInput) -> AskedEase:
         f"ease of {size:,} movies",
         f"set the var `item_item_movies` below {size}",
     )
-    likes = preferences.matrix(preferences.grades)[:, :size]
+    likes = preferences.matrix(preferences.values)[:, :size]
     ease = fit_ease(likes, given.blend.ease_ridge)
     return AskedEase(ease, given.blend.ease_half_life, params["floor"])
 
@@ -166,7 +166,7 @@ def rated_after(given: RankerInput) -> CoOccurrence:
 def liked_by_anyone(preferences: Preferences) -> NDArray[np.bool_]:
     """Return which movies of the catalogue anyone likes at all."""
     total = np.bincount(
-        preferences.movies, preferences.grades, len(preferences.catalogue)
+        preferences.movies, preferences.values, len(preferences.catalogue)
     )
     return np.asarray(total > 0)
 

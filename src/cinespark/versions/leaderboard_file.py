@@ -9,6 +9,15 @@ from cinespark.errors import CineSparkError
 from cinespark.files import replace_file
 
 FILE = "leaderboard.json"
+FORMER_KEYS = {  # the names of columns in files that earlier versions left
+    former + end: name + end
+    for former, name in (
+        ("figure", "metric_value"),
+        ("gain", "gain_over_baseline"),
+        ("lead", "gain_over_published"),
+    )
+    for end in ("", "_low", "_high")
+}
 
 
 class LeaderboardRow(TypedDict):
@@ -17,9 +26,9 @@ class LeaderboardRow(TypedDict):
     role: str
     model: str
     metric: str
-    figure: float
-    figure_low: float
-    figure_high: float
+    metric_value: float
+    metric_value_low: float
+    metric_value_high: float
     is_published: bool
     fit_seconds: float
     peak_bytes: int
@@ -47,11 +56,17 @@ def last_leaderboard(exports: Path) -> list[LeaderboardRow]:
             "with `dbt build --vars 'evaluate: published'`, or every model with "
             "`dbt build --vars 'evaluate: all'`"
         )
-    rows: list[LeaderboardRow] = json.loads(file.read_text(encoding="utf-8"))
+    text = file.read_text(encoding="utf-8")
+    rows: list[LeaderboardRow] = json.loads(text, object_hook=with_todays_names)
     return sorted(
         rows,
         key=lambda row: (
             row["role"],
-            row["figure"] if row["role"] == "predictor" else -row["figure"],
+            row["metric_value"] * (1 if row["role"] == "predictor" else -1),
         ),
     )
+
+
+def with_todays_names(row: Mapping[str, object]) -> dict[str, object]:
+    """Return a row, as this or an earlier version wrote it, with today's columns."""
+    return {FORMER_KEYS.get(key, key): value for key, value in row.items()}

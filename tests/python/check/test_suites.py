@@ -17,8 +17,8 @@ from cinespark.spark_tables import fingerprint
 
 ROOT = Path(__file__).parents[3]
 WORDS = {"meaning": "what it is", "owner": "Us", "remedy": "mend it"}
-MANY = {"column": "many", "at_least": 2, "severity": "critical"} | WORDS
-FEW = {"column": "few", "at_least": -1, "at_most": 1, "severity": "warning"} | WORDS
+MANY = {"column": "many", "min_value": 2, "severity": "critical"} | WORDS
+FEW = {"column": "few", "min_value": -1, "max_value": 1, "severity": "warning"} | WORDS
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_a_figure_is_within_its_bounds_or_fails(many, few, successes):
 
 
 def test_one_figure_may_have_two_bounds_of_two_severities():
-    rules = [FEW, FEW | {"severity": "critical", "at_most": 9}]
+    rules = [FEW, FEW | {"severity": "critical", "max_value": 9}]
     results = judge(pd.DataFrame([{"few": 5}]), rules, "things")
     assert [result["success"] for result in results] == [False, True]
 
@@ -64,7 +64,7 @@ def test_one_figure_may_have_two_bounds_of_two_severities():
     "rule", [MANY | {"column": "unknown"}, {"column": "many"} | WORDS]
 )
 def test_a_rule_that_judges_nothing_is_an_error(rule):
-    with pytest.raises(CineSparkError, match=rf"{rule['column']} .* at_least or at_mo"):
+    with pytest.raises(CineSparkError, match=rf"{rule['column']} .* min_value or max"):
         judge(pd.DataFrame([{"many": 1}]), [rule], "things")
 
 

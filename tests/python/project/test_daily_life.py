@@ -115,7 +115,7 @@ def test_the_project_keeps_its_rules(rules, manifest):
             {"depends_on": {"nodes": ["source.cinespark.movielens.users"]}},
             "reads a source",
         ),
-        ("nodes", "dim_users_rows_are_sound", {"attached_node": None}, "is not tested"),
+        ("nodes", "dim_users_rows_are_valid", {"attached_node": None}, "is not tested"),
     ],
 )
 def test_each_broken_rule_is_named(rules, manifest, kind, name, change, message):

@@ -167,7 +167,7 @@ def folded_in(history, movies, half_life):
 
 def test_lists_are_the_best_movies_by_brute_force(table, ratings, data_dir):
     factors = table("item_factors")
-    movies = vectors(factors[factors.side == "all"], "movie")
+    movies = vectors(factors[factors.subset == "all"], "movie")
     tried = table("blend_validation")
     half_life = tried[tried.is_chosen].fold_in_half_life.item()
     liked = set(ratings[ratings.rating > 1].movie_id)
@@ -218,8 +218,8 @@ def test_predicted_ratings_are_means_biases_and_dot_products_of_the_predictor(ta
 
 
 def test_ranking_quality_is_what_pandas_makes_of_the_lists(table):
-    preferences, rankings = table("int_preferences"), table("test_rankings")
-    test = preferences[(preferences.side == "test") & preferences.is_like]
+    preferences, rankings = table("int_preferences"), table("holdout_rankings")
+    test = preferences[(preferences.subset == "test") & preferences.is_like]
     relevant = test.groupby("user_id").movie_id.agg(set)
     quality = table("ranking_quality").set_index(["model", "k", "segment"])
     users = table("dim_users").set_index("user_id")
@@ -271,11 +271,11 @@ def test_the_leaderboard_has_every_candidate_and_what_publishes(table):
     ]
     accuracy = table("rating_accuracy").set_index(["model", "segment"])
     for name, row in board.loc["predictor"].iterrows():
-        assert row.figure == pytest.approx(accuracy.loc[(name, "all")].rmse)
-        assert row.gain == pytest.approx(
-            board.loc[("predictor", "bias")].figure - row.figure
+        assert row.metric_value == pytest.approx(accuracy.loc[(name, "all")].rmse)
+        assert row.gain_over_baseline == pytest.approx(
+            board.loc[("predictor", "bias")].metric_value - row.metric_value
         )
-    assert (board.figure_low <= board.figure_high).all()
+    assert (board.metric_value_low <= board.metric_value_high).all()
     assert (board.fit_seconds > 0).all()
 
 

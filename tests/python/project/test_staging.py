@@ -53,7 +53,7 @@ def account(dbt, spark, tmp_path_factory):
         "--full-refresh",
         "--select",
         "staging",
-        "line_accounts",
+        "line_reconciliation",
         "--vars",
         yaml.safe_dump({"data_dir": str(folder)}),
         schema=SCHEMA,
@@ -67,7 +67,7 @@ def account(dbt, spark, tmp_path_factory):
         session = spark.newSession()
         for name in views:
             session.sql(f"create temporary view {name} as {compiled[name]}")
-        accounts = compiled["line_accounts"].replace(f"{SCHEMA}.", "")
+        accounts = compiled["line_reconciliation"].replace(f"{SCHEMA}.", "")
         return {row.source_file: row for row in session.sql(accounts).collect()}
 
     return run

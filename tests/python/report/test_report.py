@@ -39,10 +39,14 @@ SHOWN = {
     "genres": ("eda_popular_genres", "genre", ["rating_count", "rating_mean"]),
     "distribution": ("eda_rating_distribution", "rating", ["rating_share"]),
     "activity": ("eda_activity_deciles", "activity_decile", ["rating_share"]),
-    "long_tail": ("eda_long_tail", "top_percent", ["rating_share", "least_ratings"]),
-    "predictors": ("model_leaderboard", "model", ["figure", "figure_low"]),
-    "rankers": ("model_leaderboard", "model", ["figure", "figure_high"]),
-    "lines": ("line_accounts", "source_file", ["accepted_count", "rejected_count"]),
+    "long_tail": ("eda_long_tail", "top_percent", ["rating_share", "min_rating_count"]),
+    "predictors": ("model_leaderboard", "model", ["metric_value", "metric_value_low"]),
+    "rankers": ("model_leaderboard", "model", ["metric_value", "metric_value_high"]),
+    "lines": (
+        "line_reconciliation",
+        "source_file",
+        ["accepted_count", "rejected_count"],
+    ),
     "list_genres": ("recommended_genres", "genre", ["liked_share", "listed_share"]),
 }
 
@@ -209,7 +213,7 @@ def test_of_next_to_nothing_the_report_says_what_is_missing(
         "run",
         "--select",
         "+tag:eda",
-        "+line_accounts",
+        "+line_reconciliation",
         "--vars",
         yaml.safe_dump({"data_dir": str(data_dir)}),
         schema=schema,
@@ -289,7 +293,7 @@ def test_the_second_version_is_compared_with_the_first(tmp_path):
     about = replace(ABOUT, counts={**ABOUT.counts, "ratings": 5})
     publish(replace(content(), recommendations=lists), exports, about)
     changes, kept = about_versions.changes(exports)
-    figures = changes.data.set_index("figure")
+    figures = changes.data.set_index("metric")
     assert figures.loc["ratings"].tolist() == ["3", "5"]
     assert figures.loc["rmse all"].tolist() == ["0.9", "0.9"]
     assert kept.data["users"].tolist() == [0, 1, 1]
@@ -341,13 +345,13 @@ def test_tables_of_different_builds_are_no_reason_to_break():
 
 
 def test_the_board_of_a_role_has_its_models_best_first():
-    figures = leaders().assign(figure=[0.9, 0.8, 0.1, 0.2, 0.3], peak_bytes=0)
+    figures = leaders().assign(metric_value=[0.9, 0.8, 0.1, 0.2, 0.3], peak_bytes=0)
     predictors = about_models.board(figures, "predictor")
     assert predictors["model"].tolist() == ["classic_als", "bias"]
-    assert predictors["figure"].tolist() == [0.8, 0.9]  # a lower RMSE is better
+    assert predictors["metric_value"].tolist() == [0.8, 0.9]  # a lower RMSE is better
     rankers = about_models.board(figures, "ranker")
     assert rankers["model"].tolist() == ["ease", "classic_als", "popularity"]
-    assert rankers["figure"].tolist() == [0.3, 0.2, 0.1]
+    assert rankers["metric_value"].tolist() == [0.3, 0.2, 0.1]
 
 
 def months(*counts, mean=3.5):
@@ -433,14 +437,14 @@ def board(**changes):
     rows = pd.DataFrame(
         {
             "model": ["blend", "popularity"],
-            "figure": [0.2, 0.1],
-            "figure_low": [0.19, 0.09],
-            "figure_high": [0.21, 0.11],
+            "metric_value": [0.2, 0.1],
+            "metric_value_low": [0.19, 0.09],
+            "metric_value_high": [0.21, 0.11],
             "is_published": [True, False],
-            "gain": [0.1, 0.0],
-            "gain_low": [0.08, 0.0],
-            "gain_high": [0.12, 0.0],
-            "lead_low": [0.0, -0.12],
+            "gain_over_baseline": [0.1, 0.0],
+            "gain_over_baseline_low": [0.08, 0.0],
+            "gain_over_baseline_high": [0.12, 0.0],
+            "gain_over_published_low": [0.0, -0.12],
         }
     )
     return rows.assign(**changes)
@@ -452,9 +456,9 @@ def test_the_leader_is_honest_about_what_is_better():
         "blend publishes: NDCG@10 0.200 (0.190 to 0.210), better than popularity by "
         "0.100 (0.080 to 0.120); the only other one is not better beyond the interval."
     )
-    unsure = about_models.leader(board(gain_low=[-0.01, 0.0]), "ranker")
+    unsure = about_models.leader(board(gain_over_baseline_low=[-0.01, 0.0]), "ranker")
     assert "not shown to be better than popularity" in unsure
-    beaten = about_models.leader(board(lead_low=[0.0, 0.01]), "ranker")
+    beaten = about_models.leader(board(gain_over_published_low=[0.0, 0.01]), "ranker")
     assert "popularity beat it beyond the interval" in beaten
     none = about_models.leader(board(is_published=[False, False]), "ranker")
     assert none == "blend is best with NDCG@10 0.200; none publishes."

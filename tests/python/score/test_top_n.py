@@ -76,7 +76,7 @@ def histories_of(spark, rows):
             for user, rated in rows
         ],
         "user_id int, movie_ids array<int>, ratings array<double>, "
-        "grades array<double>, newer_counts array<int>",
+        "preferences array<double>, newer_counts array<int>",
     )
 
 

@@ -211,14 +211,14 @@ def test_a_title_that_means_no_movie_gets_suggestions(exports, title, words):
     assert re.match(words, str(error))
 
 
-def board(role, model, figure, is_published):
-    names = ("figure", "figure_low", "figure_high")
+def board(role, model, value, is_published):
+    names = ("metric_value", "metric_value_low", "metric_value_high")
     return {
         "role": role,
         "model": model,
         "metric": "RMSE" if role == "predictor" else "NDCG@10",
         "is_published": is_published,
-        **dict.fromkeys(names, figure),
+        **dict.fromkeys(names, value),
         "fit_seconds": 1.5,
         "peak_bytes": 2**21,
         "built_at": "2026-01-01T02:03:04+00:00",
@@ -244,6 +244,23 @@ def test_the_leaderboard_has_the_best_first_and_says_what_publishes(exports):
     printed = " ".join(shown("--leaderboard").output.split())
     assert "→ blend 0.2000 0.2000 to 0.2000 1.5 2 popularity" in printed
     assert "build of 2026-01-01 02:03 UTC" in printed
+
+
+def test_a_leaderboard_of_an_earlier_version_is_shown_with_todays_names(exports):
+    former = {"figure": 0.9, "figure_low": 0.8, "gain_high": 0.2, "lead_low": 0.1}
+    rows = [{"role": "ranker", "model": name} | former for name in ("a", "b")]
+    rows[1]["figure"] = 0.95
+    (exports / "leaderboard.json").write_text(json.dumps(rows))
+    best, other = json.loads(shown("--leaderboard", "--format", "json").output)
+    assert other == {
+        "role": "ranker",
+        "model": "a",
+        "metric_value": 0.9,
+        "metric_value_low": 0.8,
+        "gain_over_baseline_high": 0.2,
+        "gain_over_published_low": 0.1,
+    }
+    assert best["model"] == "b"
 
 
 def test_without_a_build_here_the_checks_are_those_of_the_published_version(exports):

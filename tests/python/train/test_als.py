@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pyspark.ml.recommendation import ALS
 
-from cinespark.train.als import AlsParams, factors_by_side, train_factors
+from cinespark.train.als import AlsParams, factors_by_subset, train_factors
 
 PARAMS = AlsParams(rank=3, iterations=4, reg_param=0.1, seed=7, blocks=2)
 
@@ -58,20 +58,20 @@ def test_the_order_of_the_rows_does_not_change_the_factors(ratings):
         np.testing.assert_array_equal(factors, second[movie])
 
 
-def test_each_side_has_its_own_model_with_what_it_took(spark, ratings):
-    sides = ratings.selectExpr(
-        "explode(if(movie_id < 9, array('all', 'fit'), array('all', 'test'))) as side",
+def test_each_subset_has_its_own_model_with_what_it_took(spark, ratings):
+    subsets = ratings.selectExpr(
+        "explode(array('all', if(movie_id < 9, 'fit', 'test'))) as subset",
         "user_id",
         "movie_id",
         "rating / 5 as weight",
     )
     params = AlsParams(3, 4, 0.1, seed=7, blocks=2, implicit=True)
-    rows = factors_by_side(sides, params).cache()
-    assert {row.side for row in rows.collect()} == {"all", "fit"}
+    rows = factors_by_subset(subsets, params).cache()
+    assert {row.subset for row in rows.collect()} == {"all", "fit"}
     assert all(row.fit_seconds > 0 for row in rows.collect())
-    part = sides.where("side = 'fit'").withColumnRenamed("weight", "rating")
+    part = subsets.where("subset = 'fit'").withColumnRenamed("weight", "rating")
     alone = vectors(train_factors(part, params), "movie")
-    for movie, factors in vectors(rows.where("side = 'fit'"), "movie").items():
+    for movie, factors in vectors(rows.where("subset = 'fit'"), "movie").items():
         np.testing.assert_array_equal(factors, alone[movie])
 
 

@@ -66,7 +66,7 @@ def test_ease_is_the_ridge_regression_without_a_movie_on_itself(users):
 
 
 def test_co_occurrence_looks_forward_and_decays():
-    # one user: movie 0, then 1, then 2, all of grade 1
+    # one user: movie 0, then 1, then 2, all of preference 1
     rows = [(0, 0, 1, 2), (0, 1, 1, 1), (0, 2, 1, 0)]
     params = CoOccurrenceParams(1.0, 0.5, 0.5, 1.0, movies=3)
     found = co_occurrence(preferences(rows, [10, 20, 30], 1), params).toarray()
@@ -236,8 +236,8 @@ def test_without_validation_rows_folded_in_als_is_chosen(spark, tastes, factors)
 
 def test_preferences_are_in_the_order_of_likes(spark):
     schema = (
-        "side string, user_id int, movie_id int, rating double, is_like boolean, "
-        "grade double, weight double, newer_count int, rating_count bigint"
+        "subset string, user_id int, movie_id int, rating double, is_like boolean, "
+        "preference double, weight double, newer_count int, rating_count bigint"
     )
     rows = spark.createDataFrame(
         [
@@ -252,7 +252,7 @@ def test_preferences_are_in_the_order_of_likes(spark):
     found = preferences_of(rows, movies)
     assert found.catalogue.tolist() == [20, 10, 30]
     assert found.like_counts.tolist() == [2, 0, 0]
-    assert found.matrix(found.grades).toarray().tolist() == [
+    assert found.matrix(found.values).toarray().tolist() == [
         [0.65, 0.1, 0],
         [1.0, 0, 0],
     ]
@@ -264,14 +264,14 @@ def test_a_history_leaves_out_movies_that_are_not_in_the_catalogue():
             "user_id": [3, 4],
             "movie_ids": [[10, 99], []],
             "ratings": [[5.0, 4.0], []],
-            "grades": [[1.0, 0.6], []],
+            "preferences": [[1.0, 0.6], []],
             "newer_counts": [[1, 0], []],
         }
     )
     history = history_of(block, np.array([20, 10]))
     assert (history.users.tolist(), history.movies.tolist()) == ([0], [1])
     assert history.rating_counts.tolist() == [2.0]
-    assert history.matrix(history.grades).shape == (2, 2)
+    assert history.matrix(history.values).shape == (2, 2)
 
 
 @pytest.mark.parametrize("name", RANKERS)

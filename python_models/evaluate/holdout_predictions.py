@@ -1,4 +1,4 @@
-"""What predictors that learnt from training rows say of the test rows."""
+"""Predictions of the test ratings, by predictors that learnt from the training set."""
 
 from cinespark.evaluate.holdout import holdout_predictions
 

@@ -1,4 +1,4 @@
-"""The lists that rankers which learnt from training rows give to test users."""
+"""Lists for the test users, by rankers that learnt from the training set."""
 
 from cinespark.evaluate.holdout import holdout_rankings
 from cinespark.train.rankers import chosen_blend
@@ -15,4 +15,5 @@ def model(dbt, session):
         published=dbt.config.meta_get("ranker"),
         evaluate=dbt.config.meta_get("evaluate"),
         parameters=dbt.config.meta_get("parameters"),
+        cut_offs=dbt.config.meta_get("cut_offs"),
     )

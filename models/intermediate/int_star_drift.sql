@@ -1,0 +1,56 @@
+with rating_changes as (select * from {{ ref('int_rating_changes') }}),
+
+movie_stars as (
+    select
+        movie_id,
+        rating,
+        sum(new_count) as new_count,
+        sum(old_count) as old_count
+    from rating_changes
+    group by movie_id, rating
+),
+
+floods as (
+    select
+        max(new_count - old_count) as max_gained_count,
+        sum(new_count) as rating_count
+    from movie_stars
+),
+
+stars as (
+    select
+        rating,
+        sum(new_count) as new_count,
+        sum(old_count) as old_count
+    from movie_stars
+    group by rating
+),
+
+star_shares as (
+    select
+        rating,
+        try_divide(new_count, sum(new_count) over ()) as new_share,
+        try_divide(old_count, sum(old_count) over ()) as old_share
+    from stars
+),
+
+distances as (
+    select
+        sum(rating * new_share) - sum(rating * old_share) as mean_shift,
+        sum(abs(new_share - old_share)) / 2 as rating_total_variation
+    from star_shares
+),
+
+star_drift as (
+    select
+        distances.mean_shift,
+        distances.rating_total_variation,
+        case
+            when floods.max_gained_count < {{ var('flood_min_ratings') }} then 0
+            else floods.max_gained_count / floods.rating_count
+        end as flood_share
+    from distances
+    cross join floods
+)
+
+select * from star_drift
