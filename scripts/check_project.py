@@ -53,9 +53,10 @@ def broken_rules(manifest: Manifest) -> Iterator[str]:
         for node in nodes
         if (node.get("test_metadata") or {}).get("name") in KEY_TESTS
     }
-    for node in nodes:
-        if node["resource_type"] == "model":
-            yield from broken_by_model(node, node["unique_id"] in tested)
+    models = [node for node in nodes if node["resource_type"] == "model"]
+    for model in models:
+        yield from broken_by_model(model, model["unique_id"] in tested)
+    yield from unequal_parameters(models)
 
 
 def broken_by_model(model: dict[str, Any], has_key_test: bool) -> Iterator[str]:
@@ -84,6 +85,31 @@ def broken_by_model(model: dict[str, Any], has_key_test: bool) -> Iterator[str]:
     is_table = model["config"]["materialized"] != "ephemeral"
     if is_table and not has_key_test and "no_key" not in model["config"]["meta"]:
         yield f"{path}: its key is not tested; add valid_rows, or meta `no_key`: reason"
+
+
+def unequal_parameters(models: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield groups of parameters that two models take from different vars.
+
+    A YAML file cannot share an anchor with that of another folder, so that what a
+    predictor or ranker is given stands once in each.
+    """
+    seen: dict[str, tuple[str, Any]] = {}
+    for model in models:
+        meta = model["unrendered_config"].get("meta") or {}
+        for name, values in parameter_groups(meta.get("parameters", {})):
+            owner, first = seen.setdefault(name, (model["name"], values))
+            if values != first:
+                path = model["original_file_path"]
+                yield f"{path}: the parameters {name} are not those of {owner}"
+
+
+def parameter_groups(parameters: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield each innermost group of parameters with its name."""
+    for name, values in parameters.items():
+        if any(isinstance(value, dict) for value in values.values()):
+            yield from parameter_groups(values)
+        else:
+            yield name, values
 
 
 def undescribed(manifest: Manifest) -> Iterator[str]:

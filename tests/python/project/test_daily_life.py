@@ -134,3 +134,12 @@ def test_a_column_without_description_or_type_is_named(rules, manifest):
         "models/marts/core/dim_users.sql: column age of dim_users has no description",
         "models/marts/core/dim_users.sql: no data_type for age",
     ]
+
+
+def test_parameters_that_differ_between_models_are_named(rules, manifest):
+    damaged = copy.deepcopy(manifest)
+    model = damaged["nodes"]["model.cinespark.mlflow_runs"]["unrendered_config"]
+    model["meta"]["parameters"]["predictors"]["bias"]["iterations"] = 15
+    broken = list(rules.broken_rules(damaged))
+    assert broken
+    assert all("the parameters bias are not those of" in line for line in broken)
