@@ -34,7 +34,8 @@ SEES = """
 {% set partitions, views = none, [] %}
 {% if execute %}
 {% set partitions = run_query("set spark.sql.shuffle.partitions").rows[0]["value"] %}
-{% set views = run_query("show views in " ~ this.schema).rows | selectattr("isTemporary") | list %}
+{% set views = run_query("show views in " ~ this.schema).rows %}
+{% set views = views | selectattr("isTemporary") | list %}
 {% endif %}
 select
     current_timezone() as zone,
