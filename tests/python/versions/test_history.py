@@ -268,8 +268,18 @@ def test_a_rollback_waits_for_a_build_that_publishes(exports, put, ask):
     "command", [["history"], ["rollback"], ["show", "--user", "1"]]
 )
 def test_these_commands_import_nothing_slow(project, exports, command):
+    lists = content().recommendations
+    for name, value in {
+        "release_year": 1995,
+        "predicted_rating": 4.5,
+        "genres": "Action|Crime",
+        "source": "personal",
+        "model_version": "78e40de684e9",
+    }.items():
+        lists = lists.append_column(name, [[value] * len(lists)])
     for factor in (1.0, 2.0):
-        publish(content(factor), exports, ABOUT)
+        whole = replace(content(factor), recommendations=lists)
+        publish(whole, exports, ABOUT)
     words = [sys.executable, "-X", "importtime", "-m", "cinespark.cli.main", *command]
     done = subprocess.run(words, cwd=project, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-500:]  # it came to its end
