@@ -4,6 +4,8 @@ predictions as (select * from {{ ref('holdout_predictions') }}),
 
 rankings as (select * from {{ ref('holdout_rankings') }}),
 
+declared as (select * from {{ ref('declared_models') }}),
+
 models as (
     select
         role,
@@ -59,15 +61,12 @@ leaderboard as (
         models.judged_count,
         costs.fit_seconds,
         costs.peak_bytes,
-        case
-            when models.model in ('ease', 'blend', 'item_neighbourhood')
-                then
-                    'item-item parts cover the {{ var("item_item_movies") }} '
-                    || 'most popular movies'
-        end as note
+        declared.note
     from models
     left join costs
         on models.role = costs.role and models.model = costs.model
+    left join declared
+        on models.role = declared.role and models.model = declared.model
 )
 
 select * from leaderboard
