@@ -5,5 +5,5 @@ from cinespark.spark_tables import table_of
 
 
 def model(dbt, session):
-    parameters = dbt.config.meta_get("parameters")
+    parameters = dbt.config.meta_get("quoted_parameters")
     return table_of(session, list(declared_models(parameters)), DECLARED_SCHEMA)
