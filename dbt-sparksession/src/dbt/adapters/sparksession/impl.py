@@ -140,6 +140,8 @@ class SparkSessionAdapter(SparkAdapter):
         """Return Iceberg's own view of a table: quicker than its metadata tables."""
         session = self._session
         jvm: Any = session._jvm
+        # a thread that ran no SQL has no active session, and so knows no catalog
+        jvm.SparkSession.setActiveSession(session._jsparkSession)
         catalog = session.conf.get("spark.sql.defaultCatalog")
         load = jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable
         return load(session._jsparkSession, f"{catalog}.{relation.render()}")
