@@ -22,6 +22,7 @@ name: lake
 profile: lake
 flags: {send_anonymous_usage_stats: false}
 models: {+file_format: iceberg, +materialized: table}
+on-run-end: "{{ expire_snapshots(results) }}"
 """
 PROFILE = "lake: {target: t, outputs: {t: {type: sparksession, schema: s, threads: 4}}}"
 

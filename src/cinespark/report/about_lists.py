@@ -58,7 +58,7 @@ def genres_of_lists(genres: pd.DataFrame) -> Iterator[Figure]:
         "genre": ("genre", ""),
         "liked_share": ("of what users like", ".1%"),
         "listed_share": ("of their lists", ".1%"),
-        "mean_difference": ("mean distance of the two for a user", ".1%"),
+        "mean_absolute_difference": ("mean distance of the two for a user", ".1%"),
     }
     change = (rows["listed_share"] - rows["liked_share"]) * 100
     more, less = rows.loc[change.idxmax()], rows.loc[change.idxmin()]
@@ -66,7 +66,7 @@ def genres_of_lists(genres: pd.DataFrame) -> Iterator[Figure]:
         "list_genres",
         title,
         f"A user's list differs from the genres the user likes in "
-        f"{rows['mean_difference'].sum() / 2:.0%} of its weight; over all users "
+        f"{rows['mean_absolute_difference'].sum() / 2:.0%} of its weight; over all users "
         f"{more.genre} gets most above its share ({change.max():+.1f} percentage "
         f"points), {less.genre} most below ({change.min():+.1f}).",
         rows,
