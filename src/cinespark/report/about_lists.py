@@ -66,8 +66,8 @@ def genres_of_lists(genres: pd.DataFrame) -> Iterator[Figure]:
         "list_genres",
         title,
         f"A user's list differs from the genres the user likes in "
-        f"{rows['mean_absolute_difference'].sum() / 2:.0%} of its weight; over all users "
-        f"{more.genre} gets most above its share ({change.max():+.1f} percentage "
+        f"{rows['mean_absolute_difference'].sum() / 2:.0%} of its weight; over all "
+        f"users {more.genre} gets most above its share ({change.max():+.1f} percentage "
         f"points), {less.genre} most below ({change.min():+.1f}).",
         rows,
         columns,
