@@ -172,7 +172,7 @@ def test_two_runs_start_a_lake_at_once_and_one_is_killed(lake, dbt_process, tmp_
 
     assert run.finish() == 1
     out = run.out.read_text()
-    assert "PASS=1 WARN=0 ERROR=4" in out
+    assert "PASS=2 WARN=0 ERROR=4" in out  # the model, and the hook at the end
     assert "[CAST_INVALID_INPUT]" in out
     assert "[UNRESOLVED_COLUMN" in out
     assert "ZeroDivisionError" in out

@@ -1,6 +1,7 @@
 """A predictor and a ranker that only a test declares, as anyone else would."""
 
 from contextlib import contextmanager
+from unittest.mock import patch
 
 import numpy as np
 
@@ -42,9 +43,8 @@ TOY_RANKER = Ranker(
 @contextmanager
 def toys():
     """Declare both toys for a while."""
-    PREDICTORS[TOY_PREDICTOR.name] = TOY_PREDICTOR
-    RANKERS[TOY_RANKER.name] = TOY_RANKER
-    try:
+    with (
+        patch.dict(PREDICTORS, {TOY_PREDICTOR.name: TOY_PREDICTOR}),
+        patch.dict(RANKERS, {TOY_RANKER.name: TOY_RANKER}),
+    ):
         yield
-    finally:
-        del PREDICTORS[TOY_PREDICTOR.name], RANKERS[TOY_RANKER.name]

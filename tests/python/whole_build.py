@@ -67,12 +67,15 @@ def variables(data_dir, exports_dir):
 
 @pytest.fixture(scope="session")
 def build(dbt, variables):
+    """Return the results of a build; the toys stay declared for those that follow."""
     with toys():
         result = dbt("build", "--vars", yaml.safe_dump(variables), schema=SCHEMA)
-    assert result.success, result.exception or [
-        (node.node.name, node.message) for node in result.result if node.failures
-    ]
-    return result.result
+        assert result.success, result.exception or [
+            (node.node.name, node.message)
+            for node in result.result
+            if node.status in ("error", "fail")
+        ]
+        yield result.result
 
 
 @pytest.fixture(scope="session")

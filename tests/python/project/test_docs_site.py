@@ -33,12 +33,12 @@ def test_the_site_opens_on_the_flow_and_the_five_tables(opened, site):
     page, complaints = opened(address_of(site), READY)
     text = page.locator("body").inner_text()
     assert "marts/core" in text
-    assert "check and gate" in text
+    assert "gate: accepted_ratings" in text
     names = page.locator("table a").all_inner_texts()
     assert names == FIVE
     page.get_by_role("link", name="dim_movies").first.click()
     page.get_by_text("rating_count").first.wait_for()
-    assert "One row a movie" in page.locator("body").inner_text()
+    assert "One row per movie" in page.locator("body").inner_text()
     assert page.locator("use[href^='#icn']").count() > 0  # its icons are there
     assert complaints == []
 
@@ -46,8 +46,8 @@ def test_the_site_opens_on_the_flow_and_the_five_tables(opened, site):
 @pytest.mark.parametrize(
     ("place", "shown"),
     [
-        ("overview", "check and gate"),
-        ("model/model.cinespark.recommendations", "One row a user and rank"),
+        ("overview", "gate: accepted_ratings"),
+        ("model/model.cinespark.recommendations", "One row per user and rank"),
         ("model/model.cinespark.dim_movies#code", "ratings_by_movie"),
         ("macro/macro.cinespark.release_year", "Arguments"),
         ("exposure/exposure.cinespark.report", "Report"),
