@@ -53,14 +53,14 @@ lint: .venv/.dev  ## format, lint, types, SQL lint, rules of the dbt project, si
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --disable-progress-bar models tests macros
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python scripts/write_model_tables.py --check
+	$(BIN)/python scripts/write_docs_tables.py --check
 	$(BIN)/python scripts/check_project.py
 	$(BIN)/python scripts/check_sizes.py
 
 format: .venv/.dev  ## put the code in form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/python scripts/write_model_tables.py
+	$(BIN)/python scripts/write_docs_tables.py
 	$(BIN)/sqlfluff fix --disable-progress-bar models tests macros
 
 setup: .venv/.runtime  ## the Python environment, .venv

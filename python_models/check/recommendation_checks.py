@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cinespark.check.overlap import with_published_overlap
+from cinespark.check.list_overlap import with_published_overlap
 from cinespark.check.results import keep_results
 from cinespark.check.suites import check
 

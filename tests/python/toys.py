@@ -7,9 +7,9 @@ import numpy as np
 
 from cinespark.algorithms.ranker_model import Popularity, RankerModel
 from cinespark.train.declarations import Knob, Predictor, Ranker
+from cinespark.train.predictor_fits import without_terms
 from cinespark.train.predictors import PREDICTORS
 from cinespark.train.rankers import RANKERS
-from cinespark.train.rating_models import without_terms
 
 
 def fit_toy_predictor(given):

@@ -9,6 +9,7 @@ from pathlib import Path
 from cinespark.files import NEW, remove_unfinished, replace_file, sha256_of, sync
 from cinespark.lock import locked
 from cinespark.publish.content import Content, content_sha256, in_order, write_files
+from cinespark.publish.current import point_current_at
 from cinespark.publish.model_card import model_card
 from cinespark.versions.change_summary import reason
 from cinespark.versions.manifest import (
@@ -163,12 +164,6 @@ def describe(file: Path, rows: int | None) -> PublishedFile:
         bytes=file.stat().st_size,
         sha256=sha256_of(file),
     )
-
-
-def point_current_at(exports: Path, version: str) -> None:
-    """Make a version the current one: replace the file `current` in one step."""
-    if version != current_version(exports):
-        replace_file(exports / "current", version + "\n")
 
 
 def files_of(exports: Path, version: str | None) -> list[FileRow]:

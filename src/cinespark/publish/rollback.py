@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cinespark.errors import CineSparkError
 from cinespark.lock import locked
-from cinespark.publish.publish import point_current_at
+from cinespark.publish.current import point_current_at
 from cinespark.versions.manifest import MANIFEST, Manifest, damaged_files, read_manifest
 from cinespark.versions.versions import current_version, versions
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from cinespark.algorithms.predictor_model import PredictorModel
 from cinespark.train.declarations import Knob, Predictor, PredictorInput, declared
-from cinespark.train.rating_models import (
+from cinespark.train.predictor_fits import (
     fit_bayesian_mf,
     fit_bias,
     fit_classic_als,

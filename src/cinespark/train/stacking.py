@@ -9,7 +9,7 @@ from cinespark.algorithms.predict import ratings_at
 from cinespark.algorithms.predictor_model import PredictorModel
 from cinespark.algorithms.ratings import Floats
 from cinespark.train.declarations import PredictorInput
-from cinespark.train.rating_models import (
+from cinespark.train.predictor_fits import (
     fit_bias,
     fit_classic_als,
     fit_item_neighbourhood,

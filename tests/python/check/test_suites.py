@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from cinespark.check.gates import require_passed
-from cinespark.check.overlap import with_published_overlap
+from cinespark.check.list_overlap import with_published_overlap
 from cinespark.check.results import RESULTS_SCHEMA, keep_results, last_results
 from cinespark.check.suites import check, expected, judge
 from cinespark.errors import CineSparkError
