@@ -1,4 +1,4 @@
-"""The parts of rankers against equations solved in other ways, and by hand."""
+"""Rankers on two tastes that anyone can tell apart, and the choice of a blend."""
 
 import io
 
@@ -6,101 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from learning import preferences
-from scipy import sparse
 
-from cinespark.algorithms.co_occurrence import CoOccurrenceParams, co_occurrence
-from cinespark.algorithms.ease import ease_scores, fit_ease
-from cinespark.algorithms.fold_in import fold_in, recency
-from cinespark.algorithms.metrics import ndcg
-from cinespark.algorithms.preferences import history_of, preferences_of
-from cinespark.algorithms.ranker_model import RankerModel, standardised
+from cinespark.algorithms.ranker_model import RankerModel
 from cinespark.errors import CineSparkError
 from cinespark.train.blend_search import BlendGrid, validate_blend
 from cinespark.train.declarations import Blend, RankerInput
 from cinespark.train.rankers import RANKERS, chosen_blend, fit_ranker
 
 INF = np.inf
-
-
-def test_a_rating_counts_half_at_the_half_life_and_whole_when_none_is_newer():
-    newer = np.array([0.0, 10.0, 20.0])
-    assert recency(newer, 10.0).tolist() == [1.0, 0.5, 0.25]
-    assert recency(newer, 1e6) == pytest.approx(1, abs=1e-4)
-
-
-def test_a_folded_in_vector_is_the_least_squares_solution():
-    rng = np.random.default_rng(1)
-    vectors = rng.normal(size=(6, 3))
-    weights = sparse.csr_array(np.array([[0.5, 0, 0, 1.0, 0, 0], [0, 0, 0, 0, 0, 2.0]]))
-    users = fold_in(weights, vectors, vectors.T @ vectors, 0.3, 0.2)
-    for row, user in zip(weights.toarray(), users, strict=True):
-        # Σ c (1 − x·y)² + a₀ Σ over all (x·y)² + λ n |x|² has no slope there
-        rated = row > 0
-        slope = (
-            -2 * (row * (1 - vectors @ user)) @ vectors
-            + 2 * 0.3 * (vectors @ user) @ vectors
-            + 2 * 0.2 * rated.sum() * user
-        )
-        np.testing.assert_allclose(slope, 0, atol=1e-10)
-
-
-def test_a_history_of_nothing_liked_folds_in_to_zero():
-    weights = sparse.csr_array((np.zeros(1), ([0], [1])), (1, 2))
-    users = fold_in(weights, np.eye(2), np.eye(2), 0.1, 0.1)
-    assert users.tolist() == [[0, 0]]
-
-
-@pytest.mark.parametrize("users", [5, 30])  # fewer than movies, and more
-def test_ease_is_the_ridge_regression_without_a_movie_on_itself(users):
-    rng = np.random.default_rng(2)
-    likes = (rng.random((users, 8)) < 0.4).astype(float)
-    asked = rng.random((3, 8)) * (rng.random((3, 8)) < 0.5)
-    arrays = fit_ease(sparse.csr_array(likes), 2.0)
-    scores = ease_scores(arrays, sparse.csr_array(asked))
-    for movie in range(8):
-        others = np.delete(np.arange(8), movie)
-        x = likes[:, others]
-        weights = np.linalg.solve(x.T @ x + 2 * np.eye(7), x.T @ likes[:, movie])
-        expected = asked[:, others] @ weights
-        np.testing.assert_allclose(scores[:, movie], expected, atol=1e-5)
-
-
-def test_co_occurrence_looks_forward_and_decays():
-    # one user: movie 0, then 1, then 2, all of preference 1
-    rows = [(0, 0, 1, 2), (0, 1, 1, 1), (0, 2, 1, 0)]
-    params = CoOccurrenceParams(1.0, 0.5, 0.5, 1.0, movies=3)
-    found = co_occurrence(preferences(rows, [10, 20, 30], 1), params).toarray()
-    raw = np.array([[0, 0.5, 0.25], [0.25, 0, 0.5], [0.125, 0.25, 0]])
-    norm = np.sqrt(np.outer(raw.sum(axis=1), raw.sum(axis=0))) + 1
-    np.testing.assert_allclose(found, raw / norm)
-
-
-def test_only_the_most_liked_movies_co_occur():
-    rows = [(0, 0, 1, 2), (0, 1, 1, 1), (0, 2, 1, 0)]
-    params = CoOccurrenceParams(1.0, 0.5, 0.5, 1.0, movies=2)
-    assert co_occurrence(preferences(rows, [10, 20, 30], 1), params).shape == (2, 2)
-
-
-def test_ndcg_worked_out_by_hand():
-    scores = np.array([[0.9, 0.8, 0.7, 0.6], [0.1, 0.2, 0.3, 0.4]])
-    seen = np.array([[True, False, False, False], [False] * 4])
-    relevant = np.array([[False, False, True, True], [True, False, False, False]])
-    # user 0: list 1, 2: hit at rank 2; best: both; user 1: list 3, 2: no hit
-    ideal = 1 + 1 / np.log2(3)
-    assert ndcg(scores, seen, relevant, 2) == pytest.approx([1 / np.log2(3) / ideal, 0])
-
-
-def test_a_movie_without_an_opinion_is_no_hit():
-    scores = np.array([[-INF, 0.5]])
-    assert ndcg(scores, np.zeros((1, 2), bool), np.array([[True, False]]), 2) == [0]
-
-
-def test_standard_scores_are_over_what_is_not_seen():
-    scores = np.array([[9.0, 1.0, 3.0], [2.0, 2.0, 2.0]])
-    seen = np.array([[True, False, False], [False] * 3])
-    found = standardised(scores, seen)
-    assert found[0].tolist() == [7.0, -1.0, 1.0]
-    assert np.isnan(found[1]).all()  # no opinion
 
 
 PARAMETERS = {
@@ -232,46 +145,6 @@ def test_without_validation_rows_folded_in_als_is_chosen(spark, tastes, factors)
     (chosen,) = tried.itertuples()
     assert (chosen.fold_in_weight, chosen.ease_weight) == (1, 0)
     assert chosen.is_chosen
-
-
-def test_preferences_are_in_the_order_of_likes(spark):
-    schema = (
-        "subset string, user_id int, movie_id int, rating double, is_like boolean, "
-        "preference double, weight double, newer_count int, rating_count bigint"
-    )
-    rows = spark.createDataFrame(
-        [
-            ("fit", 5, 20, 4.0, True, 0.65, 0.6, 0, 2),
-            ("fit", 5, 10, 2.0, False, 0.1, 0.1, 1, 2),
-            ("fit", 9, 20, 5.0, True, 1.0, 1.0, 0, 1),
-            ("fit", 9, 15, 5.0, True, 1.0, 1.0, 0, 1),  # in no catalogue
-        ],
-        schema,
-    )
-    movies = spark.createDataFrame([(10,), (20,), (30,)], "movie_id int")
-    found = preferences_of(rows, movies)
-    assert found.catalogue.tolist() == [20, 10, 30]
-    assert found.like_counts.tolist() == [2, 0, 0]
-    assert found.matrix(found.values).toarray().tolist() == [
-        [0.65, 0.1, 0],
-        [1.0, 0, 0],
-    ]
-
-
-def test_a_history_leaves_out_movies_that_are_not_in_the_catalogue():
-    block = pd.DataFrame(
-        {
-            "user_id": [3, 4],
-            "movie_ids": [[10, 99], []],
-            "ratings": [[5.0, 4.0], []],
-            "preferences": [[1.0, 0.6], []],
-            "newer_counts": [[1, 0], []],
-        }
-    )
-    history = history_of(block, np.array([20, 10]))
-    assert (history.users.tolist(), history.movies.tolist()) == ([0], [1])
-    assert history.rating_counts.tolist() == [2.0]
-    assert history.matrix(history.values).shape == (2, 2)
 
 
 @pytest.mark.parametrize("name", RANKERS)
