@@ -6,7 +6,7 @@ Only in the target that may publish; in any other it lists what is published.
 from pathlib import Path
 
 from cinespark.names import DATABASE
-from cinespark.publish import assemble
+from cinespark.publish import admission, assemble
 from cinespark.publish.publish import FILES_SCHEMA, files_of, publish
 from cinespark.spark_tables import table_of
 from cinespark.track.alias import point_alias_at
@@ -32,8 +32,10 @@ def model(dbt, session):
     if not dbt.config.meta_get("publishes") or lists.isEmpty():
         files = files_of(exports, current_version(exports))
         return table_of(session, files, FILES_SCHEMA)
-    assemble.require_same_rows(candidates, accepted, lists, exports)
+    admission.require_same_rows(candidates, accepted, lists, exports)
+    admission.require_checked(checks, ratings, accepted, manifest, exports)
     models = assemble.arrays_of(predictor, factors, blend, parameters)
+    admission.require_same_models(lists, models, exports)
     content = assemble.content_of(lists, movies, ratings, models)
     about = assemble.about_version(content, manifest, runs, checks, git_commit(root))
     board = assemble.leaderboard_of(dbt.ref("model_leaderboard"), about)

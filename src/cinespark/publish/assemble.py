@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -13,12 +12,10 @@ from cinespark.algorithms.arrays import Arrays
 from cinespark.errors import CineSparkError
 from cinespark.names import PUBLISHED
 from cinespark.publish.content import Content
-from cinespark.spark_tables import fingerprint
 from cinespark.train.declarations import Parameters
 from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend
 from cinespark.versions.manifest import About, CheckOutcome, Dataset, Metric
-from cinespark.versions.versions import current_version
 
 MOVIE_COLUMNS = [
     "movie_id",
@@ -28,35 +25,6 @@ MOVIE_COLUMNS = [
     "like_count",
     "rating_mean",
 ]
-
-
-def require_same_rows(
-    candidates: DataFrame,
-    accepted: DataFrame,
-    recommendations: DataFrame,
-    exports: Path,
-) -> None:
-    """Raise unless the gate passed these candidates and they are what is public.
-
-    Raises
-    ------
-    CineSparkError
-        If the rows of the three tables differ.
-    """
-    passed = fingerprint(accepted)
-    if fingerprint(candidates) != passed:
-        raise CineSparkError(
-            "the gate has not passed the candidates as they are now "
-            "(int_candidate_recommendations), so nothing is published, and "
-            f"{current_version(exports) or 'nothing'} stays current: check them "
-            "with `dbt run --select int_recommendation_profile+`"
-        )
-    if fingerprint(recommendations) != passed:
-        raise CineSparkError(
-            "the table recommendations is not what the gate passed, so nothing is "
-            f"published, and {current_version(exports) or 'nothing'} stays current: "
-            "build it with `dbt run --select recommendations+`"
-        )
 
 
 def content_of(

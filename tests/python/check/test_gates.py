@@ -122,6 +122,52 @@ def test_ratings_without_a_tenth_of_the_users_are_not_learnt_from(
     assert run("int_rating_profile", "rating_checks", "accepted_ratings").success
 
 
+def test_publishing_alone_does_not_step_around_the_gate(run, exports, land):
+    assert run("+published_files").success
+    land(without_a_tenth_of_the_users)
+    assert message(run("+accepted_ratings"))[0] == "accepted_ratings"
+    before = contents(exports)
+    model, text = message(run("published_files"))
+    assert model == "published_files"
+    assert "the last checks failed (" in text
+    assert "kept_user_share of the ratings" in text
+    assert f"{current_version(exports)} stays current" in text
+    assert contents(exports) == before
+
+
+def test_a_delivery_that_was_only_staged_is_not_published_under_other_lists(
+    run, exports, land
+):
+    assert run("+published_files").success
+    before = contents(exports)
+    land(lambda ratings: ratings.iloc[:-1])
+    assert run("+dim_movies", "stg_movielens__manifest").success
+    model, text = message(run("published_files"))
+    assert model == "published_files"
+    assert "the checks were of the data set" in text
+    assert contents(exports) == before
+
+
+@pytest.mark.parametrize(
+    ("model", "changes"),
+    [
+        ("predictor", {"predictor": "bias"}),
+        ("item_factors", {"item_factors_alpha": 2.0}),
+    ],
+)
+def test_models_that_did_not_make_the_lists_are_not_published(
+    run, exports, model, changes
+):
+    assert run("+published_files").success
+    before = contents(exports)
+    assert run(model, **changes).success
+    failed, text = message(run("published_files", **changes))
+    assert failed == "published_files"
+    assert "the lists were made by the models" in text
+    assert contents(exports) == before
+    assert run(f"{model}+").success
+
+
 def test_true_ratings_are_published_again_without_hand_work(run, exports):
     assert run("+published_files").success
     assert damaged_files(exports, current_version(exports)) == []
