@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from dbt.adapters.sparksession.locks import locked
+from dbt.adapters.sparksession.locks import hold_schema, locked, release_schemas
 
 HOLD = """
 import sys
@@ -45,3 +45,36 @@ def test_who_waits_is_told_once_and_goes_on_when_the_holder_is_killed(holder, tm
 
     with locked(tmp_path, on_wait):
         assert told == ["waiting"]
+
+
+HOLD_SCHEMA = """
+import sys
+from pathlib import Path
+from dbt.adapters.sparksession.locks import hold_schema
+
+hold_schema(Path(sys.argv[1]), "prod", "build", on_wait=print)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_schema_is_held_until_its_holder_dies(tmp_path):
+    command = [sys.executable, "-c", HOLD_SCHEMA, tmp_path]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        told = []
+
+        def on_wait(holder):
+            told.append(holder)
+            process.kill()
+
+        hold_schema(tmp_path, "dev", "run", on_wait)  # another schema is free
+        assert told == []
+        hold_schema(tmp_path, "prod", "run", on_wait)
+        hold_schema(tmp_path, "prod", "run", pytest.fail)  # is held by this process
+        release_schemas()
+        assert told[0].startswith(f"dbt build (process {process.pid}, since ")
+        hold_schema(tmp_path, "prod", "run", pytest.fail)
+        release_schemas()

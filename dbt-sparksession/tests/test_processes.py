@@ -24,7 +24,13 @@ flags: {send_anonymous_usage_stats: false}
 models: {+file_format: iceberg, +materialized: table}
 on-run-end: "{{ expire_snapshots(results) }}"
 """
-PROFILE = "lake: {target: t, outputs: {t: {type: sparksession, schema: s, threads: 4}}}"
+PROFILE = """
+lake:
+  target: t
+  outputs:
+    t: &target {type: sparksession, schema: s, threads: 4}
+    u: {<<: *target, schema: u}
+"""
 
 MODELS = {
     "good.sql": "select id from range(0, 1000, 1, 1)",
@@ -162,6 +168,7 @@ def test_two_runs_start_a_lake_at_once_and_one_is_killed(lake, dbt_process, tmp_
     relative = os.path.relpath(lake, elsewhere)
     options = ["--project-dir", relative, "--profiles-dir", relative]
     select = ["--select", "good", "bad_cast", "bad_column", "bad_udf", "bad_model"]
+    options += ["--target", "u"]
     run = dbt_process("run", *options, *select, project=lake, cwd=elsewhere)
     other = ["--target-path", "other", "--select", "early", "victim"]
     killed = dbt_process("run", *other, project=lake)
@@ -188,9 +195,9 @@ def test_the_next_run_reads_whole_tables_and_ctrl_c_ends_it_within_seconds(
     lake, dbt_process
 ):
     run = dbt_process(
-        "run", "--select", "recount", "endless", "endless_*", project=lake
+        "run", "--select", "good", "recount", "endless", "endless_*", project=lake
     )
-    run.wait_until_printed("4 of 4 START")
+    run.wait_until_printed("5 of 5 START")
     assert "OK created sql table model s.recount" in run.out.read_text()
     time.sleep(3)  # let the jobs start
     assert run.process.poll() is None
@@ -204,6 +211,26 @@ def test_the_next_run_reads_whole_tables_and_ctrl_c_ends_it_within_seconds(
     for name in ("endless", "endless_jobs", "endless_python"):
         assert f"CANCEL query model.lake.{name} " in run.out.read_text()
     assert run.err.read_text() == ""
+
+
+def test_a_second_run_waits_for_the_first_and_goes_on_when_it_is_killed(
+    lake, dbt_process
+):
+    first = dbt_process("run", "--select", "early", "victim", project=lake)
+    first.wait_until_printed("START sql table model s.victim")
+    target = ["--target-path", "other"]
+    second = dbt_process("run", *target, "--select", "good", project=lake)
+    second.wait_until_printed(
+        f"waiting for dbt run (process {first.process.pid}, since"
+    )
+    reads = dbt_process("show", *target, "--inline", "select 7 as n", project=lake)
+    assert reads.finish() == 0  # only who writes waits
+    assert second.process.poll() is None
+    assert "START" not in second.out.read_text()
+    first.signal(signal.SIGKILL)
+    assert second.finish() == 0
+    holder = lake / "var" / "locks" / "s.holder"
+    assert not holder.exists()
 
 
 def test_a_run_waits_while_another_creates_the_catalog(lake, dbt_process, tmp_path):

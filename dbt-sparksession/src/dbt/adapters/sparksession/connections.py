@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dbt.adapters.contracts.connection import Connection, ConnectionState
+from dbt.adapters.events.logging import AdapterLogger
 from dbt.adapters.spark.connections import SparkConnectionManager
 from dbt.adapters.spark.session import Connection as SessionConnection
 from dbt.adapters.spark.session import Cursor, SessionConnectionWrapper
@@ -18,6 +19,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.credentials import SparkSessionCredentials
+from dbt.adapters.sparksession.locks import WRITING, hold_schema, release_schemas
 from dbt.adapters.sparksession.python_models import preload, running
 from dbt.adapters.sparksession.session import get_session, message_of
 
@@ -30,6 +32,7 @@ _CHANGES_SESSION = re.compile(
 )
 
 
+log = AdapterLogger("sparksession")
 _own = threading.local()
 
 
@@ -98,6 +101,23 @@ class SparkSessionConnectionManager(SparkConnectionManager):
         super().__init__(profile, mp_context)
         root = Path(getattr(profile, "project_root", None) or Path.cwd()).resolve()
         profile.credentials.resolve_paths(root)
+        command = getattr(get_flags(), "WHICH", None)  # type: ignore[no-untyped-call]
+        if command in WRITING:  # before anything is read
+            schema = profile.credentials.schema
+            hold_schema(
+                Path(profile.credentials.state_dir),
+                schema,
+                command,
+                lambda holder: log.info(
+                    f"waiting for {holder}, which writes to the schema {schema}, to end"
+                ),
+            )
+
+    def cleanup_all(self) -> None:
+        try:
+            super().cleanup_all()
+        finally:
+            release_schemas()
 
     @contextmanager
     def exception_handler(self, sql: str) -> Iterator[None]:

@@ -1,10 +1,17 @@
-"""One process at a time in a folder."""
+"""One process at a time in a folder, and one writing command at a time in a schema."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from os import getpid
 from pathlib import Path
+from threading import Lock
 
 from filelock import FileLock, Timeout
+
+WRITING = ("build", "run", "retry", "seed", "snapshot", "clone", "run-operation")
+_held: dict[Path, FileLock] = {}  # by this process, until its command ends
+_changing = Lock()
 
 
 @contextmanager
@@ -25,3 +32,38 @@ def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def hold_schema(
+    state_dir: Path, schema: str, command: str, on_wait: Callable[[str], None]
+) -> None:
+    """Hold a schema for a command that writes, until `release_schemas`.
+
+    If another process holds it, `on_wait` is told once what it runs, and this one
+    waits. The kernel frees the schema when its holder dies.
+    """
+    with _changing:
+        file = state_dir / "locks" / f"{schema}.lock"
+        if file in _held:
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        holder = file.with_suffix(".holder")
+        lock = FileLock(file, thread_local=False)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            # its holder may have died, or be about to write who it is
+            on_wait(holder.read_text() if holder.is_file() else "another command")
+            lock.acquire()
+        since = datetime.now().astimezone().strftime("%H:%M:%S")
+        holder.write_text(f"dbt {command} (process {getpid()}, since {since})")
+        _held[file] = lock
+
+
+def release_schemas() -> None:
+    """Release what this process holds."""
+    with _changing:
+        while _held:
+            file, lock = _held.popitem()
+            file.with_suffix(".holder").unlink(missing_ok=True)
+            lock.release()
