@@ -1,6 +1,6 @@
 with candidates as (select * from {{ ref('top_n_candidates') }}),
 
-movies as (select * from {{ ref('dim_movies') }}),
+movies as (select * from {{ ref('accepted_movies') }}),
 
 titled_candidates as (
     select

@@ -1,6 +1,6 @@
 with users as (select * from {{ ref('dim_users') }}),
 
-movies as (select * from {{ ref('dim_movies') }}),
+movies as (select * from {{ ref('accepted_movies') }}),
 
 ratings as (select * from {{ ref('fct_ratings') }}),
 

@@ -6,22 +6,25 @@ manifest as (select * from {{ ref('stg_movielens__manifest') }}),
 
 feeds as (select distinct source as feed from manifest),
 
-events as (
+pairs as (
     select
         sum(new_count) as new_count,
         sum(old_count) as old_count,
+        min(rated_at) = max(rated_at) as has_one_time,
         max(accepted_feed) as accepted_feed
     from rating_changes
-    group by user_id, movie_id, rated_at
+    group by user_id, movie_id
 ),
 
-event_totals as (
+pair_totals as (
     select
         sum(new_count) as new_count,
         sum(old_count) as old_count,
         count_if(new_count > 0 and old_count > 0) as shared_count,
+        count_if(new_count > 0 and old_count > 0 and has_one_time)
+            as shared_at_one_time_count,
         max(accepted_feed) as accepted_feed
-    from events
+    from pairs
     having sum(old_count) > 0
 ),
 
@@ -43,16 +46,19 @@ user_totals as (
 
 comparisons as (
     select
-        feeds.feed = event_totals.accepted_feed
-        or event_totals.shared_count
+        feeds.feed = pair_totals.accepted_feed
+        or pair_totals.shared_at_one_time_count
         >= {{ var('same_feed_min_overlap') }}
-        * least(event_totals.new_count, event_totals.old_count) as is_same_feed,
-        event_totals.new_count / event_totals.old_count as rating_count_ratio,
+        * least(pair_totals.new_count, pair_totals.old_count)
+        or pair_totals.shared_count
+        >= {{ var('same_feed_min_pair_overlap') }}
+        * least(pair_totals.new_count, pair_totals.old_count) as is_same_feed,
+        pair_totals.new_count / pair_totals.old_count as rating_count_ratio,
         user_totals.kept_user_share,
         star_drift.mean_shift,
         star_drift.rating_total_variation,
         star_drift.flood_share
-    from event_totals
+    from pair_totals
     cross join feeds
     cross join user_totals
     cross join star_drift

@@ -8,14 +8,20 @@ manifest as (select * from {{ ref('stg_movielens__manifest') }}),
 
 drift as (select * from {{ ref('int_rating_drift') }}),
 
+movie_drift as (select * from {{ ref('int_movie_drift') }}),
+
 datasets as (select distinct dataset_sha256 from manifest),
 
 movie_totals as (select count(*) as movie_count from movies),
 
 rejections as (
-    select try_divide(rejected_count, line_count) as rejected_share
+    select
+        {{ rejected_share('ratings.csv') }} as rejected_share,
+        {{ rejected_share('movies.csv') }} as rejected_movies_share,
+        {{ rejected_share('users.csv') }} as rejected_users_share,
+        {{ rejected_share('tags.csv') }} as rejected_tags_share,
+        {{ rejected_share('links.csv') }} as rejected_links_share
     from line_reconciliation
-    where source_file = 'ratings.csv'
 ),
 
 rating_totals as (
@@ -31,19 +37,39 @@ rating_profile as (
         rating_totals.rating_count,
         movie_totals.movie_count,
         rejections.rejected_share,
+        rejections.rejected_movies_share,
+        rejections.rejected_users_share,
+        rejections.rejected_tags_share,
+        rejections.rejected_links_share,
         rating_totals.unknown_movie_share,
+        {% if is_published_from_here() and not var('accept_drift') -%}
+            cast(drift.is_same_feed is not null as int) as has_baseline,
+            cast(movie_drift.kept_movie_share is not null as int) as has_movie_baseline,
+            drift.is_same_feed as keeps_published_feed,
+        {%- else -%}
+            cast(null as int) as has_baseline,
+            cast(null as int) as has_movie_baseline,
+            cast(null as int) as keeps_published_feed,
+        {%- endif %}
         drift.is_same_feed,
         drift.rating_count_ratio,
         drift.kept_user_share,
         drift.mean_shift,
         drift.rating_total_variation,
         drift.flood_share,
+        if(drift.is_same_feed = 1, movie_drift.kept_movie_share, null)
+            as kept_movie_share,
+        if(drift.is_same_feed = 1, movie_drift.changed_title_share, null)
+            as changed_title_share,
+        if(drift.is_same_feed = 1, movie_drift.changed_genres_share, null)
+            as changed_genres_share,
         datasets.dataset_sha256,
         cast('{{ run_started_at }}' as timestamp) as checked_at
     from rating_totals
     cross join movie_totals
     cross join rejections
     cross join datasets
+    cross join movie_drift
     left join drift on true
 )
 

@@ -4,6 +4,8 @@ lists as (select * from {{ ref('int_candidate_lists') }}),
 
 movies as (select * from {{ ref('int_recommended_movies') }}),
 
+quality as (select * from {{ ref('int_published_quality') }}),
+
 manifest as (select * from {{ ref('stg_movielens__manifest') }}),
 
 datasets as (select distinct dataset_sha256 from manifest),
@@ -66,10 +68,15 @@ recommendation_profile as (
             when movie_totals.movie_count >= {{ var('share_check_min_movies') }}
                 then movie_totals.most_rated_share
         end as most_rated_share,
+        quality.evaluated_role_count,
+        quality.stale_evaluation_count,
+        quality.predictor_gain_low,
+        quality.ranker_gain_low,
         datasets.dataset_sha256,
         cast('{{ run_started_at }}' as timestamp) as checked_at
     from list_totals
     cross join movie_totals
+    cross join quality
     cross join datasets
 )
 

@@ -2,18 +2,16 @@
 
 from pathlib import Path
 
-from cinespark.check.results import keep_results
+from cinespark.check.results import results_table
 from cinespark.check.suites import check
 
 
 def model(dbt, session):
     profile = dbt.ref("int_rating_profile")
-    ratings = dbt.ref("fct_ratings")
-    dbt.ref("data_quality_results")  # is there before its rows
+    rows = [dbt.ref("fct_ratings"), dbt.ref("dim_movies")]
     rules = dbt.config.meta_get("rules")
     invocation_id = session.conf.get("spark.sparksession.invocation_id")
-    results = check(profile, rules, "ratings", ratings, invocation_id)
-    table = f"{dbt.this.schema}.data_quality_results"
+    results = check(profile, rules, "ratings", rows, invocation_id)
     state = session.conf.get("spark.sparksession.state_dir")
     folder = Path(state, "quality", dbt.this.schema)
-    return keep_results(results, session, table, folder)
+    return results_table(results, session, folder)

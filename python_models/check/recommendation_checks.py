@@ -3,21 +3,19 @@
 from pathlib import Path
 
 from cinespark.check.list_overlap import with_published_overlap
-from cinespark.check.results import keep_results
+from cinespark.check.results import results_table
 from cinespark.check.suites import check
 
 
 def model(dbt, session):
     profile = dbt.ref("int_recommendation_profile")
     candidates = dbt.ref("int_candidate_recommendations")
-    dbt.ref("data_quality_results")  # is there before its rows
     root = session.conf.get("spark.sparksession.project_root")
     exports = Path(root, dbt.config.meta_get("exports"))
     profile = with_published_overlap(profile, candidates, exports)
     rules = dbt.config.meta_get("rules")
     invocation_id = session.conf.get("spark.sparksession.invocation_id")
-    results = check(profile, rules, "recommendations", candidates, invocation_id)
-    table = f"{dbt.this.schema}.data_quality_results"
+    results = check(profile, rules, "recommendations", [candidates], invocation_id)
     state = session.conf.get("spark.sparksession.state_dir")
     folder = Path(state, "quality", dbt.this.schema)
-    return keep_results(results, session, table, folder)
+    return results_table(results, session, folder)

@@ -7,7 +7,7 @@ def model(dbt, session):
     return holdout_predictions(
         split=dbt.ref("int_ratings_split"),
         users=dbt.ref("dim_users"),
-        movies=dbt.ref("dim_movies"),
+        movies=dbt.ref("accepted_movies"),
         published=dbt.config.meta_get("predictor"),
         evaluate=dbt.config.meta_get("evaluate"),
         parameters=dbt.config.meta_get("parameters"),

@@ -5,13 +5,11 @@ Only in the target that may publish; in any other it lists what is published.
 
 from pathlib import Path
 
-from cinespark.names import DATABASE
 from cinespark.publish import admission, assemble
 from cinespark.publish.publish import FILES_SCHEMA, files_of, publish
 from cinespark.spark_tables import table_of
-from cinespark.track.alias import point_alias_at
-from cinespark.track.client import git_commit, open_tracking
-from cinespark.track.logged_models import register
+from cinespark.track.champion import promote_champion, register_champion
+from cinespark.track.client import git_commit
 from cinespark.versions.leaderboard_file import leave_leaderboard
 from cinespark.versions.versions import current_version
 
@@ -20,7 +18,7 @@ def model(dbt, session):
     candidates = dbt.ref("int_candidate_recommendations")
     accepted = dbt.ref("accepted_recommendations")
     lists = dbt.ref("recommendations")
-    movies, ratings = dbt.ref("dim_movies"), dbt.ref("accepted_ratings")
+    movies, ratings = dbt.ref("accepted_movies"), dbt.ref("accepted_ratings")
     predictor, factors = dbt.ref("predictor"), dbt.ref("item_factors")
     blend, parameters = dbt.ref("blend_validation"), dbt.config.meta_get("parameters")
     checks = dbt.ref("rating_checks").union(dbt.ref("recommendation_checks"))
@@ -33,7 +31,7 @@ def model(dbt, session):
         files = files_of(exports, current_version(exports))
         return table_of(session, files, FILES_SCHEMA)
     admission.require_same_rows(candidates, accepted, lists, exports)
-    admission.require_checked(checks, ratings, accepted, manifest, exports)
+    admission.require_checked(checks, ratings, movies, accepted, manifest, exports)
     models = assemble.arrays_of(predictor, factors, blend, parameters)
     admission.require_same_models(lists, models, exports)
     content = assemble.content_of(lists, movies, ratings, models)
@@ -44,11 +42,7 @@ def model(dbt, session):
         content,
         exports,
         about,
-        register=lambda folder: register(
-            open_tracking(state), about.run_id, folder, assemble.tags_of(about)
-        ),
-        promote=lambda version: point_alias_at(
-            state / DATABASE, version.registered_version
-        ),
+        register=lambda folder: register_champion(state, about, folder),
+        promote=lambda now: promote_champion(state, about, exports, now),
     )
     return table_of(session, files, FILES_SCHEMA)

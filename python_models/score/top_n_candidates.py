@@ -9,15 +9,17 @@ from cinespark.score.top_n import top_n
 from cinespark.train.declarations import RankerInput
 from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend, fit_ranker
+from cinespark.train.training_sums import ranker_training_sha256
 
 
 def model(dbt, session):
     preferences = dbt.ref("int_preferences").where("subset = 'all'")
     histories = dbt.ref("int_user_histories").where("subset = 'all'")
-    factors = dbt.ref("item_factors").where("subset = 'all'").toPandas()
+    item_factors = dbt.ref("item_factors").where("subset = 'all'")
+    factors = item_factors.toPandas()
     blend = chosen_blend(dbt.ref("blend_validation").toPandas())
     predictor = predictor_of(dbt.ref("predictor").toPandas())
-    learnt = preferences_of(preferences, dbt.ref("dim_movies"))
+    learnt = preferences_of(preferences, dbt.ref("accepted_movies"))
     parameters = dbt.config.meta_get("parameters")
     name = dbt.config.meta_get("ranker")
     given = RankerInput(learnt, factors, blend, parameters, session)
@@ -26,4 +28,7 @@ def model(dbt, session):
     version = arrays_sha256(predictor.to_arrays(), fold_in)[:12]
     lists = top_n({name: ranker}, histories, dbt.config.meta_get("n"))
     predicted = with_predictions(lists, predictor).drop("is_cold", "model")
-    return predicted.withColumn("model_version", F.lit(version))
+    total = ranker_training_sha256(name, parameters, blend, preferences, item_factors)
+    return predicted.withColumns(
+        {"model_version": F.lit(version), "training_sha256": F.lit(total)}
+    )

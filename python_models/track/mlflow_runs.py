@@ -19,7 +19,7 @@ def model(dbt, session):
         blend=dbt.ref("blend_validation").toPandas(),
         checks=dbt.ref("recommendation_checks").toPandas(),
         lists=dbt.ref("int_candidate_recommendations").toPandas(),
-        movies=dbt.ref("dim_movies").select("movie_id", "rating_count").toPandas(),
+        movies=dbt.ref("accepted_movies").select("movie_id", "rating_count").toPandas(),
         genres=dbt.ref("eda_popular_genres").toPandas(),
         months=dbt.ref("eda_rating_trends").toPandas(),
         stars=dbt.ref("eda_rating_distribution").toPandas(),

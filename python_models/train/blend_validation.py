@@ -7,7 +7,7 @@ from cinespark.train.blend_search import BlendGrid, validate_blend
 def model(dbt, session):
     preferences = dbt.ref("int_preferences")
     factors = dbt.ref("item_factors").where("subset = 'fit'")
-    movies = dbt.ref("dim_movies")
+    movies = dbt.ref("accepted_movies")
     hidden = preferences.where("subset = 'validation' and is_like")
     fitted = preferences_of(preferences.where("subset = 'fit'"), movies)
     grid = BlendGrid(**dbt.config.meta_get("grid"))

@@ -4,15 +4,17 @@ from cinespark.algorithms.ratings import ratings_of
 from cinespark.train.declarations import PredictorInput
 from cinespark.train.model_tables import predictor_table
 from cinespark.train.predictors import fit_predictor
+from cinespark.train.training_sums import predictor_training_sha256
 
 
 def model(dbt, session):
     rows = dbt.ref("accepted_ratings")
     users = dbt.ref("dim_users")
-    movies = dbt.ref("dim_movies")
+    movies = dbt.ref("accepted_movies")
     name = dbt.config.meta_get("predictor")
     parameters = dbt.config.meta_get("parameters")
     scale = dbt.config.meta_get("rating_min"), dbt.config.meta_get("rating_max")
     ratings = ratings_of(rows, users, movies)
     given = PredictorInput(ratings, parameters, scale, session)
-    return predictor_table(fit_predictor(name, given), session)
+    total = predictor_training_sha256(name, parameters, scale, rows)
+    return predictor_table(fit_predictor(name, given), session, total)

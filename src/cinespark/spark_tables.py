@@ -29,8 +29,15 @@ def table_of(
     return session.createDataFrame(frame, fields)
 
 
-def fingerprint(rows: DataFrame) -> str:
-    """Return a sum of a table's rows in 16 hexadecimal digits, whatever their order."""
+def fingerprint(*tables: DataFrame) -> str:
+    """Return a sum of the rows of tables in 16 hexadecimal digits, in whatever order.
+
+    Each table is read once.
+    """
+    return hashlib.sha256("".join(map(sums_of, tables)).encode()).hexdigest()[:16]
+
+
+def sums_of(rows: DataFrame) -> str:
     columns = [F.col(name) for name in sorted(rows.columns)]
     hashes = rows.select(
         F.xxhash64(*columns).alias("one"), F.xxhash64(F.lit(1), *columns).alias("other")
@@ -38,4 +45,4 @@ def fingerprint(rows: DataFrame) -> str:
     sums = hashes.agg(
         F.count("one"), F.bit_xor("one"), F.sum(F.col("other").cast("decimal(38)"))
     )
-    return hashlib.sha256(str(tuple(sums.collect()[0])).encode()).hexdigest()[:16]
+    return str(tuple(sums.collect()[0]))

@@ -29,7 +29,8 @@ costs as (
         'predictor' as role,
         model,
         max(fit_seconds) as fit_seconds,
-        max(peak_bytes) as peak_bytes
+        max(peak_bytes) as peak_bytes,
+        max(training_sha256) as training_sha256
     from predictions
     where split = 'random'
     group by model
@@ -38,7 +39,8 @@ costs as (
         'ranker' as role,
         model,
         max(fit_seconds) as fit_seconds,
-        max(peak_bytes) as peak_bytes
+        max(peak_bytes) as peak_bytes,
+        max(training_sha256) as training_sha256
     from rankings
     group by model
 ),
@@ -61,6 +63,7 @@ leaderboard as (
         models.judged_count,
         costs.fit_seconds,
         costs.peak_bytes,
+        costs.training_sha256,
         declared.note
     from models
     left join costs

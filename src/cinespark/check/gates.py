@@ -1,5 +1,6 @@
 """The gates: rows go on to learning or publishing only if their checks passed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from dbt.adapters.events.logging import AdapterLogger
@@ -12,7 +13,12 @@ from cinespark.versions.versions import current_version
 log = AdapterLogger("CineSpark")
 
 
-def require_passed(results: DataFrame, rows: DataFrame, exports: Path) -> None:
+def require_passed(
+    results: DataFrame,
+    rows: Sequence[DataFrame],
+    exports: Path,
+    quietly: bool = False,
+) -> None:
     """Raise unless these rows passed their checks, and log the warnings.
 
     Parameters
@@ -20,9 +26,11 @@ def require_passed(results: DataFrame, rows: DataFrame, exports: Path) -> None:
     results
         The results of the checks of these rows.
     rows
-        The rows that are to go on.
+        The tables that were checked together, one of which is to go on.
     exports
         The folder of the published versions; an error says which one stays current.
+    quietly
+        Leave the warnings to another gate of the same checks.
 
     Raises
     ------
@@ -33,7 +41,7 @@ def require_passed(results: DataFrame, rows: DataFrame, exports: Path) -> None:
     failed = [result for result in judged if not result.success]
     critical = [result for result in failed if result.severity == "critical"]
     for result in failed:
-        if result.severity != "critical":
+        if result.severity != "critical" and not quietly:
             log.warning(f"check of {result.suite}: {finding(result)}")
     still = current_version(exports)
     stays = f"what is published stays {still}" if still else "nothing is published yet"
@@ -50,9 +58,9 @@ def require_passed(results: DataFrame, rows: DataFrame, exports: Path) -> None:
                 ]
             )
         )
-    if not judged and rows.isEmpty():  # `dbt build --empty`
+    if not judged and all(table.isEmpty() for table in rows):  # `dbt build --empty`
         return
-    if {result.rows_sha256 for result in judged} != {fingerprint(rows)}:
+    if {result.rows_sha256 for result in judged} != {fingerprint(*rows)}:
         raise CineSparkError(
             f"the check results belong to different rows; {stays}: check these rows "
             "first, with everything downstream: `dbt run --select int_rating_profile+` "

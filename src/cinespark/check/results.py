@@ -1,4 +1,4 @@
-"""The results of checks: kept in a table of all, and the last ones as files."""
+"""The results of the last checks: as a table, and as files that need no Spark."""
 
 import json
 from pathlib import Path
@@ -36,17 +36,15 @@ class LastResult(TypedDict):
     checked_at: str
 
 
-def keep_results(
-    results: "pd.DataFrame", session: "SparkSession", table: str, folder: Path
+def results_table(
+    results: "pd.DataFrame", session: "SparkSession", folder: Path
 ) -> "DataFrame":
-    """Append a suite's results to a table, and leave them in a file; return them.
+    """Return a suite's results as a table, and leave them in a file.
 
     Parameters
     ----------
     results
         Of one suite, as `check` returns them.
-    table
-        The table of all results, `data_quality_results`.
     folder
         Gets one file per suite, `<suite>.json`, with its last results, which
         `last_results` reads.
@@ -54,7 +52,6 @@ def keep_results(
     if results.empty:
         return session.createDataFrame([], RESULTS_SCHEMA)
     rows = session.createDataFrame(results, RESULTS_SCHEMA)
-    rows.writeTo(table).append()
     text = results.to_json(orient="records", date_format="iso", indent=1)
     replace_file(folder / f"{results['suite'][0]}.json", text)
     return rows

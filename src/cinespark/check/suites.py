@@ -22,6 +22,7 @@ class Rule(TypedDict):
     """A rule of `_check__models.yml`: the bounds of a column, one of them or both."""
 
     column: str
+    above: NotRequired[float]
     min_value: NotRequired[float]
     max_value: NotRequired[float]
     severity: Literal["critical", "warning"]
@@ -34,7 +35,7 @@ def check(
     profile: DataFrame,
     rules: Sequence[Rule],
     suite: str,
-    rows: DataFrame,
+    rows: Sequence[DataFrame],
     invocation_id: str,
 ) -> pd.DataFrame:
     """Return one result per rule: what was observed, what was expected, and success.
@@ -47,7 +48,7 @@ def check(
     suite
         The name of the rules together.
     rows
-        The rows that the profile is about; their fingerprint goes into the results.
+        The tables that the profile is about; their fingerprint goes into the results.
     invocation_id
         dbt's id of the build that checks.
 
@@ -67,7 +68,7 @@ def check(
         return pd.DataFrame(columns=columns)
     about = {name: figures[name][0] for name in FROM_PROFILE}
     about |= {"suite": suite, "invocation_id": invocation_id}
-    about |= {"rows_sha256": fingerprint(rows)}
+    about |= {"rows_sha256": fingerprint(*rows)}
     results = [about | result for result in judge(figures, rules, suite)]
     return pd.DataFrame(results)[columns]
 
@@ -133,7 +134,8 @@ def validate(
     expectations = [
         core.ExpectColumnValuesToBeBetween(  # type: ignore[attr-defined]
             column=rule["column"],
-            min_value=rule.get("min_value"),
+            min_value=rule.get("above", rule.get("min_value")),
+            strict_min="above" in rule,
             max_value=rule.get("max_value"),
             severity=FailureSeverity(rule["severity"]),
             meta={"place": place},
@@ -145,7 +147,11 @@ def validate(
 
 def expected(rule: Rule) -> str:
     """Return a rule's bounds in words, empty if it has none."""
-    bounds = {"at least": rule.get("min_value"), "at most": rule.get("max_value")}
+    bounds = {
+        "above": rule.get("above"),
+        "at least": rule.get("min_value"),
+        "at most": rule.get("max_value"),
+    }
     return " and ".join(
         f"{words} {bound:g}" for words, bound in bounds.items() if bound is not None
     )

@@ -38,8 +38,9 @@ def history(state: Path, form: str) -> None:
 def rollback(state: Path, version: str | None) -> None:
     """Make VERSION current again, or without it the one that was current before.
 
-    All its files are checked first, and the alias in MLflow's registry follows. It
-    lasts until the next build, which publishes what its data and parameters give.
+    All its files are checked first, and the alias in MLflow's registry follows. A
+    newer version that is left is marked as bad: a build does not publish its content
+    again by itself. Naming a version takes the mark away.
     """
     from cinespark.names import ALIAS, DATABASE
     from cinespark.publish.rollback import rollback
@@ -48,11 +49,12 @@ def rollback(state: Path, version: str | None) -> None:
     state = state_dir(state)
 
     def promote(manifest: "Manifest") -> None:
-        number = manifest.registered_version
-        if point_alias_at(state / DATABASE, number):
-            click.echo(f"the alias {ALIAS} names model version {number}")
-        else:
+        model_version = manifest.about.model_version if manifest.about else None
+        if manifest.registered_version is None or model_version is None:
             click.echo(f"no model was registered, so the alias {ALIAS} stays")
+            return
+        number = point_alias_at(state / DATABASE, model_version)
+        click.echo(f"the alias {ALIAS} names model version {number}")
 
     before, now = rollback(
         state / "exports",
@@ -62,6 +64,10 @@ def rollback(state: Path, version: str | None) -> None:
     )
     if before == now:
         click.echo(f"{now} is current already")
-    else:
-        click.echo(f"{now} is current now, it was {before or 'none'}")
-    click.echo("the next `dbt build` publishes again what its data and parameters give")
+        return
+    click.echo(f"{now} is current now, it was {before or 'none'}")
+    if before is not None and now < before:
+        click.echo(
+            f"{before} is marked as bad: the next `dbt build` publishes what its data "
+            "and parameters give, unless that is the same content"
+        )

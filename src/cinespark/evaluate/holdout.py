@@ -8,7 +8,7 @@ from pyspark.sql import functions as F
 
 from cinespark.algorithms.predict import predict_ratings
 from cinespark.algorithms.preferences import preferences_of
-from cinespark.algorithms.ratings import ratings_of
+from cinespark.algorithms.ratings import Ratings, ratings_of
 from cinespark.errors import CineSparkError
 from cinespark.score.top_n import top_n
 from cinespark.train.declarations import (
@@ -21,14 +21,19 @@ from cinespark.train.declarations import (
 from cinespark.train.memory import measured
 from cinespark.train.predictors import PREDICTORS, fit_predictor
 from cinespark.train.rankers import RANKERS, fit_ranker
+from cinespark.train.training_sums import (
+    predictor_training_sha256,
+    ranker_training_sha256,
+)
 
 PREDICTIONS_SCHEMA = (
     "model string, split string, user_id int, movie_id int, rating double, "
-    "predicted_rating double, is_cold boolean, fit_seconds double, peak_bytes bigint"
+    "predicted_rating double, is_cold boolean, fit_seconds double, peak_bytes bigint, "
+    "training_sha256 string"
 )
 RANKINGS_SCHEMA = (
     "model string, user_id int, rank int, movie_id int, score double, source string, "
-    "fit_seconds double, peak_bytes bigint"
+    "fit_seconds double, peak_bytes bigint, training_sha256 string"
 )
 
 
@@ -84,37 +89,45 @@ def holdout_predictions(
     session = split.sparkSession
     names = candidates(evaluate, published, PREDICTORS)
     few = candidates("published", published, PREDICTORS) if names else []
+    sums = {
+        name: predictor_training_sha256(name, parameters, scale, split)
+        for name in names
+    }
     parts = []
     for cut, fitted in (("random", names), ("global", few)):
         train = ratings_of(split.where(f"{cut}_split = 'train'"), users, movies)
         test = ratings_of(split.where(f"{cut}_split = 'test'"), users, movies)
         if not len(test.stars):
             continue
-        user_ids = test.user_ids[test.users]
-        movie_ids = test.movie_ids[test.movies]
         for name in fitted:
-            with measured() as cost:
-                given = PredictorInput(train, parameters, scale, session)
-                model = fit_predictor(name, given)
-            stars, is_cold = predict_ratings(model, user_ids, movie_ids)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "model": name,
-                        "split": cut,
-                        "user_id": user_ids,
-                        "movie_id": movie_ids,
-                        "rating": test.stars,
-                        "predicted_rating": stars,
-                        "is_cold": is_cold,
-                        "fit_seconds": cost.seconds,
-                        "peak_bytes": cost.peak_bytes,
-                    }
-                )
-            )
+            given = PredictorInput(train, parameters, scale, session)
+            rows = predictions_by(name, given, test)
+            parts.append(rows.assign(split=cut, training_sha256=sums[name]))
     if not parts:
         return session.createDataFrame([], PREDICTIONS_SCHEMA)
-    return session.createDataFrame(pd.concat(parts), PREDICTIONS_SCHEMA)
+    columns = [field.split()[0] for field in PREDICTIONS_SCHEMA.split(", ")]
+    return session.createDataFrame(pd.concat(parts)[columns], PREDICTIONS_SCHEMA)
+
+
+def predictions_by(name: str, given: PredictorInput, test: Ratings) -> pd.DataFrame:
+    """Fit a predictor and return one row per test rating, with what the fit took."""
+    with measured() as cost:
+        model = fit_predictor(name, given)
+    user_ids = test.user_ids[test.users]
+    movie_ids = test.movie_ids[test.movies]
+    stars, is_cold = predict_ratings(model, user_ids, movie_ids)
+    return pd.DataFrame(
+        {
+            "model": name,
+            "user_id": user_ids,
+            "movie_id": movie_ids,
+            "rating": test.stars,
+            "predicted_rating": stars,
+            "is_cold": is_cold,
+            "fit_seconds": cost.seconds,
+            "peak_bytes": cost.peak_bytes,
+        }
+    )
 
 
 def holdout_rankings(
@@ -161,9 +174,12 @@ def holdout_rankings(
         if RANKERS[name].needs_factors:
             cost.seconds += float(learnt["fit_seconds"].iloc[0])
             cost.peak_bytes = max(cost.peak_bytes, int(learnt["peak_bytes"].iloc[0]))
-        parts.append((name, cost.seconds, cost.peak_bytes))
+        total = ranker_training_sha256(name, parameters, blend, preferences, factors)
+        parts.append((name, cost.seconds, cost.peak_bytes, total))
     costs = session.createDataFrame(
-        pd.DataFrame(parts, columns=["model", "fit_seconds", "peak_bytes"])
+        pd.DataFrame(
+            parts, columns=["model", "fit_seconds", "peak_bytes", "training_sha256"]
+        )
     )
     asked = histories.where("subset = 'train'").join(test, "user_id")
     return top_n(rankers, asked, max(cut_offs)).join(F.broadcast(costs), "model")

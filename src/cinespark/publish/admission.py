@@ -53,6 +53,7 @@ def require_same_rows(
 def require_checked(
     checks: DataFrame,
     ratings: DataFrame,
+    movies: DataFrame,
     recommendations: DataFrame,
     manifest: DataFrame,
     exports: Path,
@@ -63,8 +64,9 @@ def require_checked(
     ----------
     checks
         The rows of `rating_checks` and `recommendation_checks`.
-    ratings, recommendations
-        The tables `accepted_ratings` and `accepted_recommendations`.
+    ratings, movies, recommendations
+        The tables `accepted_ratings`, `accepted_movies` and
+        `accepted_recommendations`.
     manifest
         The table `stg_movielens__manifest`.
 
@@ -86,10 +88,13 @@ def require_checked(
             "see `cinespark show --quality`, mend the data and run `dbt build`",
             exports,
         )
-    rows = {"ratings": ratings.drop("feed"), "recommendations": recommendations}
+    rows = {
+        "ratings": [ratings.drop("feed"), movies],
+        "recommendations": [recommendations],
+    }
     for suite in SUITES:
         sums = {check.rows_sha256 for check in judged if check.suite == suite}
-        if sums != {fingerprint(rows[suite])}:
+        if sums != {fingerprint(*rows[suite])}:
             raise refuse(
                 f"the last checks of the {suite} were of other rows than those that "
                 "passed the gate",

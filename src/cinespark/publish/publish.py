@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cinespark.errors import CineSparkError
 from cinespark.files import NEW, remove_unfinished, replace_file, sha256_of, sync
 from cinespark.lock import locked
 from cinespark.publish.content import Content, content_sha256, in_order, write_files
@@ -21,7 +22,8 @@ from cinespark.versions.manifest import (
     read_manifest,
     write_manifest,
 )
-from cinespark.versions.versions import current_version, versions
+from cinespark.versions.marks import MARKS, Marks, read_marks
+from cinespark.versions.versions import current_version, versions, without_readers
 
 FILES_SCHEMA = (
     "version string, path string, format string, "
@@ -62,14 +64,20 @@ def publish(
         Called with the manifest of the current version at every publishing, so that
         what a crash prevented is done the next time.
     keep
-        How many versions to keep, counted from the newest; the current one is kept in
-        any case.
+        How many versions to keep, counted from the newest. The current one, the one
+        before it and those that somebody went back to are kept in any case, and what
+        is being read is removed the next time.
 
     Returns
     -------
     list
         One row per file, in the columns of FILES_SCHEMA; `path` is relative to
         `exports`.
+
+    Raises
+    ------
+    CineSparkError
+        If this content was published and somebody went back from it.
     """
     with locked(exports, on_wait=lambda: None):
         clear_leftovers(exports)
@@ -77,15 +85,31 @@ def publish(
             return files_of(exports, current_version(exports))
         content = in_order(content)
         total = content_sha256(content)
+        marks = read_marks(exports)
+        if bad := marks.bad_with(total):
+            raise bad_content(bad, marks, exports)
         version = version_with(total, exports) or write_version(
             content, total, exports, about, register
         )
         point_current_at(exports, version)
-        promote(read_manifest(exports, version))
-        for old in versions(exports)[:-keep]:
-            if old != version:
-                remove(exports / old)
+        manifest = read_manifest(exports, version)
+        promote(manifest)
+        remove_old(exports, keep, {version, manifest.previous, *marks.kept})
         return files_of(exports, version)
+
+
+def bad_content(version: str, marks: Marks, exports: Path) -> CineSparkError:
+    """Return the error that says that this content was gone back from."""
+    if version in versions(exports):
+        anyway = f"make it current with `cinespark rollback {version}`"
+    else:
+        anyway = f"remove {version} from {exports / MARKS}"
+    return CineSparkError(
+        f"the content of this build is that of version {version}, which was gone back "
+        f"from at {marks.bad[version].marked_at}, so nothing is published, and "
+        f"{current_version(exports)} stays current: change the data or the parameters, "
+        f"or, if it is not bad, {anyway}"
+    )
 
 
 def version_with(total: str, exports: Path) -> str | None:
@@ -147,11 +171,20 @@ def clear_leftovers(exports: Path) -> None:
         shutil.rmtree(version)
 
 
+def remove_old(exports: Path, keep: int, staying: set[str | None]) -> None:
+    """Remove all but the newest versions and those that stay in any case."""
+    for old in versions(exports)[:-keep]:
+        if old not in staying:
+            remove(exports / old)
+
+
 def remove(folder: Path) -> None:
-    """Remove a version in one step, so that no reader sees a part of its files."""
+    """Remove a version in one step, unless it is being read."""
     gone = folder.with_name(f"{OLD}{folder.name}")
-    folder.rename(gone)
-    shutil.rmtree(gone)
+    with without_readers(folder) as is_free:
+        if is_free:
+            folder.rename(gone)
+            shutil.rmtree(gone)
 
 
 def describe(file: Path, rows: int | None) -> PublishedFile:

@@ -1,12 +1,14 @@
 """Going back to a version that was published before."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cinespark.errors import CineSparkError
 from cinespark.lock import locked
 from cinespark.publish.current import point_current_at
 from cinespark.versions.manifest import MANIFEST, Manifest, damaged_files, read_manifest
+from cinespark.versions.marks import Bad, Marks, read_marks, write_marks
 from cinespark.versions.versions import current_version, versions
 
 
@@ -17,6 +19,9 @@ def rollback(
     on_wait: Callable[[], None] = lambda: None,
 ) -> tuple[str | None, str]:
     """Make a version current that was published before.
+
+    A newer one that is left is marked as bad: its content is not published by itself
+    again. The mark of the one that is chosen goes.
 
     Parameters
     ----------
@@ -58,6 +63,7 @@ def rollback(
                 f"{before or 'nothing'} stays current: choose another one from "
                 "`cinespark history`, or publish again with `dbt build`"
             )
+        write_marks(exports, marked(before, version, exports))
         point_current_at(exports, version)
         try:
             promote(read_manifest(exports, version))
@@ -66,17 +72,32 @@ def rollback(
         return before, version
 
 
+def marked(before: str | None, now: str, exports: Path) -> Marks:
+    """Return the marks after going from one version to another."""
+    marks = read_marks(exports)
+    bad = {name: mark for name, mark in marks.bad.items() if name != now}
+    if before is not None and now < before:
+        total = None
+        if MANIFEST not in damaged_files(exports, before, by_sum=False):
+            total = read_manifest(exports, before).content_sha256
+        bad[before] = Bad(total, datetime.now(UTC).isoformat(timespec="seconds"))
+    there = {now, *marks.kept} & set(versions(exports)) - set(bad)
+    return Marks(bad, tuple(sorted(there)))
+
+
 def version_before(current: str | None, exports: Path) -> str:
     """Return the version that was current before, or else the newest older one.
 
-    A version whose files are all there, with their sizes, is preferred.
+    None that was gone back from; one whose files are all there, with their sizes, is
+    preferred.
 
     Raises
     ------
     CineSparkError
         If there is none.
     """
-    there = versions(exports)
+    bad = read_marks(exports).bad
+    there = [name for name in versions(exports) if name not in bad or name == current]
     older = [name for name in reversed(there) if current is None or name < current]
     if current in there and MANIFEST not in damaged_files(
         exports, current, by_sum=False
@@ -85,8 +106,9 @@ def version_before(current: str | None, exports: Path) -> str:
         older = [name for name in there if name == previous] + older
     if not older:
         raise CineSparkError(
-            f"there is no version before {current} in {exports}: choose one of "
-            f"{', '.join(reversed(there))} with `cinespark rollback VERSION`"
+            f"there is no version before {current} in {exports} that was not gone back "
+            f"from: choose one of {', '.join(reversed(versions(exports)))} with "
+            "`cinespark rollback VERSION`"
         )
     whole = (name for name in older if not damaged_files(exports, name, by_sum=False))
     return next(whole, older[0])

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from cinespark.errors import CineSparkError
 from cinespark.versions.manifest import read_manifest
-from cinespark.versions.versions import require_current
+from cinespark.versions.versions import reading_current
 
 SHRINKAGE = 20  # ratings of a movie at which its similarity counts half
 SUGGESTIONS = 5
@@ -58,13 +58,13 @@ def similar_movies(
         If nothing is published, if the title means no movie or more than one, or if
         the movie has no factors because nobody liked it.
     """
-    version = require_current(exports)
-    read_manifest(exports, version)
-    file = exports / version / "movies.parquet"
-    movies: list[Movie] = pq.read_table(file).to_pylist()
-    movie = find_movie(movies, title, version)
-    with np.load(exports / version / "ranker.npz") as arrays:
-        ids, factors = arrays["movie_ids"], arrays["movie_factors"]
+    with reading_current(exports) as version:
+        read_manifest(exports, version)
+        file = exports / version / "movies.parquet"
+        movies: list[Movie] = pq.read_table(file).to_pylist()
+        movie = find_movie(movies, title, version)
+        with np.load(exports / version / "ranker.npz") as arrays:
+            ids, factors = arrays["movie_ids"], arrays["movie_factors"]
     place = int(np.searchsorted(ids, movie["movie_id"]))
     norms = np.linalg.norm(factors, axis=1)
     if place == len(ids) or ids[place] != movie["movie_id"] or norms[place] == 0:

@@ -17,41 +17,48 @@ BUSY_SECONDS = 10  # how long another writer may take
 # a deleted version stays as a row in this stage
 MOVE = """
 insert into registered_model_aliases (workspace, name, alias, version)
-select workspace, name, ?, version from model_versions
-where name = ? and version = ? and current_stage <> 'Deleted_Internal'
+select versions.workspace, versions.name, ?, max(versions.version)
+from model_versions as versions
+inner join model_version_tags as tags
+    on versions.workspace = tags.workspace
+    and versions.name = tags.name
+    and versions.version = tags.version
+where
+    versions.name = ?
+    and tags."key" = 'model_version'
+    and tags.value = ?
+    and versions.current_stage <> 'Deleted_Internal'
+group by versions.workspace, versions.name
 on conflict (workspace, name, alias) do update set version = excluded.version
+returning version
 """
 
 
-def point_alias_at(mlflow_db: Path, version: str | None) -> bool:
-    """Point the alias at a version of the registered model.
+def point_alias_at(mlflow_db: Path, model_version: str) -> str:
+    """Point the alias at the registered model of these arrays, the newest if several.
+
+    It is found by its tag, not by its number: a registry that was lost counts from one
+    again.
 
     Parameters
     ----------
     mlflow_db
         MLflow's SQLite file.
-    version
-        The number of the model's version; if None, the alias stays where it is.
+    model_version
+        As in `recommendations`: the start of the SHA-256 sum of the model's arrays.
 
     Returns
     -------
-    bool
-        Whether the alias was pointed at a version.
+    str
+        The number that the model has in the registry.
 
     Raises
     ------
     CineSparkError
         If the file does not exist, or holds no such version of the model.
     """
-    if version is None:
-        return False
-    stays = (
-        f"the alias {ALIAS} cannot be pointed at version {version} of the model {MODEL}"
-    )
-    anew = (
-        "to register it anew, remove the version's folder below exports and run "
-        "`dbt run --select published_files`"
-    )
+    stays = f"the alias {ALIAS} cannot be pointed at the model {model_version}"
+    anew = "the next `dbt build` registers it anew"
     if not mlflow_db.is_file():
         raise CineSparkError(f"{stays}, because {mlflow_db} is missing: {anew}")
     uri = f"file:{quote(str(mlflow_db))}?mode=rw"  # never makes a file
@@ -60,15 +67,13 @@ def point_alias_at(mlflow_db: Path, version: str | None) -> bool:
             closing(sqlite3.connect(uri, timeout=BUSY_SECONDS, uri=True)) as database,
             database,
         ):
-            moved = database.execute(MOVE, (ALIAS, MODEL, version)).rowcount
+            moved = database.execute(MOVE, (ALIAS, MODEL, model_version)).fetchall()
     except sqlite3.Error as error:
         raise CineSparkError(
             f"{stays}, because {mlflow_db} cannot be written ({error}): end the "
             "process that holds it, or bring it up to date with "
             f"`mlflow db upgrade sqlite:///{mlflow_db}`"
         ) from error
-    if moved == 0:
-        raise CineSparkError(
-            f"{stays}, because {mlflow_db} has no such version any more: {anew}"
-        )
-    return True
+    if not moved:
+        raise CineSparkError(f"{stays}, because {mlflow_db} does not have it: {anew}")
+    return str(moved[0][0])

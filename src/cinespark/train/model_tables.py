@@ -18,7 +18,7 @@ from cinespark.train.rankers import movie_vectors
 PREDICTOR_SCHEMA = (
     "entity string, entity_id int, bias double, rating_count int, "
     "factors array<float>, related_ids array<int>, related_values array<float>, "
-    "settings map<string,double>"
+    "settings map<string,double>, training_sha256 string"
 )
 # by their names in the table
 NEIGHBOURHOOD = {
@@ -28,8 +28,15 @@ NEIGHBOURHOOD = {
 }
 
 
-def predictor_table(model: PredictorModel, session: SparkSession) -> DataFrame:
+def predictor_table(
+    model: PredictorModel, session: SparkSession, training_sha256: str | None = None
+) -> DataFrame:
     """Return a predictor as rows: one per user, one per movie, one for all together.
+
+    Parameters
+    ----------
+    training_sha256
+        What `declarations.training_sha256` gives of its training.
 
     Returns
     -------
@@ -45,7 +52,7 @@ def predictor_table(model: PredictorModel, session: SparkSession) -> DataFrame:
             settings[name] = float(getattr(model.neighbourhood, field))
     nothing = [None] * 4
     rows: list[tuple[object, ...]] = [
-        ("global", 0, float(model.global_mean), *nothing, settings)
+        ("global", 0, float(model.global_mean), *nothing, settings, training_sha256)
     ]
     for entity, terms in (("user", model.users), ("movie", model.movies)):
         has_factors = np.asarray(np.isfinite(terms.factors).all(axis=1))
@@ -60,6 +67,7 @@ def predictor_table(model: PredictorModel, session: SparkSession) -> DataFrame:
                     terms.factors[place] if has_factors[place] else None,
                     model.movies.ids[movies],
                     values,
+                    None,
                     None,
                 )
             )

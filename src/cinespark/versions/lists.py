@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cinespark.errors import CineSparkError
 from cinespark.names import INT32_MAX
 from cinespark.versions.manifest import read_manifest
-from cinespark.versions.versions import require_current
+from cinespark.versions.versions import reading_current
 
 
 class Recommendation(TypedDict):
@@ -93,9 +93,9 @@ def recommendations_of(exports: Path, user_id: int, n: int) -> list[Recommendati
 
 def _current_lists(exports: Path) -> tuple[str, pq.ParquetFile]:
     """Return the name of the current version, and the open file of its lists."""
-    version = require_current(exports)
-    read_manifest(exports, version)
-    return version, pq.ParquetFile(exports / version / "recommendations.parquet")
+    with reading_current(exports) as version:  # the open file outlives its name
+        read_manifest(exports, version)
+        return version, pq.ParquetFile(exports / version / "recommendations.parquet")
 
 
 def _may_hold(group: pq.RowGroupMetaData, user_id: int) -> bool:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,7 +15,18 @@ from cinespark.errors import CineSparkError
 from cinespark.versions.manifest import damaged_files
 from cinespark.versions.versions import current_version
 
+ROOT = Path(__file__).parents[3]
 SCHEMA = "gates"
+
+
+CHECKS = yaml.safe_load(
+    (ROOT / "python_models" / "check" / "_check__models.yml").read_text()
+)
+RULES = {
+    model["name"].replace("_checks", "s"): model["config"]["meta"]["rules"]
+    for model in CHECKS["models"]
+    if model["name"].endswith("_checks")
+}
 
 
 @pytest.fixture(scope="module")
@@ -62,17 +74,18 @@ def run(dbt, folders, exports):
 
 @pytest.fixture
 def land(folders):
-    """Return a function that lands changed ratings; the true ones come back after."""
+    """Return a function that lands changed rows; the true ones come back after."""
     landing, own = folders
-    file = own / "ratings.csv"
-    true = file.read_bytes()
+    true = {file: file.read_bytes() for file in own.glob("*.csv")}
 
-    def change(damage):
+    def change(damage, name="ratings.csv"):
+        file = own / name
         damage(pd.read_csv(file)).to_csv(file, index=False)
         bring(str(own), landing, str, refresh=True)
 
     yield change
-    file.write_bytes(true)
+    for file, content in true.items():
+        file.write_bytes(content)
     bring(str(own), landing, str, refresh=True)
 
 
@@ -113,13 +126,15 @@ def test_ratings_without_a_tenth_of_the_users_are_not_learnt_from(
         assert "kept_user_share is 0.9, expected at least 0.95" in text
         assert f"what is published stays {current_version(exports)}" in text
     assert contents(exports) == before
-    kept = spark.table(f"{SCHEMA}.data_quality_results").where("not success").collect()
+    kept = spark.table(f"{SCHEMA}.rating_check_history").where("not success").collect()
     assert ("kept_user_share", "critical") in [
         (row.column, row.severity) for row in kept
     ]
     # a change that is meant is accepted once, and then it is what others compare with
     assert run("+accepted_ratings", accept_drift=True).success
-    assert run("int_rating_profile", "rating_checks", "accepted_ratings").success
+    assert run(
+        "int_rating_profile", "rating_checks", "accepted_ratings", "accepted_movies"
+    ).success
 
 
 def test_publishing_alone_does_not_step_around_the_gate(run, exports, land):
@@ -168,6 +183,101 @@ def test_models_that_did_not_make_the_lists_are_not_published(
     assert run(f"{model}+").success
 
 
+JUDGED = {"evaluate": "published", "min_judged_ratings": 100, "min_judged_users": 1000}
+POOR = JUDGED | {
+    "predictor": "classic_als",
+    "classic_als_rank": 2,
+    "classic_als_reg_param": 50.0,
+}
+
+
+def test_a_predictor_worse_than_its_baseline_is_not_published(run, exports):
+    assert run("+published_files").success
+    before = contents(exports)
+    model, text = message(run("accepted_ratings+", **POOR))
+    assert model == "accepted_recommendations"
+    assert "predictor_gain_low is -" in text
+    assert "expected above 0" in text
+    assert contents(exports) == before
+
+
+def test_an_evaluation_of_another_model_does_not_count(run, exports):
+    assert run("accepted_ratings+", **JUDGED).success
+    before = contents(exports)
+    made = ("predictor+", "--exclude", "holdout_predictions")
+    model, text = message(run(*made, **POOR))
+    assert model == "accepted_recommendations"
+    assert "stale_evaluation_count is 2, expected at most 0" in text
+    assert contents(exports) == before
+    assert run("accepted_ratings+").success
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (
+            lambda movies: movies.iloc[: len(movies) * 7 // 10],
+            "kept_movie_share is 0.7, expected at least 0.95",
+        ),
+        (
+            lambda movies: movies.assign(title=movies.title.to_numpy()[::-1]),
+            "changed_title_share is ",
+        ),
+        (
+            lambda movies: movies.assign(genres=movies.genres.to_numpy()[::-1]),
+            "changed_genres_share is ",
+        ),
+    ],
+)
+def test_damaged_movies_are_not_learnt_from(run, exports, land, damage, words):
+    assert run("+accepted_movies").success
+    before = contents(exports)
+    land(damage, "movies.csv")
+    model, text = message(run("+published_files"))
+    assert model == "accepted_ratings"
+    assert words in text
+    assert contents(exports) == before
+
+
+def test_movies_that_were_not_checked_are_not_published(run, exports, land):
+    assert run("+published_files").success
+    before = contents(exports)
+    land(lambda movies: movies.assign(title="X"), "movies.csv")
+    assert run("+dim_movies", "--exclude", "stg_movielens__manifest").success
+    model, text = message(run("accepted_movies+"))
+    assert model == "accepted_movies"
+    assert "the check results belong to different rows" in text
+    assert contents(exports) == before
+
+
+def test_a_lost_baseline_stops_the_build_once(run, exports, spark):
+    assert run("+published_files").success
+    before = contents(exports)
+    spark.sql(f"drop table {SCHEMA}.accepted_ratings purge")
+    for _ in range(2):
+        model, text = message(run("+published_files"))
+        assert model == "accepted_ratings"
+        assert "has_baseline is 0, expected at least 1" in text
+        assert "`--vars 'accept_drift: true'`, once" in text
+    assert contents(exports) == before
+    assert run("+published_files", accept_drift=True).success
+    assert run("+published_files").success
+
+
+def test_an_empty_run_loses_neither_what_is_published_nor_the_checks(
+    run, exports, spark
+):
+    before = contents(exports)
+    history = spark.table(f"{SCHEMA}.rating_check_history").count()
+    assert run("+published_files", "--empty").success
+    assert run("+rating_check_history", "--full-refresh").success
+    assert message(run("+published_files"))[0] == "accepted_ratings"
+    assert contents(exports) == before
+    spark.catalog.refreshTable(f"{SCHEMA}.rating_check_history")
+    assert spark.table(f"{SCHEMA}.rating_check_history").count() > history
+    assert run("+published_files", accept_drift=True).success
+
+
 def test_true_ratings_are_published_again_without_hand_work(run, exports):
     assert run("+published_files").success
     assert damaged_files(exports, current_version(exports)) == []
@@ -199,15 +309,18 @@ def test_damaged_ratings_are_not_learnt_from(run, exports, spark, damage, words)
     assert contents(exports) == before
 
 
-def test_other_data_from_elsewhere_are_compared_with_nothing(run, spark, folders):
+def test_other_data_replace_what_is_published_only_if_they_are_meant(
+    run, spark, folders
+):
     landing, own = folders
     bring("sample", landing, str, sample=SampleParams(users=30, movies=40, ratings=400))
     assert run("+rating_checks").success
+    assert run("+accepted_ratings").success is False
     observed = {
         row.column: (row.observed, row.success)
         for row in spark.table(f"{SCHEMA}.rating_checks").collect()
     }
-    assert observed["is_same_feed"] == (0, False)  # a warning
+    assert observed["keeps_published_feed"] == (0, False)
     assert observed["kept_user_share"] == (None, True)
     assert observed["mean_shift"] == (None, True)
     bring(str(own), landing, str)
@@ -229,11 +342,11 @@ def test_a_user_who_rated_nearly_everything_gets_what_is_left(run, spark):
 
 
 def test_checking_again_is_another_line_of_results(run, spark):
-    results = spark.table(f"{SCHEMA}.data_quality_results")
+    results = spark.table(f"{SCHEMA}.rating_check_history")
     builds = results.where("suite = 'ratings'").select("invocation_id").distinct()
     before = builds.count()
-    assert run("rating_checks").success  # the profile is the one that is there
-    spark.catalog.refreshTable(f"{SCHEMA}.data_quality_results")
+    assert run("rating_checks+1").success  # the profile is the one that is there
+    spark.catalog.refreshTable(f"{SCHEMA}.rating_check_history")
     assert builds.count() == before + 1
 
 
@@ -332,4 +445,4 @@ def test_a_version_says_which_build_run_and_data_it_comes_from(run, exports, spa
     assert traced.model_version == about["model_version"] == lists.model_version
     assert traced.invocation_id == about["invocation_id"]
     assert about["counts"]["recommendations"] == 1200
-    assert len(about["checks"]) == 32
+    assert len(about["checks"]) == len(RULES["ratings"] + RULES["recommendations"])

@@ -10,7 +10,7 @@ import yaml
 
 from cinespark.check.gates import require_passed
 from cinespark.check.list_overlap import with_published_overlap
-from cinespark.check.results import RESULTS_SCHEMA, keep_results, last_results
+from cinespark.check.results import RESULTS_SCHEMA, last_results, results_table
 from cinespark.check.suites import check, expected, judge
 from cinespark.errors import CineSparkError
 from cinespark.spark_tables import fingerprint
@@ -74,7 +74,7 @@ def test_bounds_are_said_in_words():
 
 
 def test_results_say_which_rows_and_which_build_they_are_about(profile, rows):
-    results = check(profile(many=1), [MANY], "things", rows, "build-1")
+    results = check(profile(many=1), [MANY], "things", [rows], "build-1")
     (result,) = results.itertuples()
     assert not result.success
     assert (result.observed, result.expected) == (1.0, "at least 2")
@@ -84,7 +84,7 @@ def test_results_say_which_rows_and_which_build_they_are_about(profile, rows):
 
 
 def test_no_figures_give_no_results(profile, rows):
-    assert check(profile(many=1).limit(0), [MANY], "things", rows, "build-1").empty
+    assert check(profile(many=1).limit(0), [MANY], "things", [rows], "build-1").empty
 
 
 def test_a_fingerprint_is_of_the_rows_not_of_their_order(spark, rows):
@@ -93,6 +93,7 @@ def test_a_fingerprint_is_of_the_rows_not_of_their_order(spark, rows):
     assert fingerprint(rows) != fingerprint(rows.union(rows))
     assert fingerprint(rows) != fingerprint(rows.limit(1))
     assert fingerprint(rows) != fingerprint(rows.fillna("b"))
+    assert fingerprint(rows, backwards) != fingerprint(rows)
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def checked(spark, profile, rows):
     """Return a function that checks figures of the rows and gives a table's rows."""
 
     def make(**figures):
-        results = check(profile(**figures), [MANY, FEW], "things", rows, "build-1")
+        results = check(profile(**figures), [MANY, FEW], "things", [rows], "build-1")
         return spark.createDataFrame(results, RESULTS_SCHEMA)
 
     return make
@@ -108,16 +109,16 @@ def checked(spark, profile, rows):
 
 def test_the_gate_lets_checked_rows_pass_and_no_others(checked, rows, tmp_path):
     results = checked(many=2, few=0)
-    require_passed(results, rows, tmp_path)
+    require_passed(results, [rows], tmp_path)
     with pytest.raises(CineSparkError, match="check results belong to different rows"):
-        require_passed(results, rows.limit(1), tmp_path)
+        require_passed(results, [rows.limit(1)], tmp_path)
 
 
 def test_rows_without_any_check_do_not_pass(spark, rows, tmp_path):
     none = spark.createDataFrame([], RESULTS_SCHEMA)
-    require_passed(none, rows.limit(0), tmp_path)
+    require_passed(none, [rows.limit(0)], tmp_path)
     with pytest.raises(CineSparkError, match="check results belong to different rows"):
-        require_passed(none, rows, tmp_path)
+        require_passed(none, [rows], tmp_path)
 
 
 def test_a_closed_gate_says_what_failed_what_stays_and_what_to_do(
@@ -126,7 +127,7 @@ def test_a_closed_gate_says_what_failed_what_stays_and_what_to_do(
     (tmp_path / "current").write_text("version-1\n")
     results = checked(many=1, few=7)
     with pytest.raises(CineSparkError) as error:
-        require_passed(results, rows, tmp_path)
+        require_passed(results, [rows], tmp_path)
     assert str(error.value).splitlines() == [
         "1 critical check of the things failed; the build stops, what is published "
         "stays version-1",
@@ -139,22 +140,16 @@ def test_a_closed_gate_says_what_failed_what_stays_and_what_to_do(
 def test_an_open_gate_shows_its_warnings(checked, rows, tmp_path, monkeypatch):
     shown = []
     monkeypatch.setattr("cinespark.check.gates.log.warning", shown.append)
-    require_passed(checked(many=2, few=7), rows, tmp_path)
+    require_passed(checked(many=2, few=7), [rows], tmp_path)
     words = "few is 7, expected at least -1 and at most 1 (what it is)"
     assert shown == [f"check of things: {words}"]
 
 
-def test_results_are_kept_in_the_table_of_all_and_the_last_in_a_file(
-    spark, profile, rows, tmp_path
-):
-    spark.sql("create schema if not exists checks")
-    spark.createDataFrame([], RESULTS_SCHEMA).writeTo("checks.results").create()
+def test_the_last_results_are_a_table_and_a_file(spark, profile, rows, tmp_path):
     for many in (1, 2):
-        results = check(profile(many=many), [MANY], "things", rows, "build-1")
-        table = keep_results(results, spark, "checks.results", tmp_path / "quality")
+        results = check(profile(many=many), [MANY], "things", [rows], "build-1")
+        table = results_table(results, spark, tmp_path / "quality")
         assert [row.observed for row in table.collect()] == [many]
-    kept = spark.table("checks.results").orderBy("observed").collect()
-    assert [(row.observed, row.success) for row in kept] == [(1, False), (2, True)]
     (last,) = json.loads((tmp_path / "quality" / "things.json").read_text())
     assert (last["observed"], last["checked_at"]) == (2, "2026-01-01T00:00:00.000")
     assert [file.name for file in (tmp_path / "quality").iterdir()] == ["things.json"]

@@ -24,7 +24,7 @@ from cinespark.publish.publish import publish
 from cinespark.publish.rollback import rollback
 from cinespark.versions.lists import recommendations_of
 from cinespark.versions.manifest import Dataset, damaged_files, read_manifest
-from cinespark.versions.versions import current_version, versions
+from cinespark.versions.versions import current_version, reading_current, versions
 
 FILES = [
     "histories.npz",
@@ -165,13 +165,58 @@ def test_other_lists_or_arrays_are_a_new_version_and_the_old_one_stays(
 
 def test_what_was_published_before_is_made_current_again_as_it_is(exports, put):
     first, second = put(), put(factor=2.0)
-    rollback(exports, first)
 
     def register(folder):
         raise AssertionError("nothing is written")
 
-    assert put(register=register, factor=2.0) == second
+    assert put(register=register) == first
     assert versions(exports) == [first, second]
+
+
+def test_what_was_gone_back_from_is_not_published_by_itself(exports, put):
+    first, second = put(), put(factor=2.0)
+    rollback(exports)
+    for damage in (lambda: None, lambda: shutil.rmtree(exports / second)):
+        damage()
+        with pytest.raises(CineSparkError, match=f"version {second}, which was gone b"):
+            put(factor=2.0)
+        assert current_version(exports) == first
+    third = put(factor=3.0)
+    rollback(exports)
+    assert current_version(exports) == first  # not the bad one between
+    rollback(exports, third)  # whoever names a version wants it
+    assert put(factor=3.0) == third
+
+
+def test_where_somebody_went_back_to_stays_and_is_gone_back_to_again(exports, put):
+    names = [put(factor=float(factor)) for factor in range(5)]
+    rollback(exports, names[0])
+    later = [put(factor=float(factor)) for factor in range(5, 11)]
+    assert versions(exports) == [names[0], *later[1:]]
+    rollback(exports)
+    rollback(exports, names[0])
+    assert put(factor=20.0) > names[0]
+    assert rollback(exports)[1] == names[0]
+
+
+def test_the_version_before_stays_however_old(exports, put):
+    names = [put(factor=float(factor)) for factor in range(3)]
+    put(factor=0.0)
+    last = put(factor=9.0, keep=1)
+    assert versions(exports) == [names[0], last]
+    assert rollback(exports) == (last, names[0])
+
+
+def test_a_version_that_is_being_read_is_removed_the_next_time(exports, put):
+    first = put()
+    with reading_current(exports) as version:
+        assert version == first
+        put(factor=2.0)
+        second = put(factor=3.0, keep=1)
+        assert first in versions(exports)
+    put(factor=3.0, keep=1)
+    assert first not in versions(exports)
+    assert current_version(exports) == second
 
 
 def test_the_last_five_versions_stay(exports, put):
@@ -193,8 +238,9 @@ def test_folders_of_others_are_left_alone(exports, put):
     put()
     for name in ("backup-of-mine", "notes"):
         (exports / name).mkdir()
-    put(factor=2.0, keep=1)
-    assert len(versions(exports)) == 1
+    put(factor=2.0)
+    put(factor=3.0, keep=1)
+    assert len(versions(exports)) == 2
     assert (exports / "backup-of-mine").is_dir()
     assert (exports / "notes").is_dir()
 

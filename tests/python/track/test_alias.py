@@ -21,8 +21,10 @@ def client(state):
     """Return a client whose model has four versions, the last of them deleted."""
     client = open_tracking(state)
     client.create_registered_model(MODEL)
-    for _ in range(4):
-        client.create_model_version(MODEL, source=str(state), run_id=None)
+    for arrays in ("aa", "bb", "cc", "dd"):
+        client.create_model_version(
+            MODEL, source=str(state), run_id=None, tags={"model_version": arrays}
+        )
     client.delete_model_version(MODEL, "4")
     return client
 
@@ -34,15 +36,23 @@ def champion(client):
 
 
 def test_mlflow_sees_the_alias_that_was_set_and_moved(state, champion):
-    for number in ("1", "3", "2", "2"):
-        assert point_alias_at(state / DATABASE, number)
+    for arrays, number in (("aa", "1"), ("cc", "3"), ("bb", "2"), ("bb", "2")):
+        assert point_alias_at(state / DATABASE, arrays) == number
         assert champion() == number
+
+
+def test_of_equal_models_the_newest_is_named(state, client, champion):
+    client.create_model_version(
+        MODEL, source=str(state), run_id=None, tags={"model_version": "bb"}
+    )
+    assert point_alias_at(state / DATABASE, "bb") == champion() == "5"
+    client.delete_model_version(MODEL, "5")
 
 
 def test_an_alias_that_mlflow_set_is_moved_and_others_stay(state, client, champion):
     client.set_registered_model_alias(MODEL, ALIAS, "3")
     client.set_registered_model_alias(MODEL, "challenger", "3")
-    point_alias_at(state / DATABASE, "1")
+    point_alias_at(state / DATABASE, "aa")
     assert champion() == "1"
     aliases = client.get_registered_model(MODEL).aliases
     assert {name: int(number) for name, number in aliases.items()} == {
@@ -51,25 +61,18 @@ def test_an_alias_that_mlflow_set_is_moved_and_others_stay(state, client, champi
     }
 
 
-def test_without_a_number_the_alias_stays(state, champion, tmp_path):
-    point_alias_at(state / DATABASE, "2")
-    assert not point_alias_at(state / DATABASE, None)
-    assert champion() == "2"
-    assert not point_alias_at(tmp_path / DATABASE, None)
-
-
-@pytest.mark.parametrize("number", ["4", "99", "one"])
-def test_a_version_that_is_deleted_or_unknown_is_refused(state, champion, number):
-    point_alias_at(state / DATABASE, "2")
-    words = rf"version {number} of the model cinespark, .* --select published_files"
+@pytest.mark.parametrize("arrays", ["dd", "1", "xx"])
+def test_a_model_that_is_deleted_or_unknown_is_refused(state, champion, arrays):
+    point_alias_at(state / DATABASE, "bb")
+    words = rf"at the model {arrays}, because .* does not have it: the next `dbt build`"
     with pytest.raises(CineSparkError, match=words):
-        point_alias_at(state / DATABASE, number)
+        point_alias_at(state / DATABASE, arrays)
     assert champion() == "2"
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path):
     with pytest.raises(CineSparkError, match=r"mlflow\.db is missing"):
-        point_alias_at(tmp_path / DATABASE, "1")
+        point_alias_at(tmp_path / DATABASE, "aa")
     assert not (tmp_path / DATABASE).exists()
 
 
@@ -77,16 +80,16 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path):
 def test_a_file_that_is_not_mlflows_is_named_with_its_error(tmp_path, text):
     (tmp_path / DATABASE).write_text(text * 20)
     with pytest.raises(CineSparkError, match=r"mlflow\.db cannot be written \(.*\)"):
-        point_alias_at(tmp_path / DATABASE, "1")
+        point_alias_at(tmp_path / DATABASE, "aa")
 
 
 def test_a_database_that_another_holds_is_named_with_its_error(
     state, champion, monkeypatch
 ):
     monkeypatch.setattr("cinespark.track.alias.BUSY_SECONDS", 0.1)
-    point_alias_at(state / DATABASE, "2")
+    point_alias_at(state / DATABASE, "bb")
     with closing(sqlite3.connect(state / DATABASE)) as other:
         other.execute("begin exclusive")
         with pytest.raises(CineSparkError, match="database is locked"):
-            point_alias_at(state / DATABASE, "1")
+            point_alias_at(state / DATABASE, "aa")
     assert champion() == "2"
