@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -44,40 +45,44 @@ WELL = "whole, and the next publishing works"
 
 
 def promote(state: Path, manifest: Manifest) -> None:
-    point_alias_at(state / DATABASE, manifest.registered_version)
+    assert manifest.about is not None
+    point_alias_at(state / DATABASE, str(manifest.about.model_version))
 
 
 def publish_once(state: Path, client: MlflowClient, factor: float) -> None:
     """Publish a small content that is like no other, but for its own factor's."""
+    tags = {"model_version": str(factor)}
 
     def register(folder: Path) -> str:
-        return str(client.create_model_version(MODEL, str(folder)).version)
+        made = client.create_model_version(MODEL, str(folder), tags=tags)
+        return str(made.version)
 
     publish(
         content(factor, users=USERS),
         state / "exports",
-        ABOUT,
+        replace(ABOUT, model_version=str(factor)),
         register,
         lambda manifest: promote(state, manifest),
         KEEP,
     )
 
 
-def publish_endlessly(state: Path) -> None:
-    """Publish seven contents in turn, and go back after every fifth time."""
+def publish_endlessly(state: Path, start: int) -> None:
+    """Publish each content twice, and go back after every third one."""
     client = open_tracking(state)
-    for number in count():
-        publish_once(state, client, float(number % 7))
+    for number in count(start):
+        publish_once(state, client, float(number // 2))
         print(number, flush=True)
-        if number % 5 == 4:
+        if number % 6 == 5:
             rollback(
                 state / "exports", promote=lambda manifest: promote(state, manifest)
             )
 
 
-def kill_once(state: Path, moment: float) -> None:
+def kill_once(state: Path, moment: float, number: int) -> None:
     """Let a process group publish, and kill it so many seconds after its first time."""
-    words = [sys.executable, __file__, "endless", str(state)]
+    start = str(number * 600)  # of contents that no round before published
+    words = [sys.executable, __file__, "endless", str(state), start]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, start_new_session=True)
     assert process.stdout is not None
     process.stdout.readline()
@@ -123,7 +128,7 @@ def one_round(
 ) -> tuple[str, str]:
     """Kill and publish again; return where the kill fell, and how that went."""
     exports = state / "exports"
-    kill_once(state, moment)
+    kill_once(state, moment, number)
     wrong = wrong_versions(exports)
     step = left_behind(exports, client)
     publish_once(state, client, -float(number))
@@ -159,6 +164,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["endless"]:
-        publish_endlessly(Path(sys.argv[2]))
+        publish_endlessly(Path(sys.argv[2]), int(sys.argv[3]))
     else:
         main()

@@ -17,7 +17,8 @@ from cinespark.versions.versions import current_version
 def model(dbt, session):
     candidates = dbt.ref("int_candidate_recommendations")
     accepted = dbt.ref("accepted_recommendations")
-    lists = dbt.ref("recommendations")
+    # read once: what is compared with the checks is what is written
+    lists = session.createDataFrame(dbt.ref("recommendations").toArrow())
     movies, ratings = dbt.ref("accepted_movies"), dbt.ref("accepted_ratings")
     predictor, factors = dbt.ref("predictor"), dbt.ref("item_factors")
     blend, parameters = dbt.ref("blend_validation"), dbt.config.meta_get("parameters")

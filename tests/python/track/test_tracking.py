@@ -13,8 +13,11 @@ import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+from made_versions import ABOUT, content
 
-from cinespark.names import DATABASE, PUBLISHED
+from cinespark.errors import CineSparkError
+from cinespark.names import ALIAS, DATABASE, MODEL, PUBLISHED
+from cinespark.publish.publish import publish
 from cinespark.spark_tables import table_of
 from cinespark.track.alias import point_alias_at
 from cinespark.track.build_run import (
@@ -25,6 +28,7 @@ from cinespark.track.build_run import (
     sample,
     track_build,
 )
+from cinespark.track.champion import promote_champion
 from cinespark.track.client import (
     Build,
     about_build,
@@ -34,6 +38,8 @@ from cinespark.track.client import (
 from cinespark.track.logged_models import log_model, register
 from cinespark.train.als import FACTORS_SCHEMA, als_model
 from cinespark.train.declarations import Blend
+from cinespark.versions.manifest import read_manifest
+from cinespark.versions.versions import current_version
 
 BUILD = Build(
     invocation_id="build-1",
@@ -384,7 +390,8 @@ def versions(client, runs, tmp_path_factory):
         }
         np.savez(folder / "predictor.npz", **arrays)
         run_id = runs[PUBLISHED].info.run_id
-        numbers.append(register(client, run_id, folder, {"model_version": "abc"}))
+        tags = {"model_version": f"abc{more:g}"}
+        numbers.append(register(client, run_id, folder, tags))
     return numbers
 
 
@@ -399,7 +406,7 @@ print(model.predict(pd.DataFrame({"user_id": [1, 2], "movie_id": [10, 99]})).tol
 
 
 def test_a_fresh_process_loads_the_champion_and_scores_pairs(state, versions, tmp_path):
-    point_alias_at(state / DATABASE, versions[0])
+    assert point_alias_at(state / DATABASE, "abc0") == versions[0]
     command = [sys.executable, "-c", SCORE, f"sqlite:///{state / DATABASE}"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     # 3 + 0.5 + 0.25 stars; unknown user and movie: the mean
@@ -423,9 +430,42 @@ def test_a_model_that_names_the_loader_of_before_the_rooms_loads(tmp_path):
 
 
 def test_a_registered_model_says_which_build_it_comes_from(client, versions):
-    for number in versions:
+    for number, more in zip(versions, "01", strict=True):
         registered = client.get_model_version("cinespark", number)
-        assert registered.tags == {"model_version": "abc"}
+        assert registered.tags == {"model_version": f"abc{more}"}
+
+
+@pytest.fixture
+def published(tmp_path, runs):
+    """Return the folder of versions with one in it, and its manifest."""
+    about = replace(
+        ABOUT, run_id=runs[PUBLISHED].info.run_id, model_version="published"
+    )
+    publish(content(), tmp_path, about)
+    return tmp_path, read_manifest(tmp_path, current_version(tmp_path))
+
+
+def test_a_model_that_the_registry_lost_is_registered_anew(state, client, published):
+    exports, manifest = published
+    with pytest.raises(CineSparkError, match="does not have it"):
+        point_alias_at(state / DATABASE, "published")
+    promote_champion(state, manifest.about, exports, manifest)
+    champion = client.get_model_version_by_alias(MODEL, ALIAS)
+    assert champion.tags["model_version"] == "published"
+    promote_champion(state, manifest.about, exports, manifest)
+    again = client.get_model_version_by_alias(MODEL, ALIAS)
+    assert again.version == champion.version  # once
+
+
+def test_what_mlflow_cannot_do_is_a_warning(state, published, tmp_path, monkeypatch):
+    exports, manifest = published
+    shown = []
+    monkeypatch.setattr("cinespark.track.champion.log.warning", shown.append)
+    elsewhere = replace(manifest.about, run_id="lost", model_version="other")
+    promote_champion(state, elsewhere, exports, replace(manifest, about=elsewhere))
+    (warning,) = shown
+    assert "the model other was not registered in" in warning
+    assert "`dbt run --select mlflow_runs+`" in warning
 
 
 def test_a_logged_model_names_the_version_it_is_registered_as(client, versions):
