@@ -1,7 +1,13 @@
-with lines as (select * from {{ source('movielens', 'manifest') }}),
+with lines as (
+    select
+        value,
+        _metadata['file_path'] as landed_at_path
+    from {{ source('movielens', 'manifest') }}
+),
 
 manifests as (
     select
+        landed_at_path,
         inline(
             array(
                 from_json(
@@ -22,6 +28,7 @@ landed_files as (
         source,
         licence,
         dataset_sha256,
+        landed_at_path,
         inline(files) as (source_file, line_count, byte_count, sha256)
     from manifests
 )

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from cinespark.check.landed_files import with_damaged_files
 from cinespark.check.results import results_table
 from cinespark.check.suites import check
 
 
 def model(dbt, session):
-    profile = dbt.ref("int_rating_profile")
+    manifest = dbt.ref("stg_movielens__manifest")
+    profile = with_damaged_files(dbt.ref("int_rating_profile"), manifest)
     rows = [dbt.ref("fct_ratings"), dbt.ref("dim_movies")]
     rules = dbt.config.meta_get("rules")
     invocation_id = session.conf.get("spark.sparksession.invocation_id")

@@ -1,5 +1,10 @@
-"""One writer at a time in a folder; the adapter has its own, slow to import."""
+"""One writer at a time in a folder, which its readers can hold together.
 
+The adapter has its own, slow to import.
+"""
+
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,3 +30,35 @@ def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[bool]:
+    """Hold a file or folder that readers may hold, and give whether none does.
+
+    Readers hold it with `flock` and LOCK_SH; the kernel lets go for those that die.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        yield False
+    else:
+        yield True
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[bool]:
+    """Hold a folder together with other readers, and give whether it is there."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield folder.exists()  # or it was removed just before
+    finally:
+        os.close(descriptor)

@@ -182,7 +182,8 @@ def _own(wanted: str, data_dir: Path) -> Manifest:
     folder = Path(wanted).expanduser()
     if wanted.startswith(OWN) and not folder.exists():
         folder = data_dir / wanted
-    if folder.is_dir() and folder.resolve().parent == data_dir.resolve():
+    known = data_dir.resolve()
+    if folder.is_dir() and folder.resolve().parent in (known, known / store.CONTENT):
         manifest = landing.read_whole(folder.resolve())
         if manifest is None:
             raise CineSparkError(

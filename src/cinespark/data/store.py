@@ -9,8 +9,9 @@ from cinespark import files
 from cinespark.data import landing
 from cinespark.errors import CineSparkError
 from cinespark.files import NEW
-from cinespark.lock import locked
+from cinespark.lock import alone, locked
 
+CONTENT = ".content"
 CURRENT = "current"
 OLD = ".old-"
 
@@ -32,13 +33,16 @@ def tidy(data_dir: Path) -> None:
         else:
             old.rename(dataset)
     files.remove_unfinished(data_dir)
+    remove_unused(data_dir)
 
 
 @contextmanager
 def replacing(data_dir: Path, dataset: str) -> Iterator[Path]:
     """Give an empty folder, which replaces the data set if the block does not raise.
 
-    If the data set is the same already, its files are kept, with their times.
+    The folder is named by its content, and the data set is a link to it: a build that
+    has followed the link goes on reading what it began with. If the data set is the
+    same already, its files are kept, with their times.
     """
     new = data_dir / f"{NEW}{dataset}"
     new.mkdir()
@@ -47,16 +51,43 @@ def replacing(data_dir: Path, dataset: str) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
-    old, final = data_dir / f"{OLD}{dataset}", data_dir / dataset
+    final = data_dir / dataset
     there = landing.read_whole(final)
     if there is not None and there == landing.read_manifest(new):
         shutil.rmtree(new)
         return
-    if final.exists():
-        final.rename(old)
-    new.rename(final)
-    if old.exists():
-        shutil.rmtree(old)
+    for file in new.iterdir():
+        files.sync(file)
+    files.sync(new)
+    folder = data_dir / CONTENT / f"{dataset}-{content_name(new)}"
+    folder.parent.mkdir(exist_ok=True)
+    if folder.exists():  # damaged, or no link names it
+        shutil.rmtree(folder)
+    new.rename(folder)
+    files.sync(folder.parent)
+    if final.exists() and not final.is_symlink():  # of a release without links
+        final.rename(data_dir / f"{OLD}{dataset}")
+    with files.replacing(final) as link:
+        link.symlink_to(folder.relative_to(data_dir))
+    files.sync(data_dir)
+    tidy(data_dir)
+
+
+def content_name(folder: Path) -> str:
+    """Return the start of a SHA-256 sum of a sealed folder's content and origin."""
+    manifest = folder / landing.MANIFEST
+    listed = manifest if manifest.is_file() else sorted(folder.iterdir())[0]
+    return files.sha256_of(listed)[:12]
+
+
+def remove_unused(data_dir: Path) -> None:
+    """Remove the contents that no data set is any more, unless a build reads them."""
+    linked = {link.resolve().name for link in data_dir.iterdir() if link.is_symlink()}
+    for folder in (data_dir / CONTENT).glob("*"):
+        if folder.name not in linked:
+            with alone(folder) as is_free:
+                if is_free:
+                    shutil.rmtree(folder)
 
 
 def point_current_at(data_dir: Path, dataset: str) -> None:
@@ -71,6 +102,7 @@ def point_current_at(data_dir: Path, dataset: str) -> None:
         )
     with files.replacing(current) as link:
         link.symlink_to(dataset)
+    files.sync(data_dir)
 
 
 def check_space(folder: Path, needed: int, what: str) -> None:

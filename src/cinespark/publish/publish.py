@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cinespark.errors import CineSparkError
 from cinespark.files import NEW, remove_unfinished, replace_file, sha256_of, sync
-from cinespark.lock import locked
+from cinespark.lock import alone, locked
 from cinespark.publish.content import Content, content_sha256, in_order, write_files
 from cinespark.publish.current import point_current_at
 from cinespark.publish.model_card import model_card
@@ -23,7 +23,7 @@ from cinespark.versions.manifest import (
     write_manifest,
 )
 from cinespark.versions.marks import MARKS, Marks, read_marks
-from cinespark.versions.versions import current_version, versions, without_readers
+from cinespark.versions.versions import current_version, versions
 
 FILES_SCHEMA = (
     "version string, path string, format string, "
@@ -181,7 +181,7 @@ def remove_old(exports: Path, keep: int, staying: set[str | None]) -> None:
 def remove(folder: Path) -> None:
     """Remove a version in one step, unless it is being read."""
     gone = folder.with_name(f"{OLD}{folder.name}")
-    with without_readers(folder) as is_free:
+    with alone(folder) as is_free:
         if is_free:
             folder.rename(gone)
             shutil.rmtree(gone)

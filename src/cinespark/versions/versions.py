@@ -1,13 +1,12 @@
 """Which versions are published, and which one is current."""
 
-import fcntl
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from cinespark.errors import CineSparkError
-from cinespark.versions.manifest import MANIFEST
+from cinespark.lock import held
 
 VERSION = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")  # time and start of content_sha256
 
@@ -45,35 +44,10 @@ def reading_current(exports: Path) -> Iterator[str]:
     """
     while True:
         version = require_current(exports)
-        try:
-            stream = (exports / version / MANIFEST).open("rb")
-        except OSError:
-            if version == require_current(exports):  # damaged: its reader will say so
-                yield version
+        with held(exports / version) as is_there:
+            if is_there or version == current_version(exports):
+                yield version  # a version that is lost is its reader's to report
                 return
-            continue
-        with stream:
-            fcntl.flock(stream, fcntl.LOCK_SH)
-            if (exports / version / MANIFEST).exists():  # or it was removed just now
-                yield version
-                return
-
-
-@contextmanager
-def without_readers(folder: Path) -> Iterator[bool]:
-    """Hold a version's folder alone, and give whether it could be held."""
-    try:
-        stream = (folder / MANIFEST).open("rb")
-    except OSError:  # whoever reads it finds it damaged
-        yield True
-        return
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
 
 
 def versions(exports: Path) -> list[str]:

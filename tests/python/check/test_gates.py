@@ -250,6 +250,19 @@ def test_movies_that_were_not_checked_are_not_published(run, exports, land):
     assert contents(exports) == before
 
 
+def test_a_file_that_changed_after_landing_is_not_learnt_from(run, exports, folders):
+    before = contents(exports)
+    file = (folders[0] / "current" / "links.csv").resolve()
+    true = file.read_bytes()
+    file.write_bytes(true.replace(b"1", b"2", 1))
+    model, text = message(run("+accepted_ratings"))
+    assert model == "accepted_ratings"
+    assert "damaged_file_count is 1, expected at most 0" in text
+    assert contents(exports) == before
+    file.write_bytes(true)
+    assert run("+accepted_ratings").success
+
+
 def test_a_lost_baseline_stops_the_build_once(run, exports, spark):
     assert run("+published_files").success
     before = contents(exports)

@@ -8,6 +8,7 @@ import pytest
 
 from cinespark.data import store
 from cinespark.errors import CineSparkError
+from cinespark.lock import held
 
 
 def say_nothing(_):
@@ -22,10 +23,12 @@ def old(tmp_path):
 
 
 def contents(data_dir):
+    """Return the files of each data set, as its name and `current` lead to them."""
     return {
-        str(path.relative_to(data_dir)): path.read_text()
-        for path in data_dir.rglob("*")
-        if path.is_file() and path.name != ".lock"
+        f"{folder.name}/{path.name}": path.read_text()
+        for folder in data_dir.iterdir()
+        if folder.is_dir() and not folder.name.startswith(".")
+        for path in folder.iterdir()
     }
 
 
@@ -92,6 +95,24 @@ def test_killed_before_any_step_the_next_start_finds_old_or_new(old):
         assert set(one.values()) in ({"old"}, {"new"})
     assert whole[0] in found
     assert (old / "current" / "ratings.csv").read_text() == "new"
+
+
+def test_what_a_build_reads_stays_until_it_has_read_it(old):
+    def put(text):
+        with store.opened(old, say_nothing), store.replacing(old, "films") as new:
+            (new / "ratings.csv").write_text(text)
+
+    put("one")
+    folder = (old / "films").resolve()
+    with held(folder) as is_there:
+        assert is_there
+        put("two")
+        put("three")
+        assert (folder / "ratings.csv").read_text() == "one"
+        assert (old / "films" / "ratings.csv").read_text() == "three"
+        assert len(list((old / ".content").iterdir())) == 2
+    with store.opened(old, say_nothing):
+        assert not folder.exists()
 
 
 def test_current_is_a_relative_link(tmp_path):

@@ -20,6 +20,7 @@ from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.credentials import SparkSessionCredentials
 from dbt.adapters.sparksession.locks import WRITING, hold_schema, release_schemas
+from dbt.adapters.sparksession.pins import start_pinning, unpin
 from dbt.adapters.sparksession.python_models import preload, running
 from dbt.adapters.sparksession.session import get_session, message_of
 
@@ -101,6 +102,7 @@ class SparkSessionConnectionManager(SparkConnectionManager):
         super().__init__(profile, mp_context)
         root = Path(getattr(profile, "project_root", None) or Path.cwd()).resolve()
         profile.credentials.resolve_paths(root)
+        start_pinning(root)
         command = getattr(get_flags(), "WHICH", None)  # type: ignore[no-untyped-call]
         if command in WRITING:  # before anything is read
             schema = profile.credentials.schema
@@ -118,6 +120,7 @@ class SparkSessionConnectionManager(SparkConnectionManager):
             super().cleanup_all()
         finally:
             release_schemas()
+            unpin()
 
     @contextmanager
     def exception_handler(self, sql: str) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dbt.adapters.base import BaseRelation, PythonJobHelper, available
@@ -14,6 +14,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.connections import SparkSessionConnectionManager
+from dbt.adapters.sparksession.pins import pinned
 from dbt.adapters.sparksession.python_models import SessionPythonJobHelper
 from dbt.adapters.sparksession.session import get_session
 
@@ -29,6 +30,14 @@ TEXT_FILE = {
 @dataclass(frozen=True, eq=False, repr=False)
 class SparkSessionRelation(SparkRelation):
     """A table, a view or a file: text.`path`."""
+
+    def render(self) -> str:
+        if self.schema == "text" and self.identifier:
+            file = pinned(self.identifier)
+            if file != self.identifier:
+                path = replace(self.path, identifier=file)
+                return str(replace(self, path=path).render())
+        return str(super().render())
 
     def render_limited(self) -> str:
         limited = str(super().render_limited())

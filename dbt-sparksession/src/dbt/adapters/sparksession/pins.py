@@ -1,0 +1,45 @@
+"""The folders of files that a command reads: found once, and held until it ends."""
+
+import fcntl
+import os
+from pathlib import Path
+from threading import Lock
+
+_pinned: dict[Path, Path] = {}
+_held: list[int] = []
+_root = Path()
+_changing = Lock()
+
+
+def start_pinning(root: Path) -> None:
+    """Forget what an earlier command of this process read; paths start at `root`."""
+    global _root
+    unpin()
+    _root = root
+
+
+def pinned(path: str) -> str:
+    """Return the path of a file with the links in its folder's path followed.
+
+    They are followed once per command, so that a link which is moved meanwhile changes
+    nothing. The folder is held by a shared `flock`, for whoever would remove it to see.
+    """
+    file = Path(_root, path)
+    with _changing:
+        if file.parent not in _pinned:
+            folder = file.parent.resolve()
+            if folder == file.parent or not folder.is_dir():  # no link, or no folder
+                return path
+            descriptor = os.open(folder, os.O_RDONLY)
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            _held.append(descriptor)
+            _pinned[file.parent] = folder
+        return str(_pinned[file.parent] / file.name)
+
+
+def unpin() -> None:
+    """Let go of the folders."""
+    with _changing:
+        _pinned.clear()
+        while _held:
+            os.close(_held.pop())
