@@ -5,9 +5,13 @@ import pandas as pd
 from cinespark.report.topics import Figure, Frames, Topic
 from cinespark.report.wording import count, listed
 
+HISTORIES = ["rating_check_history", "recommendation_check_history"]
+
 
 def checks(frames: Frames) -> list[Figure]:
-    rows = last_checks(frames["data_quality_results"])
+    rows = last_checks(
+        pd.concat([frames[name] for name in HISTORIES if name in frames])
+    )
     rows = rows.assign(
         result=rows["success"].map({True: "passed", False: "FAILED"}),
         column=rows["column"].str.replace("_", " "),
@@ -47,7 +51,8 @@ CHECKS = Topic(
     "checks",
     "Quality checks",
     "Did the data and the lists pass what guards publishing?",
-    ["data_quality_results"],
+    HISTORIES[:1],
     "No checks have been made.",
     checks,
+    uses=HISTORIES[1:],  # a build that the first gate stopped has none
 )

@@ -43,7 +43,7 @@ ALL_TOPICS = [
 
 def marts_of(state: Path, schema: str) -> Marts:
     """Return all tables that the report is drawn from."""
-    names = {name for topic in ALL_TOPICS for name in topic.needs}
+    names = {name for topic in ALL_TOPICS for name in (*topic.needs, *topic.uses)}
     return read_marts(state, schema, sorted(names | {MANIFEST}))
 
 

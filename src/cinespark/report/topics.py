@@ -72,6 +72,8 @@ class Topic:
         What the section says then.
     figures
         The function that draws the figures from the tables.
+    uses
+        The names of further tables, which the function gets where they are there.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Topic:
     needs: Sequence[str]
     nothing: str
     figures: Callable[[Frames], list[Figure]]
+    uses: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def section_of(topic: Topic, marts: Marts) -> Section:
     if absent:
         words = f"{listed(absent)} {'is' if len(absent) == 1 else 'are'} not there"
         return Section(topic, [], f"Not built: {words}. Run dbt build.")
+    frames |= {name: marts[name] for name in topic.uses}
     there = {name: frame for name, frame in frames.items() if frame is not None}
     if there[topic.needs[0]].empty:
         return Section(topic, [], topic.nothing)

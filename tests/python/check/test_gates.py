@@ -252,9 +252,9 @@ def test_movies_that_were_not_checked_are_not_published(run, exports, land):
 
 def test_a_file_that_changed_after_landing_is_not_learnt_from(run, exports, folders):
     before = contents(exports)
-    file = (folders[0] / "current" / "links.csv").resolve()
+    file = (folders[0] / "current" / "tags.csv").resolve()
     true = file.read_bytes()
-    file.write_bytes(true.replace(b"1", b"2", 1))
+    file.write_bytes(true + b"1,1,fun,964982703\n")
     model, text = message(run("+accepted_ratings"))
     assert model == "accepted_ratings"
     assert "damaged_file_count is 1, expected at most 0" in text
