@@ -5,6 +5,7 @@ from pathlib import Path
 from cinespark.data.known import KNOWN, SAMPLE
 from cinespark.data.landing import MANIFEST, read_whole
 from cinespark.paths import command
+from cinespark.printable import printable
 from dbt.adapters.sparksession import machine
 from dbt.adapters.sparksession.machine import Finding
 
@@ -12,7 +13,10 @@ from dbt.adapters.sparksession.machine import Finding
 def look_around(state_dir: Path) -> list[Finding]:
     """Return a finding for everything a build needs from this machine."""
     findings = machine.look_around(state_dir, command(state_dir, "jars"))
-    return [*findings, find_data(state_dir)]
+    return [
+        Finding(one.subject, printable(one.found), printable(one.remedy))
+        for one in (*findings, find_data(state_dir))
+    ]
 
 
 def find_data(state_dir: Path) -> Finding:

@@ -7,6 +7,7 @@ import click
 
 from cinespark import __version__
 from cinespark.cli.models import predict, tune
+from cinespark.cli.output import say
 from cinespark.cli.setup import data, doctor, jars
 from cinespark.cli.show import report, show, sql
 from cinespark.cli.versions import history, rollback
@@ -50,10 +51,10 @@ def main() -> None:
     try:
         cli(standalone_mode=False)
     except CineSparkError as error:
-        click.secho(f"error: {error}", fg="red", err=True)
+        say(f"error: {error}", err=True, colour="red")
         sys.exit(1)
     except click.exceptions.Abort:
-        click.echo("stopped", err=True)
+        say("stopped", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()

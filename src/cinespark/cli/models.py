@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from cinespark.cli.output import say
 from cinespark.errors import CineSparkError
 from cinespark.paths import project_root, state_dir
 
@@ -22,7 +23,7 @@ def predict(state: Path, pairs: Path, out: Path) -> None:
     from cinespark.score.predict_file import predict_file
 
     count = predict_file(pairs, out, state_dir(state) / "exports")
-    click.echo(f"{out}: predicted stars of {count:,} pairs", err=True)
+    say(f"{out}: predicted stars of {count:,} pairs", err=True)
 
 
 @click.command()
@@ -73,9 +74,9 @@ def tune(state: Path, model: str, trials: int, target: str | None) -> None:
         )
     words = f"{found.metric} {found.now:.4f} with the present vars"
     if not found.changes:
-        click.echo(f"{words}, and nothing better in {found.trials} trials")
+        say(f"{words}, and nothing better in {found.trials} trials")
         return
-    click.echo(f"{words}, {found.best:.4f} at best of {found.trials} trials, with")
+    say(f"{words}, {found.best:.4f} at best of {found.trials} trials, with")
     for var, (now, value) in found.changes.items():
-        click.echo(f"  {var}: {value:.4g}  # now {now:.4g}")
-    click.echo("put them under vars in dbt_project.yml, and see what the build says")
+        say(f"  {var}: {value:.4g}  # now {now:.4g}")
+    say("put them under vars in dbt_project.yml, and see what the build says")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from cinespark.cli.output import say
 from cinespark.errors import CineSparkError
 from cinespark.paths import state_dir
 
@@ -41,7 +42,7 @@ def jars(state: Path) -> None:
         with ThreadPoolExecutor() as others:
             is_new = not (state / DATABASE).is_file()
             database = others.submit(open_tracking, state) if is_new else None
-            bring_jars(state, click.echo)
+            bring_jars(state, say)
             if database is not None:  # made here, so that no build waits for it
                 database.result()
     except DbtRuntimeError as error:
@@ -69,7 +70,7 @@ def data(state: Path, /, dataset: str, refresh: bool, **sizes: int | None) -> No
     given = {name: size for name, size in sizes.items() if size is not None}
     folder = state_dir(state) / "data"
     sample = SampleParams(**given) if given else None
-    manifest = bring(dataset, folder, click.echo, sample=sample, refresh=refresh)
+    manifest = bring(dataset, folder, say, sample=sample, refresh=refresh)
     here = Path.cwd()
     shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
-    click.echo(summary(manifest, str(shown)))
+    say(summary(manifest, str(shown)))

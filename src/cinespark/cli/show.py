@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cinespark.cli.options import as_format
+from cinespark.cli.output import say
 from cinespark.paths import project_root, state_dir
 
 
@@ -67,7 +68,7 @@ def show(
     else:
         from cinespark.show.formats import as_csv, as_json
 
-        click.echo(as_json(shown.rows) if form == "json" else as_csv(shown.rows))
+        say(as_json(shown.rows) if form == "json" else as_csv(shown.rows))
 
 
 @dataclass(frozen=True)
@@ -142,13 +143,13 @@ def report(state: Path, schema: str, out: Path | None, pictures: Path | None) ->
     charts = sum(
         figure.chart is not None for section in sections for figure in section.figures
     )
-    click.echo(f"report: {charts} charts in {file}")
+    say(f"report: {charts} charts in {file}")
     for section in sections:
         if section.missing:
-            click.echo(f"report: {section.topic.title}: {section.missing}", err=True)
+            say(f"report: {section.topic.title}: {section.missing}", err=True)
     if pictures is not None:
         written = write_pictures(sections, pictures)
-        click.echo(f"report: {len(written)} pictures in {pictures}")
+        say(f"report: {len(written)} pictures in {pictures}")
 
 
 @click.command()
@@ -161,23 +162,33 @@ def report(state: Path, schema: str, out: Path | None, pictures: Path | None) ->
     show_default=True,
     help="How many rows at most.",
 )
+@click.option("--write", is_flag=True, help="Run it even if it does more than read.")
 @as_format
 @click.pass_obj
-def sql(state: Path, /, query: str, target: str | None, limit: int, form: str) -> None:
+def sql(
+    state: Path,
+    /,
+    query: str,
+    target: str | None,
+    limit: int,
+    write: bool,
+    form: str,
+) -> None:
     """Run one QUERY on the tables in the schema of a target; null is shown as ∅.
 
-    For example: cinespark sql "select * from eda_popular_genres"
+    For example: cinespark sql "select * from eda_popular_genres". A statement that does
+    more than read is refused without --write.
     """
     from cinespark.show.query import as_csv, as_json, ask
     from cinespark.show.terminal import print_answer
 
-    answer = ask(project_root(), target, state, query, limit)
+    answer = ask(project_root(), target, state, query, limit, write=write)
     if form == "json":
-        click.echo(as_json(answer))
+        say(as_json(answer))
     elif form == "csv" and answer.columns:
-        click.echo(as_csv(answer))
+        say(as_csv(answer))
     elif answer.columns:
         print_answer(answer.columns, answer.is_number, answer.cells)
     if answer.has_more:
         more = f"there are more rows than these {limit}: --limit {10 * limit}"
-        click.echo(more, err=True)
+        say(more, err=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cinespark.cli.options import as_format
+from cinespark.cli.output import say
 from cinespark.paths import state_dir
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ def history(state: Path, form: str) -> None:
     if form == "table":
         print_history(entries)
     elif form == "json":
-        click.echo(as_json([asdict(one) for one in entries]))
+        say(as_json([asdict(one) for one in entries]))
     else:
-        click.echo(as_csv(rows_of(entries)))
+        say(as_csv(rows_of(entries)))
 
 
 @click.command()
@@ -51,23 +52,23 @@ def rollback(state: Path, version: str | None) -> None:
     def promote(manifest: "Manifest") -> None:
         model_version = manifest.about.model_version if manifest.about else None
         if manifest.registered_version is None or model_version is None:
-            click.echo(f"no model was registered, so the alias {ALIAS} stays")
+            say(f"no model was registered, so the alias {ALIAS} stays")
             return
         number = point_alias_at(state / DATABASE, model_version)
-        click.echo(f"the alias {ALIAS} names model version {number}")
+        say(f"the alias {ALIAS} names model version {number}")
 
     before, now = rollback(
         state / "exports",
         version,
         promote,
-        on_wait=lambda: click.echo("waiting for a build to publish", err=True),
+        on_wait=lambda: say("waiting for a build to publish", err=True),
     )
     if before == now:
-        click.echo(f"{now} is current already")
+        say(f"{now} is current already")
         return
-    click.echo(f"{now} is current now, it was {before or 'none'}")
+    say(f"{now} is current now, it was {before or 'none'}")
     if before is not None and now < before:
-        click.echo(
+        say(
             f"{before} is marked as bad: the next `dbt build` publishes what its data "
             "and parameters give, unless that is the same content"
         )

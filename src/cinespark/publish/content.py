@@ -13,9 +13,9 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
+from cinespark.printable import FORMULA
 
 NOT_CONTENT = ["generated_at"]  # differs between builds that recommend the same
-FORMULA = r"^([=+\-@\t\r])"  # https://owasp.org/www-community/attacks/CSV_Injection
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from cinespark.printable import printable
 from cinespark.report.topics import Section
 
 
@@ -40,6 +41,7 @@ def page(
         loader=PackageLoader("cinespark.report", "."),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
+        finalize=written_out,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -54,6 +56,11 @@ def page(
         vega=Markup(vega.replace("</script", "<\\/script")),
         specs=Markup(json.dumps(specs).replace("<", "\\u003c")),
     )
+
+
+def written_out(value: object) -> object:
+    """Return a text that is no HTML yet as it is to be shown."""
+    return printable(value) if type(value) is str else value
 
 
 def _file(name: str) -> Markup:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from cinespark.printable import without_formula
+
 Rows = Sequence[Mapping[str, object]]
 
 
@@ -15,12 +17,21 @@ def as_json(rows: Rows) -> str:
 
 
 def as_csv(rows: Rows) -> str:
-    """Return rows as CSV, with a header of all columns; None is an empty field."""
+    """Return rows as CSV, with a header of all columns; None is an empty field.
+
+    A text that a spreadsheet would run as a formula has a ' before it.
+    """
     text = io.StringIO()
     columns = dict.fromkeys(name for row in rows for name in row)
     writer = csv.DictWriter(text, list(columns), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow(
+            {
+                name: without_formula(value) if isinstance(value, str) else value
+                for name, value in row.items()
+            }
+        )
     return text.getvalue().rstrip("\n")
 
 

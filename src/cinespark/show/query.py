@@ -22,6 +22,8 @@ from pyspark.sql.types import NumericType
 
 from cinespark.errors import CineSparkError
 from cinespark.paths import STATE
+from cinespark.printable import without_formula
+from cinespark.show.reads_only import require_no_program, require_reading
 from dbt.adapters.sparksession.credentials import SparkSessionCredentials
 from dbt.adapters.sparksession.session import get_session, message_of
 
@@ -37,17 +39,36 @@ class Answer:
     has_more: bool
 
 
-def ask(root: Path, target: str | None, state: Path, sql: str, limit: int) -> Answer:
-    """Run one query on a target of the project's profile.
+def ask(
+    root: Path,
+    target: str | None,
+    state: Path,
+    sql: str,
+    limit: int,
+    *,
+    write: bool = False,
+) -> Answer:
+    """Run one statement on a target of the project's profile.
+
+    Parameters
+    ----------
+    write
+        Whether it may be one that does more than read.
 
     Raises
     ------
     CineSparkError
-        If the profile cannot be used, Spark does not start, or the query fails.
+        If the profile cannot be used, Spark does not start, the statement fails, or it
+        does more than read and may not.
     """
     session = open_session(root, target, state)
     with worded():
-        return answer(session, sql, limit)
+        if not write:
+            require_reading(session, sql)
+        frame = session.sql(sql)
+        if not write:
+            require_no_program(frame, sql)
+        return answer(frame, limit)
 
 
 def open_session(root: Path, target: str | None, state: Path) -> SparkSession:
@@ -118,9 +139,8 @@ def one_line(message: str) -> str:
     return " ".join(message.split("\n== SQL")[0].split())
 
 
-def answer(session: SparkSession, sql: str, limit: int) -> Answer:
-    """Run a query; Spark formats each value, so that any type will do."""
-    frame = session.sql(sql)
+def answer(frame: DataFrame, limit: int) -> Answer:
+    """Return the first rows; Spark formats each value, so that any type will do."""
     fields = frame.schema.fields
     cells, objects = _written(frame, limit + 1) if fields else ([], [])
     return Answer(
@@ -150,11 +170,18 @@ def _written(frame: DataFrame, limit: int) -> tuple[list[list[str | None]], list
 
 
 def as_csv(answer: Answer) -> str:
-    """Return a result as CSV with a header; null is an empty field."""
+    """Return a result as CSV with a header; null is an empty field.
+
+    A text that a spreadsheet would run as a formula has a ' before it.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(answer.columns)
-    writer.writerows(answer.cells)
+    writer.writerow(map(without_formula, answer.columns))
+    for row in answer.cells:
+        writer.writerow(
+            cell if is_number or cell is None else without_formula(cell)
+            for cell, is_number in zip(row, answer.is_number, strict=True)
+        )
     return text.getvalue().rstrip("\n")
 
 

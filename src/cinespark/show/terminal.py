@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cinespark.printable import printable
+
 if TYPE_CHECKING:
     from cinespark.check.results import LastResult
     from cinespark.show.similar import SimilarMovie
@@ -25,16 +27,21 @@ KEY_FIGURES = {  # the metrics that matter most, with their usual names
 }
 
 
-def print_recommendations(rows: Sequence["Recommendation"]) -> None:
-    """Print one user's recommendations, best first.
+def text(value: object, style: str = "") -> Text:
+    """Return a value of data or of a file as it is to be printed.
 
-    Titles are passed as Text: in a plain string, rich takes "[red]" for markup.
+    A plain string would not do: there rich takes "[red]" for markup.
     """
+    return Text(printable(str(value)), style)
+
+
+def print_recommendations(rows: Sequence["Recommendation"]) -> None:
+    """Print one user's recommendations, best first."""
     first = rows[0]
     made = f"model {first['model_version']}, {first['generated_at']:%F %H:%M} UTC"
     table = Table(
-        title=f"The top {len(rows)} for user {first['user_id']}",
-        caption=Text(made, style="table.caption"),
+        title=text(f"The top {len(rows)} for user {first['user_id']}", "table.title"),
+        caption=text(made, "table.caption"),
         box=box.SIMPLE_HEAD,
     )
     table.add_column("#", justify="right")
@@ -46,10 +53,10 @@ def print_recommendations(rows: Sequence["Recommendation"]) -> None:
     for row in rows:
         table.add_row(
             str(row["rank"]),
-            Text(row["title"]),
+            text(row["title"]),
             str(row["release_year"] or ""),
             f"{row['predicted_rating']:.1f}",
-            Text(row["genres"].replace("|", ", ")),
+            text(row["genres"].replace("|", ", ")),
             {"personal": "your ratings", "popularity": "popularity"}[row["source"]],
         )
     Console().print(table)
@@ -57,7 +64,7 @@ def print_recommendations(rows: Sequence["Recommendation"]) -> None:
 
 def print_similar(name: str, rows: Sequence["SimilarMovie"]) -> None:
     """Print the movies most like the one of this name, best first."""
-    table = Table(title=Text(f"Most like {name}"), box=box.SIMPLE_HEAD)
+    table = Table(title=text(f"Most like {name}"), box=box.SIMPLE_HEAD)
     table.add_column("#", justify="right")
     table.add_column("title")
     table.add_column("year", justify="right")
@@ -69,12 +76,12 @@ def print_similar(name: str, rows: Sequence["SimilarMovie"]) -> None:
         mean = row["rating_mean"]
         table.add_row(
             str(row["rank"]),
-            Text(row["title"]),
+            text(row["title"]),
             str(row["release_year"] or ""),
             f"{row['similarity']:.2f}",
             f"{row['rating_count']:,}",
             NULL if mean is None else f"{mean:.2f}",
-            Text(row["genres"].replace("|", ", ")),
+            text(row["genres"].replace("|", ", ")),
         )
     Console().print(table)
 
@@ -85,18 +92,18 @@ def print_leaderboard(rows: Sequence["LeaderboardRow"]) -> None:
         of_role = [row for row in rows if row["role"] == role]
         built = of_role[0]["built_at"][:16].replace("T", " ")
         table = Table(
-            title=f"{role}s, best first",
-            caption=Text(f"build of {built} UTC; → publishes"),
+            title=text(f"{role}s, best first", "table.title"),
+            caption=text(f"build of {built} UTC; → publishes"),
             box=box.SIMPLE_HEAD,
         )
         table.add_column(width=1)
         table.add_column("model")
         for name in (of_role[0]["metric"], "95 % interval", "seconds", "MiB"):
-            table.add_column(name, justify="right")
+            table.add_column(text(name), justify="right")
         for row in of_role:
             table.add_row(
                 "→" if row["is_published"] else "",
-                row["model"],
+                text(row["model"]),
                 f"{row['metric_value']:.4f}",
                 f"{row['metric_value_low']:.4f} to {row['metric_value_high']:.4f}",
                 f"{row['fit_seconds']:.1f}",
@@ -112,9 +119,9 @@ def print_answer(
     table = Table(box=box.SIMPLE_HEAD)
     for name, right in zip(columns, is_number, strict=True):
         justify: Literal["left", "right"] = "right" if right else "left"
-        table.add_column(Text(name), justify=justify, overflow="fold")
+        table.add_column(text(name), justify=justify, overflow="fold")
     for row in rows:
-        table.add_row(*(NULL if cell is None else Text(cell) for cell in row))
+        table.add_row(*(NULL if cell is None else text(cell) for cell in row))
     console = Console()
     if not console.is_terminal:
         console.width = WIDE  # a file has no edge to fold a row at
@@ -129,8 +136,8 @@ def print_quality(results: Sequence["LastResult"]) -> None:
         failed = [row for row in rows if not row["success"]]
         words = f"{len(rows) - len(failed)} of {len(rows)} checks of the {suite} passed"
         table = Table(
-            title=words,
-            caption=Text(
+            title=text(words, "table.title"),
+            caption=text(
                 f"build of {rows[0]['checked_at'][:16].replace('T', ' ')} UTC"
             ),
             box=box.SIMPLE_HEAD,
@@ -140,17 +147,17 @@ def print_quality(results: Sequence["LastResult"]) -> None:
         for row in rows:
             observed = row["observed"]
             table.add_row(
-                row["column"],
+                text(row["column"]),
                 NULL if observed is None else f"{observed:.6g}",
-                row["expected"],
-                row["severity"],
+                text(row["expected"]),
+                text(row["severity"]),
                 "passed" if row["success"] else "FAILED",
                 style=None if row["success"] else looks[row["severity"]],
             )
         console = Console()
         console.print(table)
         for row in failed:
-            console.print(Text(f"{row['column']}: {row['meaning']}; {row['remedy']}"))
+            console.print(text(f"{row['column']}: {row['meaning']}; {row['remedy']}"))
 
 
 def print_history(entries: list["Entry"]) -> None:
@@ -172,9 +179,9 @@ def print_history(entries: list["Entry"]) -> None:
                 "" if entry.rows is None else f"{entry.rows:,} rows",
             ),
             lines(*key_figures(entry.metrics), checks_in_words(entry)),
-            Text(f"DAMAGED: {damage}", "bold red")
+            text(f"DAMAGED: {damage}", "bold red")
             if damage
-            else Text(entry.reason or ""),
+            else text(entry.reason or ""),
         )
         table.add_section()
     console = Console()
@@ -185,7 +192,7 @@ def print_history(entries: list["Entry"]) -> None:
 
 def lines(*texts: str) -> Text:
     """Return one text per line, without the empty ones."""
-    return Text("\n".join(text for text in texts if text))
+    return text("\n".join(line for line in texts if line))
 
 
 def key_figures(metrics: Mapping[str, float]) -> list[str]:

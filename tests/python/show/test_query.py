@@ -121,7 +121,7 @@ def test_a_wide_row_stays_on_one_line_where_there_is_no_terminal(ask):
 
 
 def test_csv_is_read_back_with_null_as_nothing(spark):
-    rows = list(csv.reader(io.StringIO(as_csv(answer(spark, MIXED, 5)))))
+    rows = list(csv.reader(io.StringIO(as_csv(answer(spark.sql(MIXED), 5)))))
     assert rows == [
         ["id", "text", "at", "list", "share"],
         ["1", 'a, "b"', "2026-01-01 00:00:00", "[1, null]", "0.50"],
@@ -130,7 +130,7 @@ def test_csv_is_read_back_with_null_as_nothing(spark):
 
 
 def test_json_is_read_back_with_its_types(spark):
-    assert json.loads(as_json(answer(spark, MIXED, 5))) == [
+    assert json.loads(as_json(answer(spark.sql(MIXED), 5))) == [
         {
             "id": 1,
             "text": 'a, "b"',
@@ -140,11 +140,11 @@ def test_json_is_read_back_with_its_types(spark):
         },
         {"id": 20, "text": "[red]", "at": None, "list": None, "share": None},
     ]
-    assert as_json(answer(spark, "select 1 where false", 5)) == "[]"
+    assert as_json(answer(spark.sql("select 1 where false"), 5)) == "[]"
 
 
 def test_two_columns_of_one_name_are_two_columns(spark):
-    assert as_csv(answer(spark, "select 1 as a, 2 as a", 5)) == "a,a\n1,2"
+    assert as_csv(answer(spark.sql("select 1 as a, 2 as a"), 5)) == "a,a\n1,2"
 
 
 @pytest.mark.parametrize(("limit", "has_more"), [(2, True), (3, False), (9, False)])
@@ -157,7 +157,7 @@ def test_more_rows_than_the_limit_are_said_apart(ask, limit, has_more):
 
 
 def test_a_statement_without_an_answer_prints_nothing(ask):
-    assert ask("create temporary view one as select 1").output == ""
+    assert ask("create temporary view one as select 1", "--write").output == ""
 
 
 @pytest.mark.parametrize(
@@ -175,3 +175,134 @@ def test_an_error_is_one_line_of_spark(ask, sql, expected):
     assert isinstance(error, CineSparkError)
     assert str(error).startswith(expected)
     assert "\n" not in str(error)
+
+
+READS = """
+select name from whose;
+with one as (select 1) select * from one
+from whose select name
+table whose
+values (1), (2)
+select name from whose |> where name is not null
+(select 1 union all select 2) -- a comment
+select * from text.`dbt_project.yml`
+select * from lake.asked_prod.whose.snapshots
+select ';', '--', 'insert into whose values (1)'
+show tables
+show create table whose
+describe extended whose
+desc function abs
+explain select 1
+explain insert into whose values ('explained')
+"""
+WRITES = """
+insert into whose values ('written')
+insert overwrite whose select 'written'
+with one as (select 'written' as name) insert into whose select * from one
+from whose insert into whose select name insert into whose select name
+insert overwrite directory 'written' using csv select 1
+create table written as select 1
+create or replace temporary view written as select 1
+create function written() returns int return 1
+drop table whose
+truncate table whose
+delete from whose
+update whose set name = 'written'
+merge into whose using whose as o on whose.name = o.name when matched then delete
+alter table whose add column more int
+alter table whose create branch more
+call lake.system.expire_snapshots('asked_prod.whose')
+analyze table whose compute statistics
+comment on table whose is 'written'
+execute immediate "insert into whose values ('written')"
+begin insert into whose values ('written'); end
+declare variable written int
+set variable written = 1
+set spark.sql.ansi.enabled = false
+reset
+use asked_ann
+add jar '/nowhere.jar'
+cache table whose
+uncache table whose
+clear cache
+refresh table whose
+msck repair table whose
+"""
+RUNS = """
+select transform(name) using 'touch written' from whose
+select reflect('java.io.File', 'createTempFile', 'written', 'written')
+select 1 where exists (select java_method('java.util.UUID', 'randomUUID') from whose)
+with one as (select try_reflect('java.util.UUID', 'fromString', 'x')) select * from one
+select transform(array('x'), x -> reflect('java.util.UUID', 'fromString', x))
+select * from runs
+"""
+
+
+@pytest.fixture
+def snapshots(spark, schemas):
+    """Return a function that counts what was ever written to the table."""
+    return lambda: spark.table("lake.asked_prod.whose.snapshots").count()
+
+
+@pytest.mark.parametrize("sql", READS.strip().splitlines())
+def test_what_reads_needs_no_leave(ask, snapshots, sql):
+    before = snapshots()
+    result = ask(sql)
+    assert result.exception is None
+    assert snapshots() == before
+
+
+@pytest.mark.parametrize("sql", WRITES.strip().splitlines())
+def test_what_does_more_than_read_is_refused_in_a_sentence(ask, spark, snapshots, sql):
+    before = snapshots()
+    error = ask(sql).exception
+    assert isinstance(error, CineSparkError)
+    assert str(error).startswith(f"`{sql[:20]}")
+    assert str(error).endswith(
+        "only reads (queries, describe, explain, show); add --write if it is meant"
+    )
+    assert snapshots() == before
+    assert not spark.catalog.tableExists("asked_prod.written")
+
+
+@pytest.mark.parametrize("sql", RUNS.strip().splitlines())
+def test_a_query_that_runs_a_program_is_refused(ask, spark, project, sql):
+    spark.sql(
+        "create or replace view asked_prod.runs as "
+        "select reflect('java.util.UUID', 'randomUUID') as id"
+    )
+    try:
+        error = ask(sql).exception
+    finally:
+        spark.sql("drop view asked_prod.runs")
+    assert isinstance(error, CineSparkError)
+    assert "runs a program by" in str(error)
+    assert "add --write if it is meant" in str(error)
+    assert not list(project.rglob("*written*"))
+
+
+def test_with_leave_a_statement_may_write(ask, spark):
+    try:
+        assert ask("create table leave as select 1 as a", "--write").output == ""
+        assert ask("insert into leave values (2)", "--write").exception is None
+        assert spark.table("asked_prod.leave").count() == 2
+        identity = "select reflect('java.util.UUID', 'fromString', '0-0-0-0-0') as id"
+        assert "00000000-0000" in ask(identity, "--write").output
+    finally:
+        spark.sql("drop table if exists asked_prod.leave")
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_no_value_commands_the_terminal(ask, form):
+    sql = r"select '\u001b]52;c;eA==\u0007' as title, '\u009b31m\u202ex' as `\u007f`"
+    output = ask(sql, "--format", form).output
+    assert not set(output) & set("\x1b\x07\x9b\u202e\x7f")
+    assert "\\u001b]52;c;ea==\\u0007" in output.lower()
+    if form == "json":
+        assert json.loads(output)[0]["title"] == "\x1b]52;c;eA==\x07"
+
+
+def test_csv_for_a_spreadsheet_runs_no_text_and_leaves_numbers(ask):
+    sql = "select '=1+1' as `@a`, -5 as b, '-5' as c, cast(null as string) as d"
+    rows = list(csv.reader(io.StringIO(ask(sql, "--format", "csv").output)))
+    assert rows == [["'@a", "b", "c", "d"], ["'=1+1", "-5", "'-5", ""]]
