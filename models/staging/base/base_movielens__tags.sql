@@ -14,6 +14,7 @@ judged_lines as (
         landed_at,
         line,
         case
+            when {{ holds_control_character('line') }} then 'control character'
             when _corrupt is not null then 'not {{ header }}'
             when user_id is null then 'no userId'
             when movie_id is null then 'no movieId'

@@ -117,6 +117,23 @@ def test_each_file_counts_accepted_superseded_and_rejected(account):
     }
 
 
+def test_a_line_with_a_control_character_is_rejected_and_a_tab_is_none(account):
+    lines = {
+        "ratings.csv": ["1,1,4,100"],
+        "movies.csv": ["1,Em\x1b]52;c;eA==\x07ma,Drama", "2,Tab\there,Drama", "\0,a,b"],
+        "tags.csv": ["1,1,\x08good,5", "1,1,g\too\td,5"],
+        "links.csv": ["1,0114709\x9b,862", "2,0114709,862"],
+        "users.csv": ["1,25,F,lawyer\x7f,", "2,25,F,lawyer,"],
+    }
+    found = {
+        file: (row.accepted_count, row.superseded_count, row.rejected_count)
+        for file, row in account(lines).items()
+    }
+    assert found.pop("ratings.csv") == (1, 0, 0)
+    assert found.pop("movies.csv") == (1, 0, 2)
+    assert set(found.values()) == {(1, 0, 1)}
+
+
 @pytest.fixture
 def staged(dbt, spark, tmp_path):
     """Return a function: lines in, the table after an incremental run out."""
