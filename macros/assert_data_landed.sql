@@ -2,7 +2,7 @@
     needs one: because it reads it, itself or through ephemeral models, or because
     nothing has been built yet. The message says which command fetches the data. -#}
 {% macro assert_data_landed() %}
-    {% if execute and not adapter.path_exists(var('data_dir') ~ '/manifest.json') %}
+    {% if execute and not adapter.path_exists(landing_folder() ~ '/manifest.json') %}
         {% set first_table = graph.nodes['model.' ~ project_name ~ '.stg_movielens__manifest'] %}
         {% set is_built = adapter.get_relation(
             first_table.database, first_table.schema, first_table.alias
@@ -10,7 +10,7 @@
         {% for unique_id in selected_resources if unique_id in graph.nodes %}
             {% if not is_built or 'true' in reads_landing_file(unique_id) %}
                 {{ exceptions.raise_compiler_error(
-                    "no data in " ~ var('data_dir') ~ ", which " ~ unique_id
+                    "no data in " ~ landing_folder() ~ ", which " ~ unique_id
                     ~ " needs: run `cinespark data ml-100k` first (or give it another"
                     ~ " name or a folder of your own)"
                 ) }}

@@ -1,6 +1,7 @@
 """A profile of type and schema, and what the rest of it does."""
 
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 from dbt_common.exceptions import DbtRuntimeError
@@ -68,6 +69,23 @@ def test_the_lakehouse_lies_in_the_state_folder(tmp_path):
     settings = session_config(tmp_path, "/project")
     assert settings["spark.sql.catalog.lake.warehouse"] == f"{tmp_path}/warehouse"
     assert '"-Duser.dir=/project"' in settings["spark.driver.extraJavaOptions"]
+
+
+def test_a_lakehouse_in_the_project_moves_along_with_it():
+    warehouse = "spark.sql.catalog.lake.warehouse"
+    for state, expected in (
+        ("/project/var", "var/warehouse"),
+        ("/project/a/b", "a/b/warehouse"),
+        ("/project/../var", "/project/../var/warehouse"),
+        ("/projects/var", "/projects/var/warehouse"),
+    ):
+        assert session_config(Path(state), "/project")[warehouse] == expected
+
+
+def test_a_project_knows_paths_that_move_along_with_it(tmp_path):
+    for given, known in (("a/b", "a/b"), ("../b", f"{tmp_path}/../b"), ("/b", "/b")):
+        target = dict(opened(tmp_path, state_dir=given).connection_info())
+        assert target["state_dir"] == known
 
 
 def test_spark_config_overrides_a_setting(spark):

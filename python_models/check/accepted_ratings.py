@@ -1,10 +1,9 @@
 """The gate of learning: the ratings, once every critical check of them has passed."""
 
-from pathlib import Path
-
 from pyspark.sql import functions as F
 
 from cinespark.check.gates import require_passed
+from cinespark.spark_tables import exports_of_build
 
 
 def model(dbt, session):
@@ -13,8 +12,7 @@ def model(dbt, session):
     results = dbt.ref("rating_checks")
     dbt.ref("rating_check_history")  # keeps them, whatever they say
     manifest = dbt.ref("stg_movielens__manifest")
-    root = session.conf.get("spark.sparksession.project_root")
-    exports = Path(root, dbt.config.meta_get("exports"))
+    exports = exports_of_build(session, dbt.config.meta_get("exports"))
     require_passed(results, [ratings, movies], exports)
     feeds = manifest.select(F.col("source").alias("feed")).distinct()
     return ratings.crossJoin(F.broadcast(feeds))

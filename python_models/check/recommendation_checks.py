@@ -5,13 +5,13 @@ from pathlib import Path
 from cinespark.check.list_overlap import with_published_overlap
 from cinespark.check.results import results_table
 from cinespark.check.suites import check
+from cinespark.spark_tables import exports_of_build
 
 
 def model(dbt, session):
     profile = dbt.ref("int_recommendation_profile")
     candidates = dbt.ref("int_candidate_recommendations")
-    root = session.conf.get("spark.sparksession.project_root")
-    exports = Path(root, dbt.config.meta_get("exports"))
+    exports = exports_of_build(session, dbt.config.meta_get("exports"))
     profile = with_published_overlap(profile, candidates, exports)
     rules = dbt.config.meta_get("rules")
     invocation_id = session.conf.get("spark.sparksession.invocation_id")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cinespark.publish import admission, assemble
 from cinespark.publish.publish import FILES_SCHEMA, files_of, publish
-from cinespark.spark_tables import table_of
+from cinespark.spark_tables import exports_of_build, table_of
 from cinespark.track.champion import promote_champion, register_champion
 from cinespark.track.client import git_commit
 from cinespark.versions.leaderboard_file import leave_leaderboard
@@ -26,7 +26,7 @@ def model(dbt, session):
     runs, manifest = dbt.ref("mlflow_runs"), dbt.ref("stg_movielens__manifest")
     root = Path(session.conf.get("spark.sparksession.project_root"))
     state = Path(session.conf.get("spark.sparksession.state_dir"))
-    exports = root / dbt.config.meta_get("exports")
+    exports = exports_of_build(session, dbt.config.meta_get("exports"))
 
     if not dbt.config.meta_get("publishes") or lists.isEmpty():
         files = files_of(exports, current_version(exports))

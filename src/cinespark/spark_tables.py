@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
+
+from cinespark.paths import exports_dir
 
 
 def table_of(
@@ -27,6 +30,15 @@ def table_of(
     assert isinstance(fields, StructType)
     frame = pd.DataFrame(rows, columns=fields.names, dtype=object)
     return session.createDataFrame(frame, fields)
+
+
+def exports_of_build(session: SparkSession, given: str) -> Path:
+    """Return the folder of published versions of the build that the session runs."""
+    root, state = (
+        Path(str(session.conf.get(f"spark.sparksession.{place}")))
+        for place in ("project_root", "state_dir")
+    )
+    return exports_dir(root, state, given)
 
 
 def fingerprint(*tables: DataFrame) -> str:

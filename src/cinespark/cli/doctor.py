@@ -4,10 +4,11 @@ from pathlib import Path
 
 from cinespark.data.known import KNOWN, SAMPLE
 from cinespark.data.landing import MANIFEST, read_whole
-from cinespark.paths import command
+from cinespark.paths import command, data_of
 from cinespark.printable import printable
 from dbt.adapters.sparksession import machine
 from dbt.adapters.sparksession.machine import Finding
+from dbt.adapters.sparksession.place import find_tables
 
 
 def look_around(state_dir: Path) -> list[Finding]:
@@ -15,12 +16,12 @@ def look_around(state_dir: Path) -> list[Finding]:
     findings = machine.look_around(state_dir, command(state_dir, "jars"))
     return [
         Finding(one.subject, printable(one.found), printable(one.remedy))
-        for one in (*findings, find_data(state_dir))
+        for one in (*findings, find_tables(state_dir), find_data(state_dir))
     ]
 
 
 def find_data(state_dir: Path) -> Finding:
-    current = state_dir / "data" / "current"
+    current = data_of(state_dir)
     if not (current / MANIFEST).is_file():
         found = f"no {current / MANIFEST}"
         return Finding("data", found, f"run `{command(state_dir, 'data ml-100k')}`")

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -12,7 +13,6 @@ from cinespark.cli.setup import data, doctor, jars
 from cinespark.cli.show import report, show, sql
 from cinespark.cli.versions import history, rollback
 from cinespark.errors import CineSparkError
-from cinespark.paths import STATE
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,12 +21,10 @@ from cinespark.paths import STATE
     "--state-dir",
     "state",
     type=click.Path(file_okay=False, path_type=Path),
-    default=STATE,
-    show_default=True,
-    help="Folder of everything that is made, as state_dir in profiles.yml.",
+    help="Folder of everything that is made.  [state_dir in profiles.yml, or var]",
 )
 @click.pass_context
-def cli(context: click.Context, state: Path) -> None:
+def cli(context: click.Context, state: Path | None) -> None:
     """Bring data, check the machine, and look at what was built and published."""
     context.obj = state
 
@@ -51,14 +49,24 @@ def main() -> None:
     try:
         cli(standalone_mode=False)
     except CineSparkError as error:
-        say(f"error: {error}", err=True, colour="red")
-        sys.exit(1)
+        fail(str(error))
+    except OSError as error:
+        fail(
+            f"{error.filename or 'a file'}: {error.strerror or error}: see to it that "
+            "you may read and write there, or name another folder with --state-dir"
+        )
     except click.exceptions.Abort:
         say("stopped", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+
+
+def fail(message: str) -> NoReturn:
+    """Print an error and end with code 1."""
+    say(f"error: {message}", err=True, colour="red")
+    sys.exit(1)
 
 
 if __name__ == "__main__":

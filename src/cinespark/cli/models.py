@@ -6,14 +6,14 @@ import click
 
 from cinespark.cli.output import say
 from cinespark.errors import CineSparkError
-from cinespark.paths import project_root, state_dir
+from cinespark.paths import exports_of, project_root, state_dir
 
 
 @click.command()
 @click.argument("pairs", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
 @click.pass_obj
-def predict(state: Path, pairs: Path, out: Path) -> None:
+def predict(state: Path | None, pairs: Path, out: Path) -> None:
     """Predict the stars of the PAIRS of a CSV file, and write them to OUT.
 
     PAIRS has a header with user_id or userId and movie_id or movieId. OUT gets the
@@ -22,7 +22,7 @@ def predict(state: Path, pairs: Path, out: Path) -> None:
     """
     from cinespark.score.predict_file import predict_file
 
-    count = predict_file(pairs, out, state_dir(state) / "exports")
+    count = predict_file(pairs, out, exports_of(state_dir(state)))
     say(f"{out}: predicted stars of {count:,} pairs", err=True)
 
 
@@ -37,7 +37,7 @@ def predict(state: Path, pairs: Path, out: Path) -> None:
 )
 @click.option("--target", envvar="DBT_TARGET", help="Target of profiles.yml.")
 @click.pass_obj
-def tune(state: Path, model: str, trials: int, target: str | None) -> None:
+def tune(state: Path | None, model: str, trials: int, target: str | None) -> None:
     """Search for better parameters of MODEL, a predictor or `blend`.
 
     Each trial learns from a part of the training rows of the last build and is judged
@@ -56,7 +56,7 @@ def tune(state: Path, model: str, trials: int, target: str | None) -> None:
     from cinespark.track.client import open_tracking
 
     session = open_session(project_root(), target, state)
-    folder = state_dir(state)
+    folder = Path(str(session.conf.get("spark.sparksession.state_dir")))
     with Progress(transient=True) as progress:
         task = progress.add_task(f"{model}: the present parameters", total=trials)
 

@@ -12,7 +12,7 @@ from cinespark.paths import state_dir
 
 @click.command()
 @click.pass_obj
-def doctor(state: Path) -> None:
+def doctor(state: Path | None) -> None:
     """Print what this machine has, and what to do about what it lacks."""
     from cinespark.cli.doctor import look_around
     from dbt.adapters.sparksession.cli import print_findings
@@ -25,7 +25,7 @@ def doctor(state: Path) -> None:
 
 @click.command()
 @click.pass_obj
-def jars(state: Path) -> None:
+def jars(state: Path | None) -> None:
     """Bring the jars that Spark needs into var/jars, checked against committed sums."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -36,13 +36,13 @@ def jars(state: Path) -> None:
     from dbt.adapters.sparksession.cli import bring_jars
     from dbt.adapters.sparksession.machine import find_java, require
 
-    state = state_dir(state)
+    folder = state_dir(state)
     try:
         require(find_java())
         with ThreadPoolExecutor() as others:
-            is_new = not (state / DATABASE).is_file()
-            database = others.submit(open_tracking, state) if is_new else None
-            bring_jars(state, say)
+            is_new = not (folder / DATABASE).is_file()
+            database = others.submit(open_tracking, folder) if is_new else None
+            bring_jars(folder, say)
             if database is not None:  # made here, so that no build waits for it
                 database.result()
     except DbtRuntimeError as error:
@@ -57,7 +57,9 @@ def jars(state: Path) -> None:
 @click.option("--seed", type=int, help="Another seed, another sample.  [1]")
 @click.option("--refresh", is_flag=True, help="Fetch or make it again.")
 @click.pass_obj
-def data(state: Path, /, dataset: str, refresh: bool, **sizes: int | None) -> None:
+def data(
+    state: Path | None, /, dataset: str, refresh: bool, **sizes: int | None
+) -> None:
     """Bring a data set into var/data and make it the current one.
 
     NAME is ml-100k (the default), ml-latest-small, ml-1m, ml-25m or ml-32m,

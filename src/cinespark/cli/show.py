@@ -9,7 +9,7 @@ import click
 
 from cinespark.cli.options import as_format
 from cinespark.cli.output import say
-from cinespark.paths import project_root, state_dir
+from cinespark.paths import exports_of, project_root, state_dir
 
 
 @click.command()
@@ -35,7 +35,7 @@ from cinespark.paths import project_root, state_dir
 @as_format
 @click.pass_obj
 def show(
-    state: Path,
+    state: Path | None,
     user_id: int | None,
     title: str | None,
     leaderboard: bool,
@@ -53,10 +53,10 @@ def show(
         raise click.UsageError(
             "--user, --movie, --leaderboard and --quality exclude each other"
         )
-    state = state_dir(state)
-    exports = state / "exports"
+    folder = state_dir(state)
+    exports = exports_of(folder)
     if quality:
-        shown = last_quality(state / "quality", schema, exports)
+        shown = last_quality(folder / "quality", schema, exports)
     elif leaderboard:
         shown = leaderboard_of(exports)
     elif title is not None:
@@ -130,16 +130,18 @@ def recommendations_for(exports: Path, user_id: int | None, n: int) -> Shown:
     help="Also write each chart as a PNG file into this folder.",
 )
 @click.pass_obj
-def report(state: Path, schema: str, out: Path | None, pictures: Path | None) -> None:
+def report(
+    state: Path | None, schema: str, out: Path | None, pictures: Path | None
+) -> None:
     """Draw the tables of the last build as one page that needs no network.
 
     Spark is not needed; the marts are read as files.
     """
     from cinespark.report.build import write_pictures, write_report
 
-    state = state_dir(state)
-    file = out or state / "report" / "index.html"
-    sections = write_report(state, schema, file)
+    folder = state_dir(state)
+    file = out or folder / "report" / "index.html"
+    sections = write_report(folder, schema, file, exports_of(folder))
     charts = sum(
         figure.chart is not None for section in sections for figure in section.figures
     )
@@ -166,7 +168,7 @@ def report(state: Path, schema: str, out: Path | None, pictures: Path | None) ->
 @as_format
 @click.pass_obj
 def sql(
-    state: Path,
+    state: Path | None,
     /,
     query: str,
     target: str | None,

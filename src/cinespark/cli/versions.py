@@ -7,7 +7,7 @@ import click
 
 from cinespark.cli.options import as_format
 from cinespark.cli.output import say
-from cinespark.paths import state_dir
+from cinespark.paths import exports_of, state_dir
 
 if TYPE_CHECKING:
     from cinespark.versions.manifest import Manifest
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @as_format
 @click.pass_obj
-def history(state: Path, form: str) -> None:
+def history(state: Path | None, form: str) -> None:
     """List the published versions, newest first, and why each was published."""
     from dataclasses import asdict
 
@@ -24,7 +24,7 @@ def history(state: Path, form: str) -> None:
     from cinespark.show.terminal import print_history
     from cinespark.versions.history import history, rows_of
 
-    entries = history(state_dir(state) / "exports")
+    entries = history(exports_of(state_dir(state)))
     if form == "table":
         print_history(entries)
     elif form == "json":
@@ -36,7 +36,7 @@ def history(state: Path, form: str) -> None:
 @click.command()
 @click.argument("version", required=False)
 @click.pass_obj
-def rollback(state: Path, version: str | None) -> None:
+def rollback(state: Path | None, version: str | None) -> None:
     """Make VERSION current again, or without it the one that was current before.
 
     All its files are checked first, and the alias in MLflow's registry follows. A
@@ -47,18 +47,18 @@ def rollback(state: Path, version: str | None) -> None:
     from cinespark.publish.rollback import rollback
     from cinespark.track.alias import point_alias_at
 
-    state = state_dir(state)
+    folder = state_dir(state)
 
     def promote(manifest: "Manifest") -> None:
         model_version = manifest.about.model_version if manifest.about else None
         if manifest.registered_version is None or model_version is None:
             say(f"no model was registered, so the alias {ALIAS} stays")
             return
-        number = point_alias_at(state / DATABASE, model_version)
+        number = point_alias_at(folder / DATABASE, model_version)
         say(f"the alias {ALIAS} names model version {number}")
 
     before, now = rollback(
-        state / "exports",
+        exports_of(folder),
         version,
         promote,
         on_wait=lambda: say("waiting for a build to publish", err=True),

@@ -53,8 +53,15 @@ def sections_of(marts: Marts, exports: Path) -> list[Section]:
     return [*sections, Section(CHANGES, changes(exports))]
 
 
-def write_report(state: Path, schema: str, file: Path) -> list[Section]:
+def write_report(
+    state: Path, schema: str, file: Path, exports: Path | None = None
+) -> list[Section]:
     """Write the report as one HTML file, replaced in one step; return its sections.
+
+    Parameters
+    ----------
+    exports
+        The folder of published versions, where it is not that of the state folder.
 
     Raises
     ------
@@ -62,7 +69,7 @@ def write_report(state: Path, schema: str, file: Path) -> list[Section]:
         If nothing has been built in this schema.
     """
     marts = marts_of(state, schema)
-    exports = state / "exports"
+    exports = exports or state / "exports"
     sections = sections_of(marts, exports)
     about = {"schema": schema, "published version": current_version(exports) or "none"}
     manifest = marts[MANIFEST]

@@ -1,17 +1,46 @@
 """Read marts as data frames, without Spark."""
 
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
+from pyarrow import ArrowException
 from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.exceptions import NoSuchTableError
+from pyiceberg.exceptions import NoSuchTableError, ValidationError
+from pyiceberg.io.pyarrow import PyArrowFileIO
+from pyiceberg.typedef import EMPTY_DICT, Properties
+from sqlalchemy.exc import SQLAlchemyError
 
 from cinespark.errors import CineSparkError
 
 CATALOG = "lake"  # what the adapter calls it
+SCHEMA, WAREHOUSE = "cinespark.schema", "cinespark.warehouse"
+
+# what pyiceberg and pyarrow raise of torn files, of each format another
+UNREADABLE = (
+    *(OSError, ValueError, KeyError, EOFError, AssertionError),
+    *(ArrowException, ValidationError),
+)
 
 Marts = dict[str, pd.DataFrame | None]
+
+
+class FilesHere(PyArrowFileIO):
+    """Reads a schema's files below the state folder, wherever they were made.
+
+    The adapter's tables hold locations that are relative to the project's folder, or
+    absolute ones, which a move of the state folder makes wrong.
+    """
+
+    @staticmethod
+    def parse_location(
+        location: str, properties: Properties = EMPTY_DICT
+    ) -> tuple[str, str, str]:
+        _, inside, rest = location.rpartition(f"/warehouse/{properties[SCHEMA]}/")
+        if inside:
+            location = f"{properties[WAREHOUSE]}/{properties[SCHEMA]}/{rest}"
+        return PyArrowFileIO.parse_location(location, properties)
 
 
 def read_marts(state: Path, schema: str, names: Iterable[str]) -> Marts:
@@ -36,18 +65,28 @@ def read_marts(state: Path, schema: str, names: Iterable[str]) -> Marts:
             f"nothing is built, {file} is missing: run `make run`, or `dbt build`"
         )
     # its tables are the adapter's to make
-    options = {"uri": f"sqlite:///{file}", "init_catalog_tables": "false"}
-    catalog = SqlCatalog(CATALOG, **options)
+    options = {
+        "uri": f"sqlite:///{file}",
+        "init_catalog_tables": "false",
+        "py-io-impl": f"{__name__}.{FilesHere.__name__}",
+        SCHEMA: schema,
+        WAREHOUSE: str(state / "warehouse"),
+    }
     try:
-        there = sorted(".".join(schema) for schema in catalog.list_namespaces())
-        if schema not in there:
-            raise CineSparkError(
-                f"no schema {schema} in {file}: give --schema one of those that are "
-                f"there ({', '.join(there) or 'none yet'}), or run `dbt build`"
-            )
-        return {name: _read(catalog, schema, name) for name in names}
-    finally:
-        catalog.close()
+        with closing(SqlCatalog(CATALOG, **options)) as catalog:
+            there = sorted(".".join(schema) for schema in catalog.list_namespaces())
+            if schema in there:
+                return {name: _read(catalog, schema, name) for name in names}
+    except SQLAlchemyError as error:
+        words = getattr(error, "orig", None) or error
+        raise CineSparkError(
+            f"{file} cannot be read ({words}): delete it and {state / 'warehouse'} and "
+            "build again with `dbt build`"
+        ) from error
+    raise CineSparkError(
+        f"no schema {schema} in {file}: give --schema one of those that are "
+        f"there ({', '.join(there) or 'none yet'}), or run `dbt build`"
+    )
 
 
 def _read(catalog: SqlCatalog, schema: str, name: str) -> pd.DataFrame | None:
@@ -59,4 +98,10 @@ def _read(catalog: SqlCatalog, schema: str, name: str) -> pd.DataFrame | None:
         raise CineSparkError(
             f"a file of the table {name} is gone ({error}): if a build is running, "
             "wait until it has ended and try again; if not, run `dbt build`"
+        ) from error
+    except UNREADABLE as error:
+        words = " ".join(str(error).split())
+        raise CineSparkError(
+            f"the table {schema}.{name} cannot be read ({words[:200]}): drop it with "
+            f'`cinespark sql --write "drop table {schema}.{name}"` and run `dbt build`'
         ) from error

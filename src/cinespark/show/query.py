@@ -21,7 +21,7 @@ from pyspark.sql.functions import col, struct, to_json
 from pyspark.sql.types import NumericType
 
 from cinespark.errors import CineSparkError
-from cinespark.paths import STATE
+from cinespark.paths import profiles_dir
 from cinespark.printable import without_formula
 from cinespark.show.reads_only import require_no_program, require_reading
 from dbt.adapters.sparksession.credentials import SparkSessionCredentials
@@ -42,7 +42,7 @@ class Answer:
 def ask(
     root: Path,
     target: str | None,
-    state: Path,
+    state: Path | None,
     sql: str,
     limit: int,
     *,
@@ -71,7 +71,7 @@ def ask(
         return answer(frame, limit)
 
 
-def open_session(root: Path, target: str | None, state: Path) -> SparkSession:
+def open_session(root: Path, target: str | None, state: Path | None) -> SparkSession:
     """Return a session on the tables of a target.
 
     Raises
@@ -96,8 +96,7 @@ def open_session(root: Path, target: str | None, state: Path) -> SparkSession:
 
 def read_profile(root: Path, target: str | None) -> Profile:
     """Return the profile as dbt reads it, for a target or the default one."""
-    local = root if (root / "profiles.yml").is_file() else Path.home() / ".dbt"
-    folder = os.environ.get("DBT_PROFILES_DIR", str(local))
+    folder = str(profiles_dir(root))
     set_invocation_context(os.environ)
     set_from_args(Namespace(profiles_dir=folder), None)
     try:
@@ -108,7 +107,7 @@ def read_profile(root: Path, target: str | None) -> Profile:
 
 
 def credentials_of(
-    profile: Profile, root: Path, state: Path
+    profile: Profile, root: Path, state: Path | None
 ) -> SparkSessionCredentials:
     """Return a profile's credentials, with the state folder of the command if given."""
     credentials = profile.credentials
@@ -117,8 +116,7 @@ def credentials_of(
             f"target {profile.target_name} is of type {credentials.type}: choose one "
             "of type sparksession with --target"
         )
-    given = credentials.state_dir if state == STATE else state
-    credentials.state_dir = str(given)
+    credentials.state_dir = str(state or credentials.state_dir)
     credentials.resolve_paths(root)
     return credentials
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from cinespark.files import NEW, replacing
 from cinespark.lock import locked
 from cinespark.names import DATABASE
+from cinespark.track.place import follow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,6 +70,7 @@ def open_tracking(state_dir: Path) -> "MlflowClient":
     with locked(artifacts, on_wait=lambda: None):
         if not database.is_file():
             make_database(database, artifacts)
+        follow(database, artifacts, EXPERIMENT)
         client = MlflowClient(uri, uri)
         if client.get_experiment_by_name(EXPERIMENT) is None:
             # the user interface opens on runs and models, not on prompts

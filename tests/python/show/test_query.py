@@ -9,7 +9,6 @@ from click.testing import CliRunner
 
 from cinespark.cli.main import cli
 from cinespark.errors import CineSparkError
-from cinespark.paths import STATE
 from cinespark.show.query import answer, as_csv, as_json, credentials_of, read_profile
 
 PROFILES = """
@@ -65,7 +64,7 @@ def test_a_target_is_read_as_dbt_reads_it(project, monkeypatch):
 
 
 def test_the_state_folder_is_the_profiles_unless_one_is_given(project):
-    for given, expected in ((STATE, "made"), (project / "other", "other")):
+    for given, expected in ((None, "made"), (project / "other", "other")):
         credentials = credentials_of(read_profile(project, None), project, given)
         assert credentials.state_dir == str(project / expected)
         assert credentials.project_root == str(project)

@@ -19,6 +19,7 @@ from dbt.adapters.sparksession.machine import (
     look_around,
     require,
 )
+from dbt.adapters.sparksession.place import find_tables
 
 state_dir_option = click.option(
     "--state-dir",
@@ -50,6 +51,7 @@ def doctor(state_dir: Path) -> None:
     """Print what this machine has, and what to do about each thing it lacks."""
     state_dir = in_project(state_dir)
     findings = look_around(state_dir, jars_command(state_dir))
+    findings.append(find_tables(state_dir))
     print_findings(findings)
     if not all(finding.is_good for finding in findings):
         sys.exit(1)

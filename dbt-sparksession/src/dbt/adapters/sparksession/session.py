@@ -16,7 +16,10 @@ from pyspark.java_gateway import launch_gateway
 from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
-from dbt.adapters.sparksession.credentials import SparkSessionCredentials
+from dbt.adapters.sparksession.credentials import (
+    SparkSessionCredentials,
+    in_project,
+)
 from dbt.adapters.sparksession.jvm import jvm_options, quoted
 from dbt.adapters.sparksession.locks import locked
 from dbt.adapters.sparksession.machine import (
@@ -26,6 +29,7 @@ from dbt.adapters.sparksession.machine import (
     memory_bytes,
     require,
 )
+from dbt.adapters.sparksession.place import find_tables
 
 LAKE = "spark.sql.catalog.lake"
 _starting = threading.Lock()
@@ -50,6 +54,9 @@ def get_session(credentials: SparkSessionCredentials) -> SparkSession:
 def _start_context(credentials: SparkSessionCredentials) -> None:
     state_dir = Path(credentials.state_dir)
     require(find_java(), find_jars(state_dir, jars_command(state_dir)))
+    settings = settings_of(credentials)
+    if uses_own_catalog(settings, state_dir):
+        require(find_tables(state_dir))
     log = state_dir / "logs" / "spark.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     for left_behind in (state_dir / "checkpoints" / "rdd").glob("*"):
@@ -60,11 +67,7 @@ def _start_context(credentials: SparkSessionCredentials) -> None:
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     conf = SparkConf(loadDefaults=False)
     conf.setMaster(credentials.master).setAppName("dbt")
-    given = credentials.input_dir
-    input_dir = Path(given) if given else None
-    settings = session_config(state_dir, credentials.project_root, input_dir)
-    settings |= credentials.spark_config
-    conf.setAll([(key, str(value)) for key, value in settings.items()])
+    conf.setAll(list(settings.items()))
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         PySparkLogger.getLogger(name).disabled = True  # dbt words the error
     with log.open("ab") as stderr:  # what the launcher and the JVM say about themselves
@@ -76,9 +79,22 @@ def _start_context(credentials: SparkSessionCredentials) -> None:
             raise FailedToConnectError(
                 f"Spark did not start ({message_of(error)}): {log} has the reason"
             ) from error
-    file = state_dir / "catalog.db"
-    if str(settings[f"{LAKE}.uri"]).startswith(f"jdbc:sqlite:{file}?"):
-        _create_catalog(file)
+    if uses_own_catalog(settings, state_dir):
+        _create_catalog(state_dir / "catalog.db")
+
+
+def settings_of(credentials: SparkSessionCredentials) -> dict[str, str]:
+    """Return the settings of a session, with those of the profile."""
+    given = credentials.input_dir
+    input_dir = Path(given) if given else None
+    state_dir = Path(credentials.state_dir)
+    settings = session_config(state_dir, credentials.project_root, input_dir)
+    return settings | {key: str(one) for key, one in credentials.spark_config.items()}
+
+
+def uses_own_catalog(settings: dict[str, str], state_dir: Path) -> bool:
+    """Return whether the catalog is the state folder's, not one of the profile."""
+    return settings[f"{LAKE}.uri"].startswith(f"jdbc:sqlite:{state_dir}/catalog.db?")
 
 
 def _create_catalog(file: Path) -> None:
@@ -140,12 +156,21 @@ def session_config(
         f"{LAKE}.type": "jdbc",
         f"{LAKE}.uri": f"jdbc:sqlite:{state_dir}/catalog.db?busy_timeout=30000",
         f"{LAKE}.jdbc.schema-version": "V1",  # views
-        f"{LAKE}.warehouse": f"{state_dir}/warehouse",
+        f"{LAKE}.warehouse": warehouse_of(state_dir, project_root),
         f"{LAKE}.cache-enabled": "false",  # or one session reads another's stale tables
         f"{properties}.history.expire.min-snapshots-to-keep": "5",
         f"{properties}.write.metadata.delete-after-commit.enabled": "true",
         f"{properties}.write.metadata.previous-versions-max": "20",
     }
+
+
+def warehouse_of(state_dir: Path, project_root: str) -> str:
+    """Return the folder of the tables, which is written into each table's metadata.
+
+    Relative to the JVM's `user.dir`, the project's folder, if it lies in there: so
+    tables go on to be found where the whole project is moved, renamed or copied.
+    """
+    return in_project(f"{state_dir}/warehouse", project_root)
 
 
 def message_of(error: BaseException) -> str:
