@@ -5,12 +5,17 @@ import sys
 
 import pytest
 
-from dbt.adapters.sparksession.locks import hold_schema, locked, release_schemas
+from dbt.adapters.sparksession.locks import (
+    hold_schema,
+    locked,
+    make_folder,
+    release_schemas,
+)
 
 HOLD = """
 import sys
 from pathlib import Path
-from dbt.adapters.sparksession.locks import locked
+from dbt.adapters.sparksession.locks import locked, make_folder
 
 with locked(Path(sys.argv[1]), on_wait=lambda: None):
     print("held", flush=True)
@@ -78,3 +83,14 @@ def test_a_schema_is_held_until_its_holder_dies(tmp_path):
         assert told[0].startswith(f"dbt build (process {process.pid}, since ")
         hold_schema(tmp_path, "prod", "run", pytest.fail)
         release_schemas()
+
+
+def test_folders_that_are_made_are_their_owners_alone(tmp_path):
+    tmp_path.chmod(0o755)
+    make_folder(tmp_path / "var" / "logs")
+    make_folder(tmp_path / "var" / "logs")
+    modes = [
+        folder.stat().st_mode & 0o777
+        for folder in (tmp_path, tmp_path / "var", tmp_path / "var" / "logs")
+    ]
+    assert modes == [0o755, 0o700, 0o700]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from cinespark.files import make_folder
+
 
 @contextmanager
 def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
@@ -19,7 +21,7 @@ def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     `on_wait` is called once if another process or thread holds it. The kernel frees
     the folder when its holder dies.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     lock = FileLock(folder / ".lock")
     try:
         lock.acquire(timeout=0)

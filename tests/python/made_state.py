@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from made_versions import ABOUT
 
+from cinespark.files import replace_file
 from cinespark.publish.content import Content
 from cinespark.publish.publish import publish
 from cinespark.versions.leaderboard_file import leave_leaderboard
@@ -46,9 +47,8 @@ def made_state(state, text="plain", versions=2):
         publish(made, state / "exports", about, register=lambda _: None)
     leave_leaderboard(board(text), state / "exports")
     folder = state / "quality" / "cinespark"
-    folder.mkdir(parents=True)
     for suite in ("ratings", "recommendations"):
-        (folder / f"{suite}.json").write_text(json.dumps(results(suite, text)))
+        replace_file(folder / f"{suite}.json", json.dumps(results(suite, text)))
     return current_version(state / "exports")
 
 

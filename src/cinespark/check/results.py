@@ -1,11 +1,10 @@
 """The results of the last checks: as a table, and as files that need no Spark."""
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypedDict, cast, get_type_hints
 
 from cinespark.errors import CineSparkError
-from cinespark.files import replace_file
+from cinespark.files import read_rows, replace_file
 from cinespark.versions.manifest import read_manifest
 from cinespark.versions.versions import current_version, require_current
 
@@ -34,6 +33,9 @@ class LastResult(TypedDict):
     meaning: str
     remedy: str
     checked_at: str
+
+
+SHOWN = get_type_hints(LastResult)
 
 
 def results_table(
@@ -71,7 +73,8 @@ def last_results(folder: Path, schema: str, exports: Path) -> list[LastResult]:
         If no build has left any.
     """
     files = [folder / schema / f"{suite}.json" for suite in SUITES]
-    suites = [json.loads(file.read_text()) for file in files if file.is_file()]
+    again = "delete it, and the next build writes another"
+    suites = [read_rows(file, SHOWN, again) for file in files if file.exists()]
     if not suites and not folder.exists() and current_version(exports):
         return results_of_current(exports)
     if not suites:
@@ -81,7 +84,12 @@ def last_results(folder: Path, schema: str, exports: Path) -> list[LastResult]:
             f"--schema one of those that have any ({', '.join(built) or 'none yet'})"
         )
     started = suites[0][0]["checked_at"]
-    return [row for suite in suites for row in suite if row["checked_at"] >= started]
+    return [
+        cast(LastResult, row)
+        for suite in suites
+        for row in suite
+        if row["checked_at"] >= started
+    ]
 
 
 def results_of_current(exports: Path) -> list[LastResult]:

@@ -23,14 +23,23 @@ def dataset_name(folder: Path, data_dir: Path) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
     name = f"{OWN}{slug or 'data'}"
     there = landing.read_manifest(data_dir / name)
-    if there is None or there.about.source == source_of(folder):
+    former = f"folder {folder.resolve()}"  # in manifests of earlier versions
+    if there is None or there.about.source in (source_of(folder), former):
         return name
-    digest = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()
-    return f"{name}-{digest[:8]}"
+    return f"{name}-{path_sum(folder)}"
 
 
 def source_of(folder: Path) -> str:
-    return f"folder {folder.resolve()}"
+    """Return what a manifest says of a folder: its name, and what tells it from others.
+
+    Its path stays here: it may name a person, and manifests are published.
+    """
+    return f"folder {folder.resolve().name} ({path_sum(folder)})"
+
+
+def path_sum(folder: Path) -> str:
+    """Return the start of a sum of a folder's path."""
+    return hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:8]
 
 
 def import_folder(folder: Path, data_dir: Path) -> Manifest:
@@ -41,16 +50,16 @@ def import_folder(folder: Path, data_dir: Path) -> Manifest:
     dataset = dataset_name(folder, data_dir)
     there = landing.read_whole(data_dir / dataset)
     convert = converter_of(folder)
-    if convert is None:
-        sums = check_folder(folder)
-        if there is not None and sums == _sums(there, set(sums)):
-            return there
     about = About(
         dataset,
         source_of(folder),
         "not known to cinespark: ask whoever gave you the data",
         "",
     )
+    if convert is None:
+        sums = check_folder(folder)
+        if there and there.about == about and sums == _sums(there, set(sums)):
+            return there
     return _copy(folder, data_dir, about, convert)
 
 

@@ -216,11 +216,15 @@ def read_manifest(folder: Path) -> Manifest | None:
             tuple(FileFacts(**one) for one in found["files"]),
         )
         sha256 = found["sha256"]
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    same = [one.file for one in manifest.files] == list(HEADERS)
-    counted = all(type(one.rows) is type(one.bytes) is int for one in manifest.files)
-    return manifest if same and counted and manifest.sha256 == sha256 else None
+    is_ours = (
+        all(isinstance(one, str) for one in asdict(manifest.about).values())
+        and [one.file for one in manifest.files] == list(HEADERS)
+        and all(type(one.rows) is type(one.bytes) is int for one in manifest.files)
+        and manifest.sha256 == sha256
+    )
+    return manifest if is_ours else None
 
 
 def read_whole(folder: Path) -> Manifest | None:

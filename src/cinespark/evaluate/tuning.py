@@ -18,7 +18,9 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from mlflow import MlflowClient
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
+from optuna.exceptions import StorageInternalError
 from pyspark.sql import SparkSession
+from sqlalchemy.exc import SQLAlchemyError
 
 from cinespark.algorithms.predict import predict_ratings
 from cinespark.algorithms.preferences import preferences_of
@@ -85,14 +87,8 @@ def tune(
     parameters = present_parameters(root)
     judge = judge_of(model, session, parameters)
     landed = session.table("stg_movielens__manifest").limit(1).collect()[0]
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    study = optuna.create_study(
-        storage=f"sqlite:///{storage}",
-        study_name=f"{model} on {landed.dataset} {landed.dataset_sha256[:12]}",
-        sampler=optuna.samplers.TPESampler(seed=0),
-        direction="minimize" if model in PREDICTORS else "maximize",
-        load_if_exists=True,
-    )
+    name = f"{model} on {landed.dataset} {landed.dataset_sha256[:12]}"
+    study = open_study(storage, name, model in PREDICTORS)
     knobs = tunable()[model]
     now = {knob.var: parameters[knob.group][knob.name] for knob in knobs}
     if not any(is_done(trial) and trial.params == now for trial in study.trials):
@@ -111,6 +107,31 @@ def tune(
             on_trial(done, study.best_value)
         client.log_metric(parent, metric_of(model), study.best_value)
     return proposal(study, model, now)
+
+
+def open_study(storage: Path, name: str, is_error: bool) -> optuna.Study:
+    """Return the study of a name, with its trials, or a new one.
+
+    Raises
+    ------
+    CineSparkError
+        If the file of trials cannot be used.
+    """
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        return optuna.create_study(
+            storage=f"sqlite:///{storage}",
+            study_name=name,
+            sampler=optuna.samplers.TPESampler(seed=0),
+            direction="minimize" if is_error else "maximize",
+            load_if_exists=True,
+        )
+    except (SQLAlchemyError, StorageInternalError) as error:
+        words = getattr(error, "orig", None) or error
+        raise CineSparkError(
+            f"{storage} cannot be read ({words}): move it away, and the search begins "
+            "anew"
+        ) from error
 
 
 def proposal(study: optuna.Study, model: str, now: Mapping[str, float]) -> Proposal:

@@ -9,7 +9,7 @@ from cinespark.lock import locked
 from cinespark.publish.current import point_current_at
 from cinespark.versions.manifest import MANIFEST, Manifest, damaged_files, read_manifest
 from cinespark.versions.marks import Bad, Marks, read_marks, write_marks
-from cinespark.versions.versions import current_version, versions
+from cinespark.versions.versions import current_version, read_current, versions
 
 
 def rollback(
@@ -48,8 +48,8 @@ def rollback(
             f"nothing is published in {exports}: run `make run`, or `dbt build`"
         )
     with locked(exports, on_wait):
-        before = current_version(exports)
-        version = version or version_before(before, exports)
+        before = read_current(exports) or None
+        version = version or version_before(current_version(exports), exports)
         there = versions(exports)
         if version not in there:
             raise CineSparkError(
@@ -76,10 +76,9 @@ def marked(before: str | None, now: str, exports: Path) -> Marks:
     """Return the marks after going from one version to another."""
     marks = read_marks(exports)
     bad = {name: mark for name, mark in marks.bad.items() if name != now}
-    if before is not None and now < before:
-        total = None
-        if MANIFEST not in damaged_files(exports, before, by_sum=False):
-            total = read_manifest(exports, before).content_sha256
+    is_whole = before in versions(exports) and not damaged_files(exports, str(before))
+    if before is not None and is_whole and now < before:  # what is damaged is not bad
+        total = read_manifest(exports, before).content_sha256
         bad[before] = Bad(total, datetime.now(UTC).isoformat(timespec="seconds"))
     there = {now, *marks.kept} & set(versions(exports)) - set(bad)
     return Marks(bad, tuple(sorted(there)))

@@ -24,7 +24,7 @@ def changes(exports: Path) -> list[Figure]:
     version = current_version(exports)
     if version is None:
         return [Figure("changes", title, "Nothing is published yet.")]
-    if damaged := damaged_files(exports, version, by_sum=False):
+    if damaged := damaged_files(exports, version):
         words = f"{version} is damaged, so nothing is compared: {listed(damaged)}."
         return [Figure("changes", title, words)]
     now = read_manifest(exports, version)
@@ -34,7 +34,7 @@ def changes(exports: Path) -> list[Figure]:
         none = "it is the first" if previous is None else f"{previous} is gone"
         words = f"{when}; there is no earlier one to compare with: {none}."
         return [Figure("changes", title, words)]
-    if damaged := damaged_files(exports, previous, by_sum=False):
+    if damaged := damaged_files(exports, previous):
         words = f"{when}; {previous}, the one before, is damaged: {listed(damaged)}."
         return [Figure("changes", title, words)]
     before = read_manifest(exports, previous)

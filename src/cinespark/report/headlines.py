@@ -9,7 +9,7 @@ from cinespark.report.about_movies import older_movies
 from cinespark.report.about_ratings import peak
 from cinespark.report.about_users import most_active
 from cinespark.report.marts import Marts
-from cinespark.report.topics import NO_RATINGS
+from cinespark.report.topics import NO_RATINGS, of_another_version
 
 QUESTIONS = [
     (
@@ -45,5 +45,8 @@ def headlines(marts: Marts) -> Iterator[tuple[str, str]]:
         frame: pd.DataFrame | None = marts[name]
         if frame is None:
             yield question, f"Not built: {name} is not there. Run dbt build."
-        else:
+            continue
+        try:
             yield question, nothing if frame.empty else answer(frame)
+        except KeyError as error:
+            yield question, of_another_version([name], error)

@@ -105,4 +105,15 @@ def section_of(topic: Topic, marts: Marts) -> Section:
     there = {name: frame for name, frame in frames.items() if frame is not None}
     if there[topic.needs[0]].empty:
         return Section(topic, [], topic.nothing)
-    return Section(topic, topic.figures(there))
+    try:
+        return Section(topic, topic.figures(there))
+    except KeyError as error:
+        return Section(topic, [], of_another_version(topic.needs, error))
+
+
+def of_another_version(tables: Sequence[str], error: KeyError) -> str:
+    """Return what is said where tables lack a column that is to be drawn."""
+    return (
+        f"Not drawn: {listed(tables)} of another version of the project, without "
+        f"{error}. Run dbt build."
+    )

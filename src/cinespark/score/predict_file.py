@@ -10,7 +10,7 @@ from cinespark.algorithms.predictor_model import PredictorModel
 from cinespark.algorithms.ratings import Ids
 from cinespark.errors import CineSparkError
 from cinespark.files import replacing
-from cinespark.versions.manifest import read_manifest
+from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
 
 NAMES = {"user_id": ("user_id", "userId"), "movie_id": ("movie_id", "movieId")}
@@ -38,10 +38,12 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
     CineSparkError
         If nothing is published, a file cannot be read or written, or an id is none.
     """
-    with reading_current(exports) as version:
-        read_manifest(exports, version)
-        with np.load(exports / version / "predictor.npz", allow_pickle=False) as file:
-            model = PredictorModel.from_arrays(file)
+    with (
+        reading_current(exports) as version,
+        version_file(exports, version, "predictor.npz") as path,
+        np.load(path) as file,
+    ):
+        model = PredictorModel.from_arrays(file)
     count = 0
     try:
         blocks = pd.read_csv(

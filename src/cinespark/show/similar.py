@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
 from cinespark.errors import CineSparkError
-from cinespark.versions.manifest import read_manifest
+from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
 
 SHRINKAGE = 20  # ratings of a movie at which its similarity counts half
@@ -58,13 +58,15 @@ def similar_movies(
         If nothing is published, if the title means no movie or more than one, or if
         the movie has no factors because nobody liked it.
     """
-    with reading_current(exports) as version:
-        read_manifest(exports, version)
-        file = exports / version / "movies.parquet"
+    with (
+        reading_current(exports) as version,
+        version_file(exports, version, "movies.parquet") as file,
+        version_file(exports, version, "ranker.npz") as path,
+        np.load(path) as arrays,
+    ):
         movies: list[Movie] = pq.read_table(file).to_pylist()
-        movie = find_movie(movies, title, version)
-        with np.load(exports / version / "ranker.npz") as arrays:
-            ids, factors = arrays["movie_ids"], arrays["movie_factors"]
+        ids, factors = arrays["movie_ids"], arrays["movie_factors"]
+    movie = find_movie(movies, title, version)
     place = int(np.searchsorted(ids, movie["movie_id"]))
     norms = np.linalg.norm(factors, axis=1)
     if place == len(ids) or ids[place] != movie["movie_id"] or norms[place] == 0:

@@ -152,7 +152,7 @@ def print_quality(results: Sequence["LastResult"]) -> None:
                 text(row["expected"]),
                 text(row["severity"]),
                 "passed" if row["success"] else "FAILED",
-                style=None if row["success"] else looks[row["severity"]],
+                style=None if row["success"] else looks.get(row["severity"], "red"),
             )
         console = Console()
         console.print(table)

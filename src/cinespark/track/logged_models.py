@@ -40,7 +40,7 @@ def log_model(
         run.info.experiment_id, name, source_run_id=run_id, params=run.data.params
     )
     description = Model(
-        artifact_path=logged.artifact_location,
+        artifact_path=name,  # MLflow's own is absolute, and none is needed to load
         run_id=run_id,
         model_uuid=logged.model_id,
         model_id=logged.model_id,

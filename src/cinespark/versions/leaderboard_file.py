@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast, get_type_hints
 
 from cinespark.errors import CineSparkError
-from cinespark.files import replace_file
+from cinespark.files import read_rows, replace_file
 
 FILE = "leaderboard.json"
 FORMER_KEYS = {  # the names of columns in files that earlier versions left
@@ -47,26 +47,21 @@ def last_leaderboard(exports: Path) -> list[LeaderboardRow]:
     Raises
     ------
     CineSparkError
-        If no build has left one.
+        If no build has left one, or it is damaged.
     """
     file = exports / FILE
-    if not file.is_file():
+    if not file.exists():
         raise CineSparkError(
             f"there is no leaderboard, {file} is missing: judge the published models "
             "with `dbt build --vars 'evaluate: published'`, or every model with "
             "`dbt build --vars 'evaluate: all'`"
         )
-    text = file.read_text(encoding="utf-8")
-    rows: list[LeaderboardRow] = json.loads(text, object_hook=with_todays_names)
+    again = "delete it, and the next build that judges models writes another"
+    rows = read_rows(file, get_type_hints(LeaderboardRow), again, FORMER_KEYS)
     return sorted(
-        rows,
+        cast(list[LeaderboardRow], rows),
         key=lambda row: (
             row["role"],
             row["metric_value"] * (1 if row["role"] == "predictor" else -1),
         ),
     )
-
-
-def with_todays_names(row: Mapping[str, object]) -> dict[str, object]:
-    """Return a row, as this or an earlier version wrote it, with today's columns."""
-    return {FORMER_KEYS.get(key, key): value for key, value in row.items()}

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from cinespark.errors import CineSparkError
 from cinespark.names import INT32_MAX
-from cinespark.versions.manifest import read_manifest
+from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
+
+LISTS = "recommendations.parquet"
 
 
 class Recommendation(TypedDict):
@@ -40,8 +42,12 @@ def first_user(exports: Path) -> int:
         If nothing is published.
     """
     # the file is in order of user, and never empty
-    _, file = _current_lists(exports)
-    return int(file.metadata.row_group(0).column(0).statistics.min)
+    with (
+        reading_current(exports) as version,
+        version_file(exports, version, LISTS) as path,
+        pq.ParquetFile(path) as file,
+    ):
+        return int(file.metadata.row_group(0).column(0).statistics.min)
 
 
 def check_user(user_id: int) -> int:
@@ -68,20 +74,25 @@ def recommendations_of(exports: Path, user_id: int, n: int) -> list[Recommendati
     CineSparkError
         If nothing is published, or the user has no recommendations.
     """
-    version, file = _current_lists(exports)
-    groups = [
-        group
-        for group in range(file.num_row_groups)
-        if _may_hold(file.metadata.row_group(group), user_id)
-    ]
-    rows = file.read_row_groups(groups)
+    with (
+        reading_current(exports) as version,
+        version_file(exports, version, LISTS) as path,
+        pq.ParquetFile(path) as file,
+    ):
+        groups = [
+            group
+            for group in range(file.num_row_groups)
+            if _may_hold(file.metadata.row_group(group), user_id)
+        ]
+        rows = file.read_row_groups(groups)
+        users = file.read(columns=["user_id"])
     times = rows["generated_at"].cast(pa.timestamp("us"))  # a zone would import pandas
     index = rows.schema.get_field_index("generated_at")
     rows = rows.set_column(index, "generated_at", times)
     # the file is in order of user and rank
     start, end = np.searchsorted(_numbers(rows, "user_id"), [user_id, user_id + 1])
     if start == end:
-        ids = np.unique(_numbers(file.read(columns=["user_id"]), "user_id"))
+        ids = np.unique(_numbers(users, "user_id"))
         raise CineSparkError(
             f"user {user_id} has no recommendations in version {version}: it has "
             f"{len(ids):,} users, with ids from {ids.min()} to {ids.max()}; "
@@ -89,13 +100,6 @@ def recommendations_of(exports: Path, user_id: int, n: int) -> list[Recommendati
         )
     found: list[Recommendation] = rows.slice(start, min(n, end - start)).to_pylist()
     return found
-
-
-def _current_lists(exports: Path) -> tuple[str, pq.ParquetFile]:
-    """Return the name of the current version, and the open file of its lists."""
-    with reading_current(exports) as version:  # the open file outlives its name
-        read_manifest(exports, version)
-        return version, pq.ParquetFile(exports / version / "recommendations.parquet")
 
 
 def _may_hold(group: pq.RowGroupMetaData, user_id: int) -> bool:

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -228,6 +229,24 @@ def test_two_folders_of_one_name_are_two_data_sets(data_dir, tmp_path, own, said
         digest = hashlib.sha256(str(other).encode()).hexdigest()[:8]
         assert names == {own: "own-my-films", other: f"own-my-films-{digest}"}
     assert len(list(data_dir.glob("own-*"))) == 2
+
+
+def test_a_manifest_has_no_path_of_the_folder_that_was_brought(
+    data_dir, tmp_path, own, said
+):
+    manifest = bring(str(own), data_dir, said)
+    folder = data_dir / manifest.about.dataset
+    assert re.fullmatch(rf"folder {own.name} \([0-9a-f]{{8}}\)", manifest.about.source)
+    assert str(tmp_path) not in (folder / "manifest.json").read_text()
+
+
+def test_the_path_that_an_earlier_version_noted_goes_when_it_is_brought_again(
+    data_dir, own, said
+):
+    manifest = bring(str(own), data_dir, said)
+    former = replace(manifest.about, source=f"folder {own.resolve()}")
+    landing.seal(data_dir / manifest.about.dataset, former)
+    assert bring(str(own), data_dir, said) == manifest
 
 
 def test_an_imported_folder_is_chosen_by_its_name_later(data_dir, own, said):

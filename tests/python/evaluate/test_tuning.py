@@ -10,7 +10,12 @@ from click.testing import CliRunner
 from cinespark.algorithms.predict import predict_ratings
 from cinespark.cli.main import cli
 from cinespark.errors import CineSparkError
-from cinespark.evaluate.tuning import present_parameters, tunable, tune
+from cinespark.evaluate.tuning import (
+    open_study,
+    present_parameters,
+    tunable,
+    tune,
+)
 from cinespark.track.client import open_tracking
 
 
@@ -186,3 +191,11 @@ def test_a_model_that_cannot_be_tuned_is_refused_with_those_that_can():
     assert "popularity cannot be tuned: name one of bayesian_mf" in str(
         result.exception
     )
+
+
+@pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\0" * 9])
+def test_a_torn_file_of_trials_is_named_with_the_way_out(tmp_path, content):
+    storage = tmp_path / "tuning.db"
+    storage.write_bytes(content)
+    with pytest.raises(CineSparkError, match=r"cannot be read .* move it away"):
+        open_study(storage, "a search", True)

@@ -1,8 +1,11 @@
 """The whole build of made-up data with damaged lines, against known results."""
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from io import StringIO
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,9 +15,12 @@ from pyspark.ml.recommendation import ALS
 from toys import TOY_PREDICTOR, TOY_RANKER
 from whole_build import BAD_LINES, SCHEMA
 
+from cinespark.track.place import LOCATIONS
 from cinespark.train.predictors import PREDICTORS
 from cinespark.train.rankers import RANKERS
 from cinespark.versions.versions import current_version
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
@@ -315,6 +321,38 @@ def test_what_is_exported_is_the_table(table, exports_dir):
     manifest = json.loads((exports_dir / version / "manifest.json").read_text())
     sums = {f"{version}/{file['path']}": file["sha256"] for file in manifest["files"]}
     assert dict(zip(files.path, files.sha256, strict=True)) == sums
+
+
+def test_nothing_that_is_published_or_tracked_names_a_place(
+    build, exports_dir, state_dir, data_dir
+):
+    places = [data_dir.parents[1], exports_dir, state_dir, ROOT, Path.home()]
+    source = json.loads((data_dir / "manifest.json").read_text())["source"]
+    assert source.startswith("folder damaged (")
+    folders = [exports_dir, state_dir / "mlartifacts", data_dir]
+    texts = {
+        file: file.read_bytes()
+        for one in folders
+        for file in one.rglob("*.*")
+        if file.is_file()
+    }
+    texts |= {data_dir / "manifest.json": (data_dir / "manifest.json").read_bytes()}
+    with closing(sqlite3.connect(state_dir / "mlflow.db")) as rows:
+        for (table,) in rows.execute(
+            "select name from sqlite_master where type = 'table'"
+        ).fetchall():
+            names = [row[1] for row in rows.execute(f"pragma table_info({table})")]
+            kept = [name for name in names if name not in LOCATIONS.get(table, ())]
+            for name in kept:
+                found = rows.execute(f"select {name} from {table}").fetchall()
+                texts[f"{table}.{name}"] = str(found).encode()
+    named = {
+        str(where)
+        for where, text in texts.items()
+        for place in places
+        if f"{place}/".encode() in text
+    }
+    assert named == set()
 
 
 def test_show_prints_the_best_movies_of_the_table_in_their_order(

@@ -247,20 +247,30 @@ def test_the_leaderboard_has_the_best_first_and_says_what_publishes(exports):
 
 
 def test_a_leaderboard_of_an_earlier_version_is_shown_with_todays_names(exports):
-    former = {"figure": 0.9, "figure_low": 0.8, "gain_high": 0.2, "lead_low": 0.1}
-    rows = [{"role": "ranker", "model": name} | former for name in ("a", "b")]
-    rows[1]["figure"] = 0.95
+    former = {"figure_low": 0.8, "figure_high": 1.0, "gain_high": 0.2, "lead_low": 0.1}
+    rows = [
+        {
+            **{
+                name: value
+                for name, value in board("ranker", model, 0.0, False).items()
+                if not name.startswith("metric_value")
+            },
+            **former,
+            "figure": figure,
+        }
+        for model, figure in (("a", 0.9), ("b", 0.95))
+    ]
     (exports / "leaderboard.json").write_text(json.dumps(rows))
     best, other = json.loads(shown("--leaderboard", "--format", "json").output)
-    assert other == {
-        "role": "ranker",
-        "model": "a",
-        "metric_value": 0.9,
+    expected = board("ranker", "a", 0.9, False) | {
         "metric_value_low": 0.8,
+        "metric_value_high": 1.0,
         "gain_over_baseline_high": 0.2,
         "gain_over_published_low": 0.1,
     }
+    assert other == expected
     assert best["model"] == "b"
+    assert "0.9500" in shown("--leaderboard").output
 
 
 def test_without_a_build_here_the_checks_are_those_of_the_published_version(exports):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from dbt_common.exceptions import DbtRuntimeError
 
+from dbt.adapters.sparksession.locks import make_folder
+
 LOCK = Path(__file__).with_name("jars.lock")
 
 # Spark's resolver runs when a session starts; nothing else of the session is used
@@ -63,7 +65,7 @@ def fetch_jars(folder: Path) -> list[str]:
     missing = missing_jars(folder)
     if not missing:
         return []
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         packages = ",".join(locked_jars())
         done = subprocess.run(

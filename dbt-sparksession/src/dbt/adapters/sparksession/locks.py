@@ -1,4 +1,4 @@
-"""One process at a time in a folder, and one writing command at a time in a schema."""
+"""Folders for their owner alone, held by one process, or by one writing command."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     `on_wait` is called once if another process or thread holds it. The kernel frees
     the folder when its holder dies.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     lock = FileLock(folder / ".lock")
     try:
         lock.acquire(timeout=0)
@@ -46,7 +46,7 @@ def hold_schema(
         file = state_dir / "locks" / f"{schema}.lock"
         if file in _held:
             return
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
         holder = file.with_suffix(".holder")
         lock = FileLock(file, thread_local=False)
         try:
@@ -67,3 +67,13 @@ def release_schemas() -> None:
             file, lock = _held.popitem()
             file.with_suffix(".holder").unlink(missing_ok=True)
             lock.release()
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone.
+
+    What is made may hold rows on persons.
+    """
+    if not folder.exists():
+        make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)

@@ -21,7 +21,7 @@ from dbt.adapters.sparksession.credentials import (
     in_project,
 )
 from dbt.adapters.sparksession.jvm import jvm_options, quoted
-from dbt.adapters.sparksession.locks import locked
+from dbt.adapters.sparksession.locks import locked, make_folder
 from dbt.adapters.sparksession.machine import (
     find_jars,
     find_java,
@@ -58,7 +58,8 @@ def _start_context(credentials: SparkSessionCredentials) -> None:
     if uses_own_catalog(settings, state_dir):
         require(find_tables(state_dir))
     log = state_dir / "logs" / "spark.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    for name in ("logs", "checkpoints", "warehouse"):
+        make_folder(state_dir / name)
     for left_behind in (state_dir / "checkpoints" / "rdd").glob("*"):
         with suppress(OSError):  # not empty: in use, or a crash's
             left_behind.rmdir()
