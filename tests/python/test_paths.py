@@ -1,6 +1,8 @@
 """One answer to where things are, for the command line, dbt and MLflow."""
 
+import os
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from cinespark.errors import CineSparkError
 from cinespark.paths import data_of, exports_dir, exports_of, state_dir
 from cinespark.track.place import LOCATIONS, follow
 
+ROOT = Path(__file__).parents[2]
 PROFILES = """
 one:
   target: "{{ env_var('ONE_TARGET', 'prod') }}"
@@ -125,3 +128,22 @@ def test_mlflow_follows_its_folder(tmp_path):
                     found = rows.execute(f"select {column} from {table}").fetchall()
                     expected = [new, f"{new}/1/artifacts", *places[2:]]
                     assert [row[0] for row in found] == expected
+
+
+@pytest.mark.parametrize("given", ["var", "elsewhere"])
+def test_make_opens_mlflow_in_the_state_folder_of_the_profile(tmp_path, given):
+    (tmp_path / "profiles.yml").write_text(
+        f"cinespark: {{target: a, outputs: {{a: {{state_dir: {given}}}}}}}\n"
+    )
+    outer = ("MAKEFLAGS", "MAKELEVEL", "DBT_TARGET")  # of `make test`
+    environment = {key: os.environ[key] for key in os.environ if key not in outer}
+    planned = subprocess.run(
+        ["make", "-n", "mlflow"],
+        cwd=ROOT,
+        env=environment | {"DBT_PROFILES_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert f"sqlite:///{ROOT}/{given}/mlflow.db" in planned
+    assert f'open_tracking(Path("{ROOT}/{given}"))' in planned
