@@ -89,6 +89,7 @@ def make_database(database: Path, artifacts: Path) -> None:
         uri = f"sqlite:///{new}"
         store = SqlAlchemyStore(uri, artifacts.as_uri())  # type: ignore[no-untyped-call]
         store.engine.dispose()
+        new.chmod(0o600)  # as a folder that is made: its owner's alone
 
 
 def experiment_id(client: "MlflowClient") -> str:

@@ -3,6 +3,7 @@
 import yaml
 
 from cinespark.spark_tables import exports_of_build
+from cinespark.track.client import open_tracking
 
 
 def test_data_and_exports_lie_below_the_state_folder_of_the_target(
@@ -22,3 +23,9 @@ def test_vars_name_other_places(dbt, spark, tmp_path):
     assert "landed/ratings.csv" in folders
     given = manifest.nodes["model.cinespark.published_files"].config.meta["exports"]
     assert exports_of_build(spark, given) == tmp_path
+
+
+def test_databases_are_their_owners_alone(spark, state_dir, tmp_path):
+    open_tracking(tmp_path)
+    for file in (state_dir / "catalog.db", tmp_path / "mlflow.db"):
+        assert file.stat().st_mode & 0o777 == 0o600

@@ -109,6 +109,7 @@ def _create_catalog(file: Path) -> None:
             return
         try:
             SparkSession.builder.getOrCreate().sql("show namespaces").collect()
+            file.chmod(0o600)
         except (Py4JJavaError, PySparkException) as error:
             raise FailedToConnectError(
                 f"the catalog {file} was not created: {message_of(error)}"
