@@ -6,6 +6,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cinespark.versions.manifest import damaged_files
 from cinespark.versions.versions import current_version
 
 
@@ -18,9 +19,11 @@ def with_published_overlap(
     that is in the new list; null where nothing is published or the lists are lost.
     """
     overlap = None
-    file = exports / (current_version(exports) or "") / "recommendations.parquet"
-    if file.is_file():
+    version = current_version(exports)
+    # a version that is damaged compares with nothing; this build publishes it anew
+    if version is not None and not damaged_files(exports, version):
         keys = ["user_id", "movie_id"]
+        file = exports / version / "recommendations.parquet"
         old = pd.read_parquet(file, columns=keys)
         new = candidates.select(*keys).toPandas()
         old = old[old["user_id"].isin(new["user_id"])]

@@ -92,8 +92,7 @@ def publish(
             content, total, exports, about, register
         )
         point_current_at(exports, version)
-        manifest = read_manifest(exports, version)
-        promote(manifest)
+        promote(manifest := read_manifest(exports, version))
         remove_old(exports, keep, {version, manifest.previous, *marks.kept})
         return files_of(exports, version)
 

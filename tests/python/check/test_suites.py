@@ -7,13 +7,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from made_versions import ABOUT, content
 
 from cinespark.check.gates import require_passed
 from cinespark.check.list_overlap import with_published_overlap
 from cinespark.check.results import RESULTS_SCHEMA, last_results, results_table
 from cinespark.check.suites import check, expected, judge
 from cinespark.errors import CineSparkError
+from cinespark.publish.publish import publish
 from cinespark.spark_tables import fingerprint
+from cinespark.versions.versions import current_version
 
 ROOT = Path(__file__).parents[3]
 WORDS = {"meaning": "what it is", "owner": "Us", "remedy": "mend it"}
@@ -171,7 +174,10 @@ def test_the_last_results_are_those_of_the_last_build(
     (tmp_path / "prod").mkdir()
     for suite, day in (("ratings", ratings_at), ("recommendations", lists_at)):
         if day is not None:
-            row = {"suite": suite, "checked_at": f"2026-01-0{day}T00:00:00.000"}
+            at = f"2026-01-0{day}T00:00:00.000"
+            words = dict.fromkeys(("column", "severity", "expected", "meaning"), "x")
+            row = {"suite": suite, "checked_at": at, "observed": 1.0, "success": True}
+            row |= words | {"remedy": "none"}
             (tmp_path / "prod" / f"{suite}.json").write_text(json.dumps([row]))
     exports = tmp_path / "exports"
     assert [row["suite"] for row in last_results(tmp_path, "prod", exports)] == suites
@@ -180,18 +186,17 @@ def test_the_last_results_are_those_of_the_last_build(
 
 
 def test_overlap_is_the_mean_share_of_the_published_lists(spark, profile, tmp_path):
-    (tmp_path / "v1").mkdir()
-    (tmp_path / "current").write_text("v1\n")
-    published = pd.DataFrame(
-        {"user_id": [1, 1, 2, 3], "movie_id": [10, 11, 10, 10], "rank": [1, 2, 1, 1]}
-    )
-    published.to_parquet(tmp_path / "v1" / "recommendations.parquet")
+    publish(content(users=(1, 2, 3)), tmp_path, ABOUT)  # movies 6 and 34 for each
     candidates = spark.createDataFrame(
-        [(1, 11), (1, 12), (2, 10), (4, 10)], "user_id int, movie_id int"
+        [(1, 34), (1, 12), (2, 34), (2, 6), (4, 10)], "user_id int, movie_id int"
     )
-    # user 1 keeps one of two, user 2 one of one, user 3 is gone, user 4 new
+    # user 1 keeps one of two, user 2 both, user 3 is gone, user 4 new
     (row,) = with_published_overlap(profile(many=1), candidates, tmp_path).collect()
     assert row.published_overlap == 0.75
+    lists = tmp_path / current_version(tmp_path) / "recommendations.parquet"
+    lists.write_bytes(lists.read_bytes()[:99])  # damaged: like nothing
+    (row,) = with_published_overlap(profile(many=1), candidates, tmp_path).collect()
+    assert row.published_overlap is None
     nowhere = tmp_path / "new"
     (row,) = with_published_overlap(profile(many=1), candidates, nowhere).collect()
     assert row.published_overlap is None

@@ -188,6 +188,14 @@ def test_what_was_gone_back_from_is_not_published_by_itself(exports, put):
     assert put(factor=3.0) == third
 
 
+def test_what_was_gone_back_from_for_its_damage_is_published_anew(exports, put):
+    first, second = put(), put(factor=2.0)
+    (exports / second / "movies.parquet").write_bytes(b"damaged")
+    rollback(exports)
+    assert current_version(exports) == first
+    assert damaged_files(exports, put(factor=2.0)) == []
+
+
 def test_where_somebody_went_back_to_stays_and_is_gone_back_to_again(exports, put):
     names = [put(factor=float(factor)) for factor in range(5)]
     rollback(exports, names[0])

@@ -40,7 +40,8 @@ def put(exports):
     """Return a function that publishes a content and gives the current version."""
 
     def run(factor, about=ABOUT, number=None):
-        publish(content(factor), exports, about, lambda folder: number)
+        made = replace(about, model_version=f"arrays-{number}")
+        publish(content(factor), exports, made, lambda folder: number)
         return current_version(exports)
 
     return run
@@ -199,7 +200,8 @@ def test_a_rollback_says_what_was_and_is_and_what_comes(put, ask):
     assert ask("rollback").splitlines() == [
         "no model was registered, so the alias champion stays",
         f"{first} is current now, it was {second}",
-        "the next `dbt build` publishes again what its data and parameters give",
+        f"{second} is marked as bad: the next `dbt build` publishes what its data and "
+        "parameters give, unless that is the same content",
     ]
     assert f"{first} is current already" in ask("rollback", first)
 
@@ -214,12 +216,18 @@ def registry(project):
         create table model_versions (
             workspace text, name text, version integer, current_stage text
         );
+        create table model_version_tags (
+            workspace text, name text, version integer, key text, value text
+        );
         create table registered_model_aliases (
             workspace text, name text, alias text, version integer,
             primary key (workspace, name, alias)
         );
         insert into model_versions values
             ('default', 'cinespark', 1, 'None'), ('default', 'cinespark', 2, 'None');
+        insert into model_version_tags values
+            ('default', 'cinespark', 1, 'model_version', 'arrays-1'),
+            ('default', 'cinespark', 2, 'model_version', 'arrays-2');
         """
     )
     yield lambda: database.execute(

@@ -18,7 +18,7 @@ def find_tables(state_dir: Path) -> Finding:
     are relative to the project.
     """
     catalog, warehouse = state_dir / "catalog.db", state_dir / "warehouse"
-    again = f"delete {catalog} and {warehouse} and build again"
+    again = f"delete {catalog} and {warehouse}, then run `dbt build`"
     if not catalog.exists():
         return Finding("tables", "none yet")
     uri = f"file:{quote(str(catalog))}?mode=ro"  # never makes a file
