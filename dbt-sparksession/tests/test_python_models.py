@@ -28,6 +28,11 @@ def model(dbt, session):
     dbt.config(partition_by="part", tblproperties={"note": "tests"})
     return pd.DataFrame({"part": ["a", "b", "a"], "n": [1, 2, 3]})
 """
+ODD_NUMBERS = """
+def model(dbt, session):
+    rows = [(float(number),) for number in dbt.config.meta_get("numbers")]
+    return session.createDataFrame(rows, "number double")
+"""
 # lines are counted in the tests below; the head is blank
 RAISES = '''
 
@@ -75,7 +80,14 @@ def model(dbt, session):
 class TestSessions:
     @pytest.fixture(scope="class")
     def models(self):
-        return {"first.py": FIRST, "second.py": SECOND, "partitioned.py": PARTITIONED}
+        meta = "{numbers: [.nan, .inf, -.inf]}"
+        return {
+            "first.py": FIRST,
+            "second.py": SECOND,
+            "partitioned.py": PARTITIONED,
+            "odd_numbers.py": ODD_NUMBERS,
+            "models.yml": f"models: [{{name: odd_numbers, config: {{meta: {meta}}}}}]",
+        }
 
     @pytest.fixture(scope="class", autouse=True)
     def build(self, project):
@@ -93,6 +105,11 @@ class TestSessions:
         assert sorted(row.partition.part for row in partitions) == ["a", "b"]
         properties = project.run_sql(f"show tblproperties {name}", fetch="all")
         assert ("note", "tests") in [tuple(row) for row in properties]
+
+    def test_what_yaml_reads_as_no_finite_number_reaches_a_model(self, project):
+        table = f"{project.test_schema}.odd_numbers"
+        rows = project.run_sql(f"select number from {table} order by number", "all")
+        assert [str(row.number) for row in rows] == ["-inf", "inf", "nan"]
 
 
 class TestErrors:

@@ -3,12 +3,15 @@
 import logging
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.types import NumericType
 
 from cinespark.check.results import RESULTS_SCHEMA
+from cinespark.check.rules import Rule, expected, read_rules
 from cinespark.errors import CineSparkError
 from cinespark.spark_tables import fingerprint
 
@@ -18,22 +21,9 @@ if TYPE_CHECKING:
 FROM_PROFILE = ["dataset_sha256", "checked_at"]
 
 
-class Rule(TypedDict):
-    """A rule of `_check__models.yml`: the bounds of a column, one of them or both."""
-
-    column: str
-    above: NotRequired[float]
-    min_value: NotRequired[float]
-    max_value: NotRequired[float]
-    severity: Literal["critical", "warning"]
-    meaning: str
-    owner: str
-    remedy: str
-
-
 def check(
     profile: DataFrame,
-    rules: Sequence[Rule],
+    written_rules: object,
     suite: str,
     rows: Sequence[DataFrame],
     invocation_id: str,
@@ -45,6 +35,8 @@ def check(
     profile
         One row of figures, one per column, with `dataset_sha256` and `checked_at`; null
         where a figure does not apply. Without a row there are no results.
+    written_rules
+        As the YAML of the checks has them.
     suite
         The name of the rules together.
     rows
@@ -60,8 +52,15 @@ def check(
     Raises
     ------
     CineSparkError
-        If a rule names a column that the profile lacks, or has no bound.
+        If a rule is not as it must be, or a figure is NaN or infinite.
     """
+    numbers = [
+        field.name
+        for field in profile.schema
+        if isinstance(field.dataType, NumericType)
+    ]
+    rules = read_rules(written_rules, suite, numbers)
+    require_finite(profile, numbers, suite)
     columns = [field.split()[0] for field in RESULTS_SCHEMA.split(", ")]
     figures = profile.toPandas()
     if figures.empty:
@@ -73,23 +72,24 @@ def check(
     return pd.DataFrame(results)[columns]
 
 
+def require_finite(profile: DataFrame, numbers: Sequence[str], suite: str) -> None:
+    """Raise if a figure is infinite or NaN, which would pass as null does."""
+    # Spark puts NaN above infinity
+    is_odd = [F.abs(F.col(one).cast("double")) >= float("inf") for one in numbers]
+    for row in profile.select(F.array(*is_odd).alias("is_odd"), *numbers).collect():
+        for name, found in zip(numbers, row.is_odd, strict=True):
+            if found:
+                raise CineSparkError(
+                    f"{name} in the profile of {suite} is {row[name]}, which no bound "
+                    "can judge: mend its model in models/intermediate, null is for a "
+                    "figure that does not apply"
+                )
+
+
 def judge(
     figures: pd.DataFrame, rules: Sequence[Rule], suite: str
 ) -> list[dict[str, object]]:
-    """Return the result of each rule on one row of figures, in order of the rules.
-
-    Raises
-    ------
-    CineSparkError
-        If a rule names a column that is not there, or has no bound.
-    """
-    for rule in rules:
-        if rule["column"] not in figures or not expected(rule):
-            raise CineSparkError(
-                f"the rule on {rule['column']} in python_models/check/"
-                "_check__models.yml needs min_value or max_value, and a column of the "
-                f"profile of {suite}: {', '.join(map(str, figures))}"
-            )
+    """Return the result of each rule on one row of figures, in order of the rules."""
     values = figures[[rule["column"] for rule in rules]].astype(float)
     values = values.loc[:, ~values.columns.duplicated()]
     judged = {
@@ -143,15 +143,3 @@ def validate(
         for place, rule in enumerate(rules)
     ]
     return batch.validate(gx.ExpectationSuite(name=suite, expectations=expectations))
-
-
-def expected(rule: Rule) -> str:
-    """Return a rule's bounds in words, empty if it has none."""
-    bounds = {
-        "above": rule.get("above"),
-        "at least": rule.get("min_value"),
-        "at most": rule.get("max_value"),
-    }
-    return " and ".join(
-        f"{words} {bound:g}" for words, bound in bounds.items() if bound is not None
-    )

@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 import yaml
 from made_versions import ABOUT, content
+from pyspark.sql import functions as F
 
 from cinespark.check.gates import require_passed
 from cinespark.check.list_overlap import with_published_overlap
 from cinespark.check.results import RESULTS_SCHEMA, last_results, results_table
-from cinespark.check.suites import check, expected, judge
+from cinespark.check.rules import expected
+from cinespark.check.suites import check, judge
 from cinespark.errors import CineSparkError
 from cinespark.publish.publish import publish
 from cinespark.spark_tables import fingerprint
@@ -63,19 +65,6 @@ def test_one_figure_may_have_two_bounds_of_two_severities():
     assert [result["success"] for result in results] == [False, True]
 
 
-@pytest.mark.parametrize(
-    "rule", [MANY | {"column": "unknown"}, {"column": "many"} | WORDS]
-)
-def test_a_rule_that_judges_nothing_is_an_error(rule):
-    with pytest.raises(CineSparkError, match=rf"{rule['column']} .* min_value or max"):
-        judge(pd.DataFrame([{"many": 1}]), [rule], "things")
-
-
-def test_bounds_are_said_in_words():
-    assert expected(MANY) == "at least 2"
-    assert expected(FEW) == "at least -1 and at most 1"
-
-
 def test_results_say_which_rows_and_which_build_they_are_about(profile, rows):
     results = check(profile(many=1), [MANY], "things", [rows], "build-1")
     (result,) = results.itertuples()
@@ -84,6 +73,27 @@ def test_results_say_which_rows_and_which_build_they_are_about(profile, rows):
     assert (result.invocation_id, result.dataset_sha256) == ("build-1", "abc")
     assert result.rows_sha256 == fingerprint(rows)
     assert result.checked_at == datetime(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "rules", [None, [], [MANY, MANY | {"column": "dataset_sha256"}]]
+)
+def test_rules_that_are_wrong_are_an_error_before_anything_is_judged(
+    profile, rows, rules
+):
+    with pytest.raises(CineSparkError, match=r"things.*|dataset_sha256.*many"):
+        check(profile(many=1), rules, "things", [rows], "build-1")
+
+
+@pytest.mark.parametrize("figure", ["nan", "infinity", "-infinity"])
+def test_a_figure_that_is_no_finite_number_does_not_pass_as_null(
+    spark, profile, rows, figure
+):
+    odd = profile(many=5.0).selectExpr(
+        f"double('{figure}') as few", "cast(null as double) as many", "checked_at"
+    )
+    with pytest.raises(CineSparkError, match="few in the profile of things is"):
+        check(odd, [MANY], "things", [rows], "build-1")
 
 
 def test_no_figures_give_no_results(profile, rows):
@@ -138,6 +148,15 @@ def test_a_closed_gate_says_what_failed_what_stays_and_what_to_do(
         "  what to do: mend it",
         "  all results: `cinespark show --quality`",
     ]
+
+
+@pytest.mark.parametrize("severity", ["Critical", "", None])
+def test_what_is_no_warning_closes_the_gate(checked, rows, tmp_path, severity):
+    results = checked(many=1, few=0).withColumn(
+        "severity", F.when(F.col("column") == "few", "warning").otherwise(severity)
+    )
+    with pytest.raises(CineSparkError, match="1 critical check of the things failed"):
+        require_passed(results, rows, tmp_path)
 
 
 def test_an_open_gate_shows_its_warnings(checked, rows, tmp_path, monkeypatch):

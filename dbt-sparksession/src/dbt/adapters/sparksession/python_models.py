@@ -2,6 +2,7 @@
 
 import importlib
 import linecache
+import math
 import threading
 import traceback
 from concurrent.futures import CancelledError, Future
@@ -19,6 +20,8 @@ from dbt.adapters.sparksession.session import get_session, message_of
 if TYPE_CHECKING:
     import pandas as pd
 
+# as dbt writes the `.nan` and `.inf` of a model's YAML into its code
+YAML_NAMES = {"nan": math.nan, "inf": math.inf}
 running: set["Future[None]"] = set()
 _preloads: dict[tuple[str, ...], threading.Thread] = {}
 _preloading = threading.Lock()
@@ -87,7 +90,7 @@ class SessionPythonJobHelper(PythonJobHelper):
             session = get_session(self._credentials).newSession()
             session.conf.set("spark.sparksession.invocation_id", self._invocation_id)
             names = {"__name__": "model", "spark": session, "write_table": write_table}
-            exec(compile(code, self._file, "exec"), names)
+            exec(compile(code, self._file, "exec"), YAML_NAMES | names)
         except BaseException as error:
             if not future.cancelled():
                 future.set_exception(error)
