@@ -2,8 +2,8 @@
     ((rating − no_preference) / (rating_max − no_preference)) ^ preference_exponent. -#}
 {% macro preference(rating) -%}
     power(
-        greatest({{ rating }} - {{ var('no_preference') }}, 0)
-        / ({{ var('rating_max') }} - {{ var('no_preference') }}),
+        greatest({{ rating }} - {{ no_preference() }}, 0)
+        / ({{ var('rating_max') }} - {{ no_preference() }}),
         {{ var('preference_exponent') }}
     )
 {%- endmacro %}

@@ -36,7 +36,9 @@ star_shares as (
 
 distances as (
     select
-        sum(rating * new_share) - sum(rating * old_share) as mean_shift,
+        -- in stars of a scale as wide as MovieLens's, 0.5 to 5
+        (sum(rating * new_share) - sum(rating * old_share))
+        * 4.5 / ({{ var('rating_max') }} - {{ var('rating_min') }}) as mean_shift,
         sum(abs(new_share - old_share)) / 2 as rating_total_variation
     from star_shares
 ),
