@@ -52,7 +52,11 @@ def fit_ease(likes: sparse.csr_array, ridge: float) -> Ease:
         )
     inverse = (likes.T @ likes).toarray().astype(np.float32)
     inverse[np.diag_indices(movies)] += ridge
-    factor, _ = scipy.linalg.lapack.spotrf(inverse, overwrite_a=True)
+    factor, failed = scipy.linalg.lapack.spotrf(inverse, overwrite_a=True)
+    if failed:  # singular in single precision, for a small λ
+        gram = (likes.T @ likes).toarray() + ridge * np.eye(movies)
+        exact = scipy.linalg.pinvh(gram)
+        return Ease(exact.diagonal().copy(), ridge, inverse=exact.astype(np.float32))
     inverse, _ = scipy.linalg.lapack.spotri(factor, overwrite_c=True)
     upper = np.triu(inverse)
     inverse = upper + np.triu(inverse, 1).T

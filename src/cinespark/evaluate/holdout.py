@@ -171,7 +171,7 @@ def holdout_rankings(
         with measured() as cost:
             given = RankerInput(train, learnt, blend, parameters, session)
             rankers[name] = fit_ranker(name, given)
-        if RANKERS[name].needs_factors:
+        if RANKERS[name].needs_factors and len(learnt):  # nobody may like anything
             cost.seconds += float(learnt["fit_seconds"].iloc[0])
             cost.peak_bytes = max(cost.peak_bytes, int(learnt["peak_bytes"].iloc[0]))
         total = ranker_training_sha256(name, parameters, blend, preferences, factors)

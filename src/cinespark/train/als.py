@@ -31,6 +31,14 @@ class AlsParams:
     alpha: float = 1.0
     implicit: bool = False
 
+    def __post_init__(self) -> None:
+        if self.reg_param <= 0:
+            raise CineSparkError(
+                f"ALS with a reg_param of {self.reg_param} has no unique solution: set "
+                "the var item_factors_reg_param, implicit_als_reg_param, "
+                "classic_als_reg_param or residual_als_reg_param above 0"
+            )
+
 
 def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
     """Return one vector a user and one a movie, learnt from (user, movie, rating) rows.
@@ -43,7 +51,9 @@ def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
     ----------
     ratings
         `user_id` int, `movie_id` int, `rating`; without rows the result has none
-        either.
+        either. Implicit: a row of 0 says nothing and is left out, so that users and
+        movies without a preference have no vector. To MLlib they would be equations
+        without regularization, which may be singular.
     params
         `blocks` and `seed` fix the result together with the rows: the input is put in
         order first, because MLlib's sums follow it.
@@ -56,6 +66,8 @@ def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
     session = ratings.sparkSession
     value = F.col("rating").cast("float").alias("rating")
     rows = ratings.select("user_id", "movie_id", value)
+    if params.implicit:
+        rows = rows.where("rating > 0")
     if rows.isEmpty():
         return session.createDataFrame([], FACTORS_SCHEMA)
     als = ALS(

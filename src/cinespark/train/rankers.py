@@ -79,7 +79,7 @@ def learnt_users(
     vectors = movie_vectors(factors, preferences.catalogue)
     part = LearntUsers(
         users["entity_id"].to_numpy(np.int64),
-        np.array(users["factors"].to_list(), np.float64),
+        np.array(users["factors"].to_list(), np.float64).reshape(-1, vectors.shape[1]),
         np.nan_to_num(vectors),
     )
     return alone(given, part, np.asarray(np.isfinite(vectors).all(axis=1)))
@@ -174,10 +174,10 @@ def liked_by_anyone(preferences: Preferences) -> NDArray[np.bool_]:
 def movie_vectors(factors: pd.DataFrame, catalogue: Ids) -> Floats:
     """Return the vectors of the catalogue's movies, NaN where there is none."""
     rows = factors[factors["entity"] == "movie"].set_index("entity_id")["factors"]
-    width = len(rows.iloc[0]) if len(rows) else 0
+    width = len(rows.iloc[0]) if len(rows) else 1
     matrix = np.full((len(catalogue), width), np.nan)
     place = pd.Index(catalogue).get_indexer(rows.index)
-    if width:
+    if len(rows):
         matrix[place[place >= 0]] = np.array(rows[place >= 0].to_list())
     return matrix
 

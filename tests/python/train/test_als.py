@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from pyspark.ml.recommendation import ALS
 
+from cinespark.errors import CineSparkError
 from cinespark.train.als import AlsParams, factors_by_subset, train_factors
 
 PARAMS = AlsParams(rank=3, iterations=4, reg_param=0.1, seed=7, blocks=2)
@@ -77,3 +78,26 @@ def test_each_subset_has_its_own_model_with_what_it_took(spark, ratings):
 
 def test_no_ratings_give_no_factors(ratings):
     assert train_factors(ratings.limit(0), PARAMS).count() == 0
+
+
+def test_who_has_no_positive_preference_is_no_equation_of_implicit_als(spark):
+    rows = [(user, movie, 1.0) for user in (1, 2, 3) for movie in (1, 2, 3)]
+    odd = [(4, 1, 0.0), (4, 2, 0.0), (1, 4, 0.0)]  # rank 8 of three: singular
+    params = AlsParams(8, 4, 0.1, seed=7, blocks=1, implicit=True)
+    schema = "user_id int, movie_id int, rating double"
+    learnt, alone = (
+        train_factors(spark.createDataFrame(some, schema), params).cache()
+        for some in (rows + odd, rows)
+    )
+    for entity in ("user", "movie"):
+        found, expected = vectors(learnt, entity), vectors(alone, entity)
+        assert found.keys() == {1, 2, 3}
+        for one, factors in found.items():
+            np.testing.assert_array_equal(factors, expected[one])
+    nobody = spark.createDataFrame(odd, schema)
+    assert train_factors(nobody, params).count() == 0
+
+
+def test_als_without_regularization_is_refused_with_the_vars():
+    with pytest.raises(CineSparkError, match=r"reg_param of 0 has no .* set the var"):
+        AlsParams(rank=3, iterations=4, reg_param=0, seed=7, blocks=2)

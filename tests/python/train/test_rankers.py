@@ -102,6 +102,16 @@ def test_nobody_has_an_opinion_of_a_movie_that_is_not_liked(
     assert np.isfinite(scores[:, 0]).all()
 
 
+@pytest.mark.parametrize("name", RANKERS)
+def test_where_nobody_likes_anything_there_is_no_opinion(spark, tastes, factors, name):
+    zeros = [(u, m, 0.0, 0) for u, m in zip(tastes.users, tastes.movies, strict=True)]
+    unliked = preferences(zeros, tastes.catalogue, 20)
+    given = RankerInput(unliked, factors.head(0), BLEND, PARAMETERS, spark)
+    scores = fit_ranker(name, given).scores(unliked)
+    if name != "classic_als":  # which predicts stars of whatever is rated
+        assert (scores == -INF).all()
+
+
 GRID = BlendGrid([5.0, 1e6], [0.3], [50.0], [0.0, 1.0], min_gain=0.02, users=100)
 
 
