@@ -6,12 +6,15 @@ movies as (select * from {{ ref('int_recommended_movies') }}),
 
 quality as (select * from {{ ref('int_published_quality') }}),
 
+even_lists as (select * from {{ ref('int_even_lists') }}),
+
 manifest as (select * from {{ ref('stg_movielens__manifest') }}),
 
 datasets as (select distinct dataset_sha256 from manifest),
 
 list_totals as (
     select
+        count(lists.user_id) as listed_user_count,
         count_if(
             lists.user_id is null and expected_lists.expected_length > 0
         ) as uncovered_user_count,
@@ -30,26 +33,34 @@ list_totals as (
     full outer join lists on expected_lists.user_id = lists.user_id
 ),
 
+movie_counts as (
+    select
+        movies.recommendation_count,
+        movies.personal_count,
+        coalesce(even_lists.even_count, 0) as even_count,
+        movies.popularity_share <= {{ var('most_rated_movies_share') }} as is_most_rated
+    from movies
+    left join even_lists on movies.movie_id = even_lists.movie_id
+),
+
 movie_totals as (
     select
         count(*) as movie_count,
-        try_divide(count_if(recommendation_count > 0), count(*)) as catalogue_coverage,
-        max(personal_count) as top_movie_user_count,
         try_divide(
-            sum(
-                if(
-                    popularity_share <= {{ var('most_rated_movies_share') }},
-                    recommendation_count,
-                    0
-                )
-            ),
-            sum(recommendation_count)
-        ) as most_rated_share
-    from movies
+            count_if(recommendation_count > 0), sum(1 - exp(-even_count))
+        ) as catalogue_coverage,
+        max(personal_count) as top_user_count,
+        ceil(max(even_count)) as even_top_user_count,
+        try_divide(sum(if(is_most_rated, personal_count, 0)), sum(personal_count))
+            as most_rated_share,
+        try_divide(sum(if(is_most_rated, even_count, 0)), sum(even_count))
+            as even_most_rated_share
+    from movie_counts
 ),
 
 recommendation_profile as (
     select
+        list_totals.listed_user_count,
         list_totals.uncovered_user_count,
         list_totals.unknown_user_count,
         list_totals.wrong_length_count,
@@ -62,11 +73,20 @@ recommendation_profile as (
         case
             when list_totals.personal_user_count >= {{ var('share_check_min_users') }}
                 then
-                    movie_totals.top_movie_user_count / list_totals.personal_user_count
+                    {{ share_of_the_way(
+                        'movie_totals.even_top_user_count',
+                        'movie_totals.top_user_count',
+                        'list_totals.personal_user_count'
+                    ) }}
         end as top_movie_share,
         case
             when movie_totals.movie_count >= {{ var('share_check_min_movies') }}
-                then movie_totals.most_rated_share
+                then
+                    {{ share_of_the_way(
+                        'movie_totals.even_most_rated_share',
+                        'movie_totals.most_rated_share',
+                        '1'
+                    ) }}
         end as most_rated_share,
         quality.evaluated_role_count,
         quality.stale_evaluation_count,

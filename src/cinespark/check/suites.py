@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -60,11 +60,13 @@ def check(
         if isinstance(field.dataType, NumericType)
     ]
     rules = read_rules(written_rules, suite, numbers)
-    require_finite(profile, numbers, suite)
+    # Spark puts NaN above infinity
+    is_odd = [F.abs(F.col(one).cast("double")) >= float("inf") for one in numbers]
+    figures = profile.select("*", F.array(*is_odd).alias("is_odd")).toPandas()
     columns = [field.split()[0] for field in RESULTS_SCHEMA.split(", ")]
-    figures = profile.toPandas()
     if figures.empty:
         return pd.DataFrame(columns=columns)
+    require_finite(dict(zip(numbers, figures["is_odd"][0], strict=True)), suite)
     about = {name: figures[name][0] for name in FROM_PROFILE}
     about |= {"suite": suite, "invocation_id": invocation_id}
     about |= {"rows_sha256": fingerprint(*rows)}
@@ -72,18 +74,15 @@ def check(
     return pd.DataFrame(results)[columns]
 
 
-def require_finite(profile: DataFrame, numbers: Sequence[str], suite: str) -> None:
-    """Raise if a figure is infinite or NaN, which would pass as null does."""
-    # Spark puts NaN above infinity
-    is_odd = [F.abs(F.col(one).cast("double")) >= float("inf") for one in numbers]
-    for row in profile.select(F.array(*is_odd).alias("is_odd"), *numbers).collect():
-        for name, found in zip(numbers, row.is_odd, strict=True):
-            if found:
-                raise CineSparkError(
-                    f"{name} in the profile of {suite} is {row[name]}, which no bound "
-                    "can judge: mend its model in models/intermediate, null is for a "
-                    "figure that does not apply"
-                )
+def require_finite(is_odd: Mapping[str, bool | None], suite: str) -> None:
+    """Raise if a figure is NaN, which would pass as null does, or infinite."""
+    odd = [name for name, found in is_odd.items() if found]
+    if odd:
+        raise CineSparkError(
+            f"{' and '.join(odd)} in the profile of {suite} is NaN or infinite, which "
+            "no bound can judge: mend its model in models/intermediate, where null is "
+            "for what does not apply"
+        )
 
 
 def judge(
