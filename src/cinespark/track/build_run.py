@@ -112,7 +112,10 @@ def track_build(
                     client.set_tag(run_id, "model_version", model.version)
                 if name == PUBLISHED:
                     factors = results.item_factors
-                    log_spark_model(client, run_id, "item_factors", factors, temporary)
+                    if not factors.isEmpty():  # nobody likes anything
+                        log_spark_model(
+                            client, run_id, "item_factors", factors, temporary
+                        )
                     drawn.result()
                     client.log_artifacts(run_id, pictures, "pictures")
                     client.log_text(run_id, sample(results.lists), "sample_lists.md")
@@ -174,7 +177,7 @@ def models_of(parameters: Parameters, results: Results) -> dict[str, Tracked]:
         dict(pair[0].metrics)
         | dict(pair[1].metrics)
         | {str(name): float(value) for name, value in observed.items()},
-        str(results.lists["model_version"].iloc[0]),
+        next(iter(results.lists["model_version"]), None),  # none of no list
     )
     return models
 

@@ -250,6 +250,12 @@ def test_without_an_evaluation_what_publishes_is_tracked_all_the_same(results):
     assert models[PUBLISHED].metrics == {"catalogue_coverage": 0.25}
 
 
+def test_where_nothing_is_left_to_recommend_there_is_no_version(results):
+    nothing = replace(results, lists=results.lists.head(0))
+    assert models_of(PARAMETERS, nothing)[PUBLISHED].version is None
+    assert sample(nothing.lists) == ""
+
+
 def test_the_recommender_has_pictures_and_a_sample(client, runs, tmp_path):
     run_id = runs[PUBLISHED].info.run_id
     names = [file.path for file in client.list_artifacts(run_id, "pictures")]
