@@ -10,14 +10,19 @@ rating_figures as (
     select
         count(*) as rating_count,
         count(distinct user_id) as user_count,
-        count(distinct movie_id) as rated_movie_count,
         avg(rating) as rating_mean,
         min(rated_at) as first_rated_at,
         max(rated_at) as last_rated_at
     from ratings
 ),
 
-movie_figures as (select count(*) as movie_count from movies),
+movie_figures as (
+    select
+        count(*) as movie_count,
+        count_if(rating_count > 0) as rated_movie_count,
+        sum(rating_count) as catalogue_rating_count
+    from movies
+),
 
 profile_figures as (
     select count_if(age_band is not null or gender is not null) as profile_count
@@ -30,10 +35,10 @@ at_a_glance as (
     select
         rating_figures.user_count,
         movie_figures.movie_count,
-        rating_figures.rated_movie_count,
+        movie_figures.rated_movie_count,
         rating_figures.rating_count,
         1 - try_divide(
-            rating_figures.rating_count,
+            movie_figures.catalogue_rating_count,
             rating_figures.user_count * movie_figures.movie_count
         ) as sparsity,
         rating_figures.rating_mean,
