@@ -57,7 +57,7 @@ def board_columns(role: str) -> charts.Columns:
         "metric_value_high": ("to", ".3f"),
         "is_published": ("publishes", ""),
         "fit_seconds": ("seconds to learn", ",.1f"),
-        "peak_gib": ("memory to learn (GiB)", ",.2f"),
+        "peak_gib": ("memory of Python to learn (GiB)", ",.2f"),
         "judged_count": (
             "ratings judged" if role == "predictor" else "users judged",
             ",.0f",

@@ -53,9 +53,10 @@ def require_memory(needed: float, what: str, remedy: str) -> None:
 
 @contextmanager
 def measured() -> Iterator[Cost]:
-    """Measure a piece of work: time, and memory of this process and its children.
+    """Measure a piece of work: time, and memory of Python, here and in Spark's workers.
 
-    The JVM is a child; what other threads do at the same time counts, too.
+    What other threads of Python do at the same time counts, too. The JVM does not: its
+    heap grows by gigabytes when it likes, whatever the work.
     """
     cost, done = Cost(), threading.Event()
     before = resident_bytes()
@@ -77,12 +78,13 @@ def measured() -> Iterator[Cost]:
 
 
 def resident_bytes() -> int:
-    """Return the memory that this process and its children hold."""
+    """Return the memory that this process and its children hold, but for the JVM."""
     me = psutil.Process()
     total = int(me.memory_info().rss)
     for child in me.children(recursive=True):
         try:
-            total += int(child.memory_info().rss)
+            if child.name() != "java":
+                total += int(child.memory_info().rss)
         except psutil.NoSuchProcess:  # a worker of Spark that has just ended
             continue
     return total

@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from cinespark.errors import CineSparkError
-from cinespark.train.memory import measured, require_memory
+from cinespark.train.memory import measured, require_memory, resident_bytes
 
 
 def test_what_fits_is_let_through():
@@ -30,6 +30,23 @@ def test_time_and_memory_are_measured_at_their_peak():
         del block
     assert cost.seconds >= 0.3
     assert cost.peak_bytes > 200 * 2**20
+
+
+def test_the_heap_of_the_jvm_is_not_counted(monkeypatch):
+    class Child:
+        def __init__(self, name):
+            self.name = lambda: name
+
+        def memory_info(self):
+            return psutil.Process().memory_info()
+
+    def children(names):
+        monkeypatch.setattr(psutil.Process, "children", lambda *_, **__: names)
+        return resident_bytes()
+
+    alone = children([])
+    assert children([Child("java")]) == pytest.approx(alone, rel=0.1)
+    assert children([Child("java"), Child("python3")]) > 1.8 * alone
 
 
 def test_what_failed_was_measured_too():
