@@ -1,6 +1,6 @@
 with candidates as (select * from {{ ref('int_candidate_recommendations') }}),
 
-movies as (select * from {{ ref('dim_movies') }}),
+movies as (select * from {{ ref('accepted_movies') }}),
 
 ratings as (select * from {{ ref('fct_ratings') }}),
 

@@ -17,6 +17,10 @@ def lists(frames: Frames) -> list[Figure]:
 
 def popularity_of_lists(tail: pd.DataFrame) -> Figure:
     """Return what the most rated movies hold of all lists and of all ratings."""
+    title = "What the most rated movies hold of ratings and of lists"
+    if tail["recommendation_share"].isna().all():
+        words = "There are no lists: every user has rated every movie."
+        return Figure("list_popularity", title, words)
     rows = tail.assign(top=tail["top_percent"] / 100)
     both = pd.concat(
         [
@@ -36,7 +40,7 @@ def popularity_of_lists(tail: pd.DataFrame) -> Figure:
     coverage = whole.recommended_movie_count / whole.movie_count
     return Figure(
         "list_popularity",
-        "What the most rated movies hold of ratings and of lists",
+        title,
         f"The most rated tenth of the movies holds {tenth.recommendation_share:.0%} of "
         f"the lists and {tenth.rating_share:.0%} of the ratings; {coverage:.0%} of all "
         "movies are in someone's list.",

@@ -6,6 +6,9 @@ import pytest
 import yaml
 
 from cinespark.data.bring import bring
+from cinespark.errors import CineSparkError
+from cinespark.report.build import write_report
+from cinespark.versions.lists import first_user, recommendations_of
 from cinespark.versions.versions import current_version
 
 CHEAP = {
@@ -85,6 +88,8 @@ def test_where_the_catalogue_is_short_everyone_is_given_what_is_left(cinema):
     assert (lists["movie_id"] == 15).sum() == 121
     assert pd.isna(observed["top_movie_share", "critical"])
     assert observed["listed_user_count", "warning"] == 121
+    with pytest.raises(CineSparkError, match="user 201 has no recommendations in"):
+        recommendations_of(exports, 201, 10)
 
 
 def test_who_likes_nothing_is_no_equation_and_gets_what_is_popular(cinema):
@@ -123,7 +128,9 @@ def test_thumbs_are_a_scale(build):
     assert len(lists) == 300
 
 
-def test_where_everyone_has_rated_everything_nothing_is_published(build):
+def test_where_everyone_has_rated_everything_nothing_is_published(
+    build, state_dir, tmp_path
+):
     ratings = [
         (user, film, (user * film) % 9 / 2 + 0.5)
         for user in range(1, 7)
@@ -134,6 +141,13 @@ def test_where_everyone_has_rated_everything_nothing_is_published(build):
     assert current_version(exports) is None
     checks = table("recommendation_checks")
     assert list(checks.loc[~checks["success"], "column"]) == ["listed_user_count"]
+    with pytest.raises(CineSparkError, match="unless every user has rated every movie"):
+        first_user(exports)
+    sections = write_report(state_dir, "complete", tmp_path / "report.html")
+    figures = [figure for section in sections for figure in section.figures]
+    words = {figure.name: figure.finding for figure in figures}
+    assert words["list_popularity"].startswith("There are no lists")
+    assert not any("nan" in finding for finding in words.values())
     assert (table("mlflow_runs")["model"] == "recommender").sum() == 1
 
 
