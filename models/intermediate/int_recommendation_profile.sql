@@ -70,24 +70,22 @@ recommendation_profile as (
         list_totals.out_of_order_row_count,
         list_totals.fallback_share,
         movie_totals.catalogue_coverage,
-        case
-            when list_totals.personal_user_count >= {{ var('share_check_min_users') }}
-                then
-                    {{ share_of_the_way(
-                        'movie_totals.even_top_user_count',
-                        'movie_totals.top_user_count',
-                        'list_totals.personal_user_count'
-                    ) }}
-        end as top_movie_share,
-        case
-            when movie_totals.movie_count >= {{ var('share_check_min_movies') }}
-                then
-                    {{ share_of_the_way(
-                        'movie_totals.even_most_rated_share',
-                        'movie_totals.most_rated_share',
-                        '1'
-                    ) }}
-        end as most_rated_share,
+        if(
+            list_totals.personal_user_count >= {{ var('share_check_min_users') }},
+            {{ share_of_the_way(
+                'movie_totals.even_top_user_count',
+                'movie_totals.top_user_count',
+                'list_totals.personal_user_count'
+            ) }},
+            null
+        ) as top_movie_share,
+        if(
+            movie_totals.movie_count >= {{ var('share_check_min_movies') }},
+            {{ share_of_the_way(
+                'movie_totals.even_most_rated_share', 'movie_totals.most_rated_share', '1'
+            ) }},
+            null
+        ) as most_rated_share,
         quality.evaluated_role_count,
         quality.stale_evaluation_count,
         quality.predictor_gain_low,
