@@ -15,13 +15,11 @@ datasets as (select distinct dataset_sha256 from manifest),
 list_totals as (
     select
         count(lists.user_id) as listed_user_count,
-        count_if(
-            lists.user_id is null and expected_lists.expected_length > 0
-        ) as uncovered_user_count,
+        count_if(lists.user_id is null and expected_lists.expected_length > 0)
+            as uncovered_user_count,
         count_if(expected_lists.user_id is null) as unknown_user_count,
-        count_if(
-            lists.list_length != expected_lists.expected_length
-        ) as wrong_length_count,
+        count_if(lists.list_length != expected_lists.expected_length)
+            as wrong_length_count,
         count_if(not lists.has_all_ranks) as broken_rank_count,
         coalesce(sum(lists.rated_count), 0) as rated_row_count,
         coalesce(sum(lists.not_finite_count), 0) as not_finite_row_count,
