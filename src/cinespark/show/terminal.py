@@ -181,7 +181,7 @@ def print_history(entries: list["Entry"]) -> None:
             lines(*key_figures(entry.metrics), checks_in_words(entry)),
             text(f"DAMAGED: {damage}", "bold red")
             if damage
-            else text(entry.reason or ""),
+            else lines(entry.reason or "", gone_back_in_words(entry)),
         )
         table.add_section()
     console = Console()
@@ -199,6 +199,13 @@ def key_figures(metrics: Mapping[str, float]) -> list[str]:
     """Return the metrics that matter most, or the first two if none is known."""
     names = [name for name in KEY_FIGURES if name in metrics] or list(metrics)[:2]
     return [f"{KEY_FIGURES.get(name, name)} {metrics[name]:.3f}" for name in names]
+
+
+def gone_back_in_words(entry: "Entry") -> str:
+    """Return when somebody went back from a version, empty if nobody did."""
+    if entry.marked_bad_at is None:
+        return ""
+    return f"BAD: gone back from at {entry.marked_bad_at[:16].replace('T', ' ')} UTC"
 
 
 def checks_in_words(entry: "Entry") -> str:

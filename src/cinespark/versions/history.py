@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from cinespark.versions.manifest import MANIFEST, About, damaged_files, read_manifest
+from cinespark.versions.marks import read_marks
 from cinespark.versions.versions import current_version, require_current, versions
 
 
@@ -19,6 +20,8 @@ class Entry:
         How many recommendations the version holds.
     warnings
         Rules that did not hold but do not stop publishing.
+    marked_bad_at
+        When somebody went back from it.
     """
 
     version: str
@@ -32,6 +35,7 @@ class Entry:
     passed_checks: int = 0
     warnings: list[str] = field(default_factory=list)
     reason: str | None = None
+    marked_bad_at: str | None = None
 
 
 def history(exports: Path) -> list[Entry]:
@@ -53,6 +57,7 @@ def entry(exports: Path, version: str) -> Entry:
     if MANIFEST in damaged:
         return Entry(version, is_current, damaged)
     manifest = read_manifest(exports, version)
+    mark = read_marks(exports).bad.get(version)
     about = manifest.about or About()
     rows = {file.path: file.rows for file in manifest.files}
     return Entry(
@@ -67,6 +72,7 @@ def entry(exports: Path, version: str) -> Entry:
         passed_checks=sum(check.success for check in about.checks),
         warnings=[check.rule for check in about.checks if not check.success],
         reason=manifest.reason,
+        marked_bad_at=mark.marked_at if mark else None,
     )
 
 
