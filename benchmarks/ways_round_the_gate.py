@@ -304,7 +304,7 @@ WAYS = [
          run("run", "accepted_movies+"), PUBLISH)),
     Way(9, "cinespark data during a build", (landed_meanwhile,), may_publish=True),
     Way(9, "a file edited after it landed", (edited, run(), PUBLISH)),
-    Way(10, "the content of a version that was gone back from",
+    Way(10, "the content of a version that was rolled back",
         (gone_back, run("run", "accepted_ratings+", bayesian_iterations=14), PUBLISH)),
     Way(11, "a damaged delivery in --target dev",
         (land(no_tenth), run("run", ALL, target="dev"), PUBLISH)),

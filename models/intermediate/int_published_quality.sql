@@ -22,7 +22,10 @@ evaluations as (
     select
         published_models.role,
         leaderboard.model is not null as is_evaluated,
-        leaderboard.training_sha256 != published_models.training_sha256 as is_stale,
+        leaderboard.model is not null
+        and published_models.training_sha256 is not null
+        and not leaderboard.training_sha256
+        <=> published_models.training_sha256 as is_stale,
         if(
             not declared.is_baseline
             and leaderboard.judged_count >= case published_models.role

@@ -45,11 +45,9 @@ rating_profile as (
         {% if is_published_from_here() and not var('accept_drift') -%}
             cast(drift.is_same_feed is not null as int) as has_baseline,
             cast(movie_drift.kept_movie_share is not null as int) as has_movie_baseline,
-            drift.is_same_feed as keeps_published_feed,
         {%- else -%}
             cast(null as int) as has_baseline,
             cast(null as int) as has_movie_baseline,
-            cast(null as int) as keeps_published_feed,
         {%- endif %}
         drift.is_same_feed,
         drift.rating_count_ratio,

@@ -45,7 +45,7 @@ movie_totals as (
     select
         count(*) as movie_count,
         try_divide(
-            count_if(recommendation_count > 0), sum(1 - exp(-even_count))
+            count_if(personal_count > 0), sum(1 - exp(-even_count))
         ) as catalogue_coverage,
         max(personal_count) as top_user_count,
         ceil(max(even_count)) as even_top_user_count,

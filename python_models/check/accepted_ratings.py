@@ -8,11 +8,11 @@ from cinespark.spark_tables import exports_of_build
 
 def model(dbt, session):
     ratings = dbt.ref("fct_ratings")
-    movies = dbt.ref("dim_movies")
+    movies, users = dbt.ref("dim_movies"), dbt.ref("dim_users")
     results = dbt.ref("rating_checks")
     dbt.ref("rating_check_history")  # keeps them, whatever they say
     manifest = dbt.ref("stg_movielens__manifest")
     exports = exports_of_build(session, dbt.config.meta_get("exports"))
-    require_passed(results, [ratings, movies], exports)
+    require_passed(results, [ratings, movies, users], exports)
     feeds = manifest.select(F.col("source").alias("feed")).distinct()
     return ratings.crossJoin(F.broadcast(feeds))

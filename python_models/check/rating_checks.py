@@ -10,7 +10,7 @@ from cinespark.check.suites import check
 def model(dbt, session):
     manifest = dbt.ref("stg_movielens__manifest")
     profile = with_damaged_files(dbt.ref("int_rating_profile"), manifest)
-    rows = [dbt.ref("fct_ratings"), dbt.ref("dim_movies")]
+    rows = [dbt.ref("fct_ratings"), dbt.ref("dim_movies"), dbt.ref("dim_users")]
     rules = dbt.config.meta_get("rules")
     invocation_id = session.conf.get("spark.sparksession.invocation_id")
     results = check(profile, rules, "ratings", rows, invocation_id)

@@ -32,7 +32,9 @@ def model(dbt, session):
         files = files_of(exports, current_version(exports))
         return table_of(session, files, FILES_SCHEMA)
     admission.require_same_rows(candidates, accepted, lists, exports)
-    admission.require_checked(checks, ratings, movies, accepted, manifest, exports)
+    learnt_from = [ratings.drop("feed"), movies, dbt.ref("dim_users")]
+    rows = {"ratings": learnt_from, "recommendations": [accepted]}
+    admission.require_checked(checks, rows, manifest, exports)
     models = assemble.arrays_of(predictor, factors, blend, parameters)
     admission.require_same_models(lists, models, exports)
     content = assemble.content_of(lists, movies, ratings, models)

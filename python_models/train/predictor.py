@@ -16,5 +16,5 @@ def model(dbt, session):
     scale = dbt.config.meta_get("rating_min"), dbt.config.meta_get("rating_max")
     ratings = ratings_of(rows, users, movies)
     given = PredictorInput(ratings, parameters, scale, session)
-    total = predictor_training_sha256(name, parameters, scale, rows)
+    total = predictor_training_sha256(name, parameters, scale, rows, users, movies)
     return predictor_table(fit_predictor(name, given), session, total)

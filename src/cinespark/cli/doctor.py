@@ -27,8 +27,11 @@ def find_data(state_dir: Path) -> Finding:
         return Finding("data", found, f"run `{command(state_dir, 'data ml-100k')}`")
     manifest = read_whole(current)
     if manifest is None:
-        name = str(current.readlink()) if current.is_symlink() else current.name
-        found = f"{current.with_name(name)} is damaged: not as its {MANIFEST} says"
+        dataset = (
+            current.parent / current.readlink() if current.is_symlink() else current
+        )
+        name = dataset.name
+        found = f"{dataset} is damaged: not as its {MANIFEST} says"
         again = f"data {name if name in (*KNOWN, SAMPLE) else 'FOLDER'}"
         remedy = f"bring it again: `{command(state_dir, again)}`"
         return Finding("data", found, remedy)

@@ -43,22 +43,28 @@ def rollback(state: Path | None, version: str | None) -> None:
     newer version that is left is marked as bad: a build does not publish its content
     again by itself. Naming a version takes the mark away.
     """
+    from cinespark.errors import CineSparkError
     from cinespark.names import ALIAS, DATABASE
     from cinespark.publish.rollback import rollback
     from cinespark.track.alias import point_alias_at
+    from cinespark.versions.marks import read_marks
 
     folder = state_dir(state)
 
     def promote(manifest: "Manifest") -> None:
         model_version = manifest.about.model_version if manifest.about else None
-        if manifest.registered_version is None or model_version is None:
+        try:
+            number = point_alias_at(folder / DATABASE, str(model_version))
+        except CineSparkError:
+            if manifest.registered_version is not None:
+                raise
             say(f"no model was registered, so the alias {ALIAS} stays")
-            return
-        number = point_alias_at(folder / DATABASE, model_version)
-        say(f"the alias {ALIAS} names model version {number}")
+        else:
+            say(f"the alias {ALIAS} names model version {number}")
 
+    exports = exports_of(folder)
     before, now = rollback(
-        exports_of(folder),
+        exports,
         version,
         promote,
         on_wait=lambda: say("waiting for a build to publish", err=True),
@@ -67,7 +73,7 @@ def rollback(state: Path | None, version: str | None) -> None:
         say(f"{now} is current already")
         return
     say(f"{now} is current now, it was {before or 'none'}")
-    if before is not None and now < before:
+    if before in read_marks(exports).bad:
         say(
             f"{before} is marked as bad: the next `dbt build` publishes what its data "
             "and parameters give, unless that is the same content"

@@ -61,9 +61,11 @@ def replacing(data_dir: Path, dataset: str) -> Iterator[Path]:
     files.sync(new)
     folder = data_dir / CONTENT / f"{dataset}-{content_name(new)}"
     folder.parent.mkdir(exist_ok=True)
-    if folder.exists():  # damaged, or no link names it
-        shutil.rmtree(folder)
-    new.rename(folder)
+    if landing.read_whole(folder) is not None:  # a build may still read it
+        shutil.rmtree(new)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)  # damaged
+        new.rename(folder)
     files.sync(folder.parent)
     if final.exists() and not final.is_symlink():  # of a release without links
         final.rename(data_dir / f"{OLD}{dataset}")

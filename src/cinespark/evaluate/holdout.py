@@ -90,7 +90,7 @@ def holdout_predictions(
     names = candidates(evaluate, published, PREDICTORS)
     few = candidates("published", published, PREDICTORS) if names else []
     sums = {
-        name: predictor_training_sha256(name, parameters, scale, split)
+        name: predictor_training_sha256(name, parameters, scale, split, users, movies)
         for name in names
     }
     parts = []

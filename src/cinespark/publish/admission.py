@@ -1,6 +1,6 @@
 """What may be published: checked rows of one delivery, by the models that made them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pyspark.sql import DataFrame
@@ -9,8 +9,6 @@ from cinespark.algorithms.arrays import Arrays, arrays_sha256
 from cinespark.errors import CineSparkError
 from cinespark.spark_tables import fingerprint
 from cinespark.versions.versions import current_version
-
-SUITES = ("ratings", "recommendations")
 
 
 def refuse(reason: str, remedy: str, exports: Path) -> CineSparkError:
@@ -52,9 +50,7 @@ def require_same_rows(
 
 def require_checked(
     checks: DataFrame,
-    ratings: DataFrame,
-    movies: DataFrame,
-    recommendations: DataFrame,
+    rows: Mapping[str, Sequence[DataFrame]],
     manifest: DataFrame,
     exports: Path,
 ) -> None:
@@ -64,9 +60,8 @@ def require_checked(
     ----------
     checks
         The rows of `rating_checks` and `recommendation_checks`.
-    ratings, movies, recommendations
-        The tables `accepted_ratings`, `accepted_movies` and
-        `accepted_recommendations`.
+    rows
+        By suite, the tables that are to be those that were checked.
     manifest
         The table `stg_movielens__manifest`.
 
@@ -88,13 +83,9 @@ def require_checked(
             "see `cinespark show --quality`, mend the data and run `dbt build`",
             exports,
         )
-    rows = {
-        "ratings": [ratings.drop("feed"), movies],
-        "recommendations": [recommendations],
-    }
-    for suite in SUITES:
+    for suite, tables in rows.items():
         sums = {check.rows_sha256 for check in judged if check.suite == suite}
-        if sums != {fingerprint(*rows[suite])}:
+        if sums != {fingerprint(*tables)}:
             raise refuse(
                 f"the last checks of the {suite} were of other rows than those that "
                 "passed the gate",

@@ -65,7 +65,7 @@ def publish(
         what a crash prevented is done the next time.
     keep
         How many versions to keep, counted from the newest. The current one, the one
-        before it and those that somebody went back to are kept in any case, and what
+        before it and those that somebody rolled back to are kept in any case, and what
         is being read is removed the next time.
 
     Returns
@@ -77,7 +77,7 @@ def publish(
     Raises
     ------
     CineSparkError
-        If this content was published and somebody went back from it.
+        If this content was published and somebody rolled it back.
     """
     with locked(exports, on_wait=lambda: None):
         clear_leftovers(exports)
@@ -98,14 +98,14 @@ def publish(
 
 
 def bad_content(version: str, marks: Marks, exports: Path) -> CineSparkError:
-    """Return the error that says that this content was gone back from."""
+    """Return the error that says that this content was rolled back."""
     if version in versions(exports):
         anyway = f"make it current with `cinespark rollback {version}`"
     else:
         anyway = f"remove {version} from {exports / MARKS}"
     return CineSparkError(
-        f"the content of this build is that of version {version}, which was gone back "
-        f"from at {marks.bad[version].marked_at}, so nothing is published, and "
+        f"the content of this build is that of version {version}, which was rolled "
+        f"back at {marks.bad[version].marked_at}, so nothing is published, and "
         f"{current_version(exports)} stays current: change the data or the parameters, "
         f"or, if it is not bad, {anyway}"
     )

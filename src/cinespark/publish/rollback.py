@@ -87,7 +87,7 @@ def marked(before: str | None, now: str, exports: Path) -> Marks:
 def version_before(current: str | None, exports: Path) -> str:
     """Return the version that was current before, or else the newest older one.
 
-    None that was gone back from; one whose files are all there, with their sizes, is
+    None that was rolled back; one whose files are all there, with their sizes, is
     preferred.
 
     Raises
@@ -105,8 +105,8 @@ def version_before(current: str | None, exports: Path) -> str:
         older = [name for name in there if name == previous] + older
     if not older:
         raise CineSparkError(
-            f"there is no version before {current} in {exports} that was not gone back "
-            f"from: choose one of {', '.join(reversed(versions(exports)))} with "
+            f"there is no version before {current} in {exports} that was not rolled "
+            f"back: choose one of {', '.join(reversed(versions(exports)))} with "
             "`cinespark rollback VERSION`"
         )
     whole = (name for name in older if not damaged_files(exports, name, by_sum=False))

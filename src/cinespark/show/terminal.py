@@ -181,7 +181,7 @@ def print_history(entries: list["Entry"]) -> None:
             lines(*key_figures(entry.metrics), checks_in_words(entry)),
             text(f"DAMAGED: {damage}", "bold red")
             if damage
-            else lines(entry.reason or "", gone_back_in_words(entry)),
+            else lines(entry.reason or "", rolled_back_in_words(entry)),
         )
         table.add_section()
     console = Console()
@@ -201,11 +201,11 @@ def key_figures(metrics: Mapping[str, float]) -> list[str]:
     return [f"{KEY_FIGURES.get(name, name)} {metrics[name]:.3f}" for name in names]
 
 
-def gone_back_in_words(entry: "Entry") -> str:
-    """Return when somebody went back from a version, empty if nobody did."""
+def rolled_back_in_words(entry: "Entry") -> str:
+    """Return when somebody rolled a version back, empty if nobody did."""
     if entry.marked_bad_at is None:
         return ""
-    return f"BAD: gone back from at {entry.marked_bad_at[:16].replace('T', ' ')} UTC"
+    return f"BAD: rolled back at {entry.marked_bad_at[:16].replace('T', ' ')} UTC"
 
 
 def checks_in_words(entry: "Entry") -> str:

@@ -37,9 +37,14 @@ def follow(database: Path, artifacts: Path, experiment: str) -> None:
     try:
         rewrite(database, artifacts.as_uri(), experiment)
     except sqlite3.Error as error:
+        is_busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+        remedy = (
+            "end the process that holds it"
+            if is_busy
+            else "move it away, and the next build makes another; its runs are lost"
+        )
         raise CineSparkError(
-            f"{database} cannot be read ({error}): move it away, and the next build "
-            "makes another; the runs in it are lost"
+            f"{database} cannot be read ({error}): {remedy}"
         ) from error
 
 

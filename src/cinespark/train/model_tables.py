@@ -36,7 +36,7 @@ def predictor_table(
     Parameters
     ----------
     training_sha256
-        What `declarations.training_sha256` gives of its training.
+        What `predictor_training_sha256` gives of its training.
 
     Returns
     -------

@@ -15,7 +15,12 @@ from cinespark.train.declarations import Blend, Parameters
 
 
 def predictor_training_sha256(
-    name: str, parameters: Parameters, scale: tuple[float, float], ratings: DataFrame
+    name: str,
+    parameters: Parameters,
+    scale: tuple[float, float],
+    ratings: DataFrame,
+    users: DataFrame,
+    movies: DataFrame,
 ) -> str:
     """Return the sum of a predictor's training, in 16 hexadecimal digits.
 
@@ -24,9 +29,15 @@ def predictor_training_sha256(
     parameters
         Of all predictors, since one may be built on another.
     ratings
-        `user_id`, `movie_id` and `rating` of all accepted ratings.
+        All accepted ratings.
+    users, movies
+        `dim_users` and `accepted_movies`, whose features are learnt from, too.
     """
-    learnt_from = fingerprint(ratings.select("user_id", "movie_id", "rating"))
+    learnt_from = fingerprint(
+        ratings.select("user_id", "movie_id", "rating"),
+        users.select("user_id", "gender", "occupation", "age_band"),
+        movies.select("movie_id", "genres", "release_year"),
+    )
     return sum_of(name, parameters, scale, learnt_from)
 
 

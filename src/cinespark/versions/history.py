@@ -21,7 +21,7 @@ class Entry:
     warnings
         Rules that did not hold but do not stop publishing.
     marked_bad_at
-        When somebody went back from it.
+        When somebody rolled it back.
     """
 
     version: str

@@ -1,4 +1,4 @@
-"""What people said of versions by going back: which are bad, and which are to stay."""
+"""What people said of versions by rolling back: which are bad, which are to stay."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ MARKS = "marks.json"
 
 @dataclass(frozen=True)
 class Bad:
-    """A version that was gone back from; its content is not published by itself."""
+    """A version that was rolled back; its content is not published by itself."""
 
     content_sha256: str | None
     marked_at: str
@@ -26,9 +26,9 @@ class Marks:
     Parameters
     ----------
     bad
-        Versions that somebody went back from.
+        Versions that somebody rolled back.
     kept
-        Versions that somebody went back to.
+        Versions that somebody rolled back to.
     """
 
     bad: Mapping[str, Bad] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Marks:
 
 
 def read_marks(exports: Path) -> Marks:
-    """Return the marks of the versions in a folder, none if nobody went back.
+    """Return the marks of the versions in a folder, none if nobody rolled back.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def read_marks(exports: Path) -> Marks:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CineSparkError(
             f"{file} cannot be read ({error}), so it is not known which versions are "
-            "bad: restore it, or remove it to forget which versions were gone back from"
+            "bad: restore it, or remove it to forget which versions were rolled back"
         ) from error
 
 

@@ -329,7 +329,7 @@ def test_other_data_replace_what_is_published_only_if_they_are_meant(
         row.column: (row.observed, row.success)
         for row in spark.table(f"{SCHEMA}.rating_checks").collect()
     }
-    assert observed["keeps_published_feed"] == (0, False)
+    assert observed["is_same_feed"] == (0, False)
     assert observed["kept_user_share"] == (None, True)
     assert observed["mean_shift"] == (None, True)
     bring(str(own), landing, str)

@@ -178,7 +178,9 @@ def test_what_was_gone_back_from_is_not_published_by_itself(exports, put):
     rollback(exports)
     for damage in (lambda: None, lambda: shutil.rmtree(exports / second)):
         damage()
-        with pytest.raises(CineSparkError, match=f"version {second}, which was gone b"):
+        with pytest.raises(
+            CineSparkError, match=f"version {second}, which was rolled b"
+        ):
             put(factor=2.0)
         assert current_version(exports) == first
     third = put(factor=3.0)

@@ -204,7 +204,7 @@ def test_a_rollback_says_what_was_and_is_and_what_comes(put, ask):
         "parameters give, unless that is the same content",
     ]
     assert f"{first} is current already" in ask("rollback", first)
-    assert "BAD: gone back from at 20" in ask("history")
+    assert "BAD: rolled back at 20" in ask("history")
     ask("rollback", second)
     assert "BAD" not in ask("history")
 

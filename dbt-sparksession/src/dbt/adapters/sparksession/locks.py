@@ -52,8 +52,11 @@ def hold_schema(
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            # its holder may have died, or be about to write who it is
-            on_wait(holder.read_text() if holder.is_file() else "another command")
+            try:
+                who = holder.read_text()
+            except FileNotFoundError:
+                who = ""
+            on_wait(who or "another command")  # that has not written who it is yet
             lock.acquire()
         since = datetime.now().astimezone().strftime("%H:%M:%S")
         holder.write_text(f"dbt {command} (process {getpid()}, since {since})")

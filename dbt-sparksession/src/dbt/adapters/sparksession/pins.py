@@ -26,14 +26,20 @@ def pinned(path: str) -> str:
     """
     file = Path(_root, path)
     with _changing:
-        if file.parent not in _pinned:
+        while file.parent not in _pinned:
             folder = file.parent.resolve()
             if folder == file.parent or not folder.is_dir():  # no link, or no folder
                 return path
-            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                descriptor = os.open(folder, os.O_RDONLY)
+            except FileNotFoundError:  # removed just now, and the link was moved before
+                continue
             fcntl.flock(descriptor, fcntl.LOCK_SH)
-            _held.append(descriptor)
-            _pinned[file.parent] = folder
+            if folder.is_dir():  # or it was removed just now
+                _held.append(descriptor)
+                _pinned[file.parent] = folder
+            else:
+                os.close(descriptor)
         return str(_pinned[file.parent] / file.name)
 
 

@@ -28,7 +28,8 @@ def find_tables(state_dir: Path) -> Finding:
     except sqlite3.Error as error:
         return Finding("tables", f"{catalog} cannot be read ({error})", again)
     # <warehouse>/<schema>/<table>/metadata/<file>
-    places = {PurePath(file.removeprefix("file:")).parents[3] for file in files}
+    paths = [PurePath(file.removeprefix("file:")) for file in files]
+    places = {path.parents[3] for path in paths if len(path.parents) > 3}
     for place in sorted(places):
         if not is_same(place, warehouse):
             found = f"those of {catalog} were made in {place}, so the folder was moved"
