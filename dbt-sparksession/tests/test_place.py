@@ -96,7 +96,8 @@ def test_tables_of_another_place_are_named_with_the_way_out(catalog, tmp_path, p
         f"those of {var}/catalog.db were made in {place}, so the folder was moved"
     )
     assert finding.remedy == (
-        f"move it back, or delete {var}/catalog.db and {var}/warehouse and build again"
+        f"move it back, or delete {var}/catalog.db and {var}/warehouse, then run "
+        "`dbt build`"
     )
 
 

@@ -20,10 +20,10 @@ compared_movies as (
 
 movie_drift as (
     select
-        avg(if(is_kept, 1.0, 0.0)) as kept_movie_share,
-        avg(case when is_kept then if(has_other_title, 1.0, 0.0) end)
+        try_divide(count_if(is_kept), count(*)) as kept_movie_share,
+        try_divide(count_if(is_kept and has_other_title), count_if(is_kept))
             as changed_title_share,
-        avg(case when is_kept then if(has_other_genres, 1.0, 0.0) end)
+        try_divide(count_if(is_kept and has_other_genres), count_if(is_kept))
             as changed_genres_share
     from compared_movies
 )
