@@ -75,6 +75,10 @@ class Place:
         return self.state / "exports"
 
     @property
+    def elsewhere(self) -> Path:
+        return self.folder / "elsewhere"
+
+    @property
     def delivery(self) -> Path:
         return self.folder / "delivery"
 
@@ -207,6 +211,11 @@ def two_at_once(place: Place) -> int:
     return first.returncode or second.returncode
 
 
+def to_another_place(place: Place) -> int:
+    place.land(no_tenth)
+    return place.dbt("run", exports_dir=str(place.elsewhere))
+
+
 def without_registry(place: Place) -> int:
     (place.state / "mlflow.db").unlink()
     return place.dbt("run", "published_files")
@@ -308,6 +317,9 @@ WAYS = [
         (gone_back, run("run", "accepted_ratings+", bayesian_iterations=14), PUBLISH)),
     Way(11, "a damaged delivery in --target dev",
         (land(no_tenth), run("run", ALL, target="dev"), PUBLISH)),
+    Way(11, "the same, with --vars 'publish_target: dev'",
+        (land(no_tenth), run("run", ALL, target="dev", publish_target="dev"))),
+    Way(11, "the same, with --vars 'exports_dir: elsewhere'", (to_another_place,)),
     Way(12, "without MLflow's database", (without_registry,), may_publish=True),
     *(
         Way(12, f"kill -9 as {node} starts, dbt {command}",
@@ -327,6 +339,8 @@ def contents(folder: Path) -> dict[Path, bytes]:
 def judged(place: Place, before: dict[Path, bytes], old: str, may_publish: bool) -> str:
     """Return what is current after a way, in words; 'WRONG: …' if it may not be."""
     now = current_version(place.exports)
+    if place.elsewhere.exists() and versions(place.elsewhere):
+        return "WRONG: published elsewhere"
     for version in versions(place.exports):
         if damaged := damaged_files(place.exports, version):
             return f"WRONG: {version} is damaged: {', '.join(damaged)}"
