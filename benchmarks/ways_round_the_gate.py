@@ -49,6 +49,8 @@ POOR = JUDGED | {
     "classic_als_reg_param": 50.0,
 }
 ALL = "+published_files"
+# tests of which a parent is not selected have nothing to read
+BUILD = ("--exclude-resource-type", "unit_test", "--indirect-selection", "buildable")
 LAST_NODES = (
     "recommendation_checks",
     "accepted_recommendations",
@@ -94,7 +96,7 @@ class Place:
             "--no-use-colors",
             command,
             *([] if command == "retry" else ["--select", *(select or (ALL,))]),
-            *([] if command != "build" else ["--exclude-resource-type", "unit_test"]),
+            *(BUILD if command == "build" else ()),
             *("--vars", yaml.safe_dump(places | given)),
             *("--profiles-dir", str(self.folder)),
             *("--target-path", str(self.folder / "target")),
