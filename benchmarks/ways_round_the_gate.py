@@ -5,8 +5,8 @@ round the gate is tried from there, with real dbt processes: deliveries that are
 damaged, models that were not judged, tables changed, dropped and emptied, two builds at
 once, and kills between the nodes that publish. After each one, what is current must be
 a version that an undisturbed build of the same data publishes: mostly the one from
-before, byte for byte. With words as arguments only
-the ways whose description has one of them are tried.
+before, byte for byte. With words as arguments only the ways whose description has one
+of them are tried.
 """
 
 import json

@@ -57,7 +57,7 @@ import sys
 from pathlib import Path
 from dbt.adapters.sparksession.locks import hold_schema
 
-hold_schema(Path(sys.argv[1]), "prod", "build", on_wait=print)
+hold_schema(Path(sys.argv[1]), "prod", "dbt build", on_wait=print)
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -71,17 +71,20 @@ def test_a_schema_is_held_until_its_holder_dies(tmp_path):
         process.stdout.readline()
         told = []
 
-        def on_wait(holder):
-            told.append(holder)
+        def on_wait(words):
+            told.append(words)
             process.kill()
 
-        hold_schema(tmp_path, "dev", "run", on_wait)  # another schema is free
+        hold_schema(tmp_path, "dev", "dbt run", on_wait)  # another schema is free
         assert told == []
-        hold_schema(tmp_path, "prod", "run", on_wait)
-        hold_schema(tmp_path, "prod", "run", pytest.fail)  # is held by this process
+        hold_schema(tmp_path, "prod", "dbt run", on_wait)
+        hold_schema(tmp_path, "prod", "dbt run", pytest.fail)  # is held by this process
         release_schemas()
-        assert told[0].startswith(f"dbt build (process {process.pid}, since ")
-        hold_schema(tmp_path, "prod", "run", pytest.fail)
+        assert told[0].startswith(
+            f"waiting for dbt build (process {process.pid}, since "
+        )
+        assert told[0].endswith("), which writes to the schema prod, to end")
+        hold_schema(tmp_path, "prod", "dbt run", pytest.fail)
         release_schemas()
 
 

@@ -8,7 +8,11 @@ from pathlib import Path
 from cinespark.publish import admission, assemble
 from cinespark.publish.publish import FILES_SCHEMA, files_of, publish
 from cinespark.spark_tables import exports_of_build, table_of
-from cinespark.track.champion import promote_champion, register_champion
+from cinespark.track.champion import (
+    forget_champion,
+    promote_champion,
+    register_champion,
+)
 from cinespark.track.client import git_commit
 from cinespark.versions.leaderboard_file import leave_leaderboard
 from cinespark.versions.versions import current_version
@@ -47,5 +51,6 @@ def model(dbt, session):
         about,
         register=lambda folder: register_champion(state, about, folder),
         promote=lambda now: promote_champion(state, about, exports, now),
+        forget=lambda old: forget_champion(state, old),
     )
     return table_of(session, files, FILES_SCHEMA)

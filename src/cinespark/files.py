@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType, UnionType
@@ -36,7 +36,7 @@ def replacing(file: Path) -> Iterator[Path]:
     """Give a path beside a file; what is written there replaces it in one step.
 
     If the block raises, or the process is killed, the file stays as it was. What a
-    killed process leaves behind begins with NEW, for `remove_unfinished`.
+    killed process leaves behind begins with NEW, for `unfinished` to find.
     """
     new = file.with_name(f"{NEW}{file.name}-{uuid4().hex[:8]}")
     try:
@@ -116,13 +116,19 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def remove_unfinished(folder: Path) -> None:
-    """Remove the files and folders that killed processes left half-written.
+def unfinished(folder: Path) -> list[Path]:
+    """Return the files and folders that processes are writing, or left half-written."""
+    return sorted(folder.glob(f"{NEW}*"))
 
-    Only where no other process can be writing: hold the folder's lock.
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove files, links and folders with all that is in them.
+
+    What is half-written only where no other process can be writing: hold the folder's
+    lock.
     """
-    for unfinished in folder.glob(f"{NEW}*"):
-        if unfinished.is_dir() and not unfinished.is_symlink():
-            shutil.rmtree(unfinished)
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
         else:
-            unfinished.unlink()
+            path.unlink()

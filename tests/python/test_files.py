@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from cinespark.files import remove_unfinished, replace_file, replacing, sha256_of
+from cinespark.files import remove, replace_file, replacing, sha256_of, unfinished
 
 
 def test_a_file_is_replaced_by_text_or_bytes_and_leaves_no_rest(tmp_path):
@@ -60,7 +60,7 @@ def test_what_a_kill_leaves_is_removed_and_nothing_else(tmp_path):
     (tmp_path / ".new-version" / "part").touch()
     (tmp_path / ".new-link").symlink_to(file)
     assert len(list(tmp_path.iterdir())) == 4
-    remove_unfinished(tmp_path)
+    remove(unfinished(tmp_path))
     assert list(tmp_path.iterdir()) == [file]
     assert file.read_text() == "old"
 

@@ -11,7 +11,7 @@ from cinespark.cli.models import predict, tune
 from cinespark.cli.output import say
 from cinespark.cli.setup import data, doctor, jars
 from cinespark.cli.show import report, show, sql
-from cinespark.cli.versions import history, rollback
+from cinespark.cli.versions import history, maintain, rollback
 from cinespark.errors import CineSparkError
 
 
@@ -40,6 +40,7 @@ for command in (
     tune,
     history,
     rollback,
+    maintain,
 ):
     cli.add_command(command)
 

@@ -1,4 +1,4 @@
-"""Commands on published versions: history and rollback."""
+"""Commands on what builds left: history, rollback and maintain."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ import click
 
 from cinespark.cli.options import as_format
 from cinespark.cli.output import say
-from cinespark.paths import exports_of, state_dir
+from cinespark.paths import exports_of, project_root, state_dir
 
 if TYPE_CHECKING:
     from cinespark.versions.manifest import Manifest
@@ -78,3 +78,24 @@ def rollback(state: Path | None, version: str | None) -> None:
             f"{before} is marked as bad: the next `dbt build` publishes what its data "
             "and parameters give, unless that is the same content"
         )
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be freed.")
+@click.option("--target", envvar="DBT_TARGET", help="Target of profiles.yml.")
+@click.pass_obj
+def maintain(state: Path | None, /, dry_run: bool, target: str | None) -> None:
+    """Free the disk of what killed builds left and of what is no longer needed.
+
+    That is files that belong to no table, artifacts in MLflow of builds that are
+    neither among the newest nor published, unfinished versions, and data that was
+    replaced. Published versions, tables, parameters and metrics stay. Builds wait
+    until it has ended.
+    """
+    from cinespark.maintain import maintain
+
+    folder = state_dir(state)
+    freed = maintain(
+        project_root(), folder, exports_of(folder), target, say, dry_run=dry_run
+    )
+    say(f"{'to free' if dry_run else 'freed'}: {freed / 1e6:,.1f} MB")

@@ -32,8 +32,11 @@ def tidy(data_dir: Path) -> None:
             shutil.rmtree(old)
         else:
             old.rename(dataset)
-    files.remove_unfinished(data_dir)
-    remove_unused(data_dir)
+    files.remove(files.unfinished(data_dir))
+    for folder in unused(data_dir):
+        with alone(folder) as is_free:  # or a build reads it
+            if is_free:
+                shutil.rmtree(folder)
 
 
 @contextmanager
@@ -82,14 +85,11 @@ def content_name(folder: Path) -> str:
     return files.sha256_of(listed)[:12]
 
 
-def remove_unused(data_dir: Path) -> None:
-    """Remove the contents that no data set is any more, unless a build reads them."""
-    linked = {link.resolve().name for link in data_dir.iterdir() if link.is_symlink()}
-    for folder in (data_dir / CONTENT).glob("*"):
-        if folder.name not in linked:
-            with alone(folder) as is_free:
-                if is_free:
-                    shutil.rmtree(folder)
+def unused(data_dir: Path) -> list[Path]:
+    """Return the folders of contents that no data set is any more."""
+    linked = {link.resolve().name for link in data_dir.glob("*") if link.is_symlink()}
+    contents = sorted((data_dir / CONTENT).glob("*"))
+    return [folder for folder in contents if folder.name not in linked]
 
 
 def point_current_at(data_dir: Path, dataset: str) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cinespark.errors import CineSparkError
-from cinespark.files import NEW, remove_unfinished, replace_file, sha256_of, sync
+from cinespark.files import NEW, remove, replace_file, sha256_of, sync, unfinished
 from cinespark.lock import alone, locked
 from cinespark.publish.content import Content, content_sha256, in_order, write_files
 from cinespark.publish.current import point_current_at
@@ -41,13 +41,14 @@ def publish(
     about: About,
     register: Callable[[Path], str | None] = lambda folder: None,
     promote: Callable[[Manifest], None] = lambda manifest: None,
+    forget: Callable[[About], None] = lambda about: None,
     keep: int = KEEP,
 ) -> list[FileRow]:
     """Make a version of this content current, and return its files.
 
-    An undamaged version with the same content is used as it is; otherwise a new one is
-    written. The file `current` is replaced in one step once the version is complete, so
-    a crash at any moment leaves a complete version; the next publishing cleans up.
+    An undamaged version with the same content is used as it is, else a new one is
+    written. The file `current` is replaced in one step once the version is complete: a
+    crash at any moment leaves a complete version, and the next publishing cleans up.
 
     Parameters
     ----------
@@ -61,18 +62,18 @@ def publish(
         Called with the folder of a new version, which holds its tables and arrays;
         returns the number of its model in a registry.
     promote
-        Called with the manifest of the current version at every publishing, so that
-        what a crash prevented is done the next time.
+        Called with the manifest of the current version at every publishing, as a crash
+        may have prevented it the last time.
+    forget
+        Called with the build of each version that goes, if its model goes with it.
     keep
-        How many versions to keep, counted from the newest. The current one, the one
-        before it and those that somebody rolled back to are kept in any case, and what
-        is being read is removed the next time.
+        How many of the newest versions stay; the current one, the one before it and
+        those that somebody rolled back to stay in any case, and so does what is read.
 
     Returns
     -------
     list
-        One row per file, in the columns of FILES_SCHEMA; `path` is relative to
-        `exports`.
+        One row per file, in the columns of FILES_SCHEMA; paths start at `exports`.
 
     Raises
     ------
@@ -80,11 +81,10 @@ def publish(
         If this content was published and somebody rolled it back.
     """
     with locked(exports, on_wait=lambda: None):
-        clear_leftovers(exports)
+        remove(leftovers(exports))
         if content.recommendations.num_rows == 0:  # `dbt build --empty`
             return files_of(exports, current_version(exports))
-        content = in_order(content)
-        total = content_sha256(content)
+        total = content_sha256(content := in_order(content))
         marks = read_marks(exports)
         if bad := marks.bad_with(total):
             raise bad_content(bad, marks, exports)
@@ -93,7 +93,7 @@ def publish(
         )
         point_current_at(exports, version)
         promote(manifest := read_manifest(exports, version))
-        remove_old(exports, keep, {version, manifest.previous, *marks.kept})
+        remove_old(exports, keep, {version, manifest.previous, *marks.kept}, forget)
         return files_of(exports, version)
 
 
@@ -163,27 +163,42 @@ def later_than_all(there: list[str], now: datetime) -> datetime:
     return max(now, newest + timedelta(seconds=1))
 
 
-def clear_leftovers(exports: Path) -> None:
-    """Remove what a crash left behind of writing or removing versions."""
-    remove_unfinished(exports)
-    for version in exports.glob(f"{OLD}*"):
-        shutil.rmtree(version)
+def leftovers(exports: Path) -> list[Path]:
+    """Return what a crash left behind of writing or removing versions."""
+    return unfinished(exports) + sorted(exports.glob(f"{OLD}*"))
 
 
-def remove_old(exports: Path, keep: int, staying: set[str | None]) -> None:
+def remove_old(
+    exports: Path, keep: int, staying: set[str | None], forget: Callable[[About], None]
+) -> None:
     """Remove all but the newest versions and those that stay in any case."""
-    for old in versions(exports)[:-keep]:
-        if old not in staying:
-            remove(exports / old)
+    there = versions(exports)
+    leaving = {name for name in there[:-keep] if name not in staying}
+    models = {about.model_version for about in abouts(exports, {*there} - leaving)}
+    for old in sorted(leaving):
+        with alone(exports / old) as is_free:
+            if is_free:
+                for about in abouts(exports, {old}):
+                    if about.model_version not in models:
+                        forget(about)
+                remove_version(exports / old)
 
 
-def remove(folder: Path) -> None:
-    """Remove a version in one step, unless it is being read."""
+def abouts(exports: Path, names: set[str]) -> list[About]:
+    """Return the builds that versions come from, of those that say it."""
+    manifests = (
+        read_manifest(exports, name)
+        for name in names
+        if MANIFEST not in damaged_files(exports, name, by_sum=False)
+    )
+    return [manifest.about for manifest in manifests if manifest.about is not None]
+
+
+def remove_version(folder: Path) -> None:
+    """Remove a version in one step."""
     gone = folder.with_name(f"{OLD}{folder.name}")
-    with alone(folder) as is_free:
-        if is_free:
-            folder.rename(gone)
-            shutil.rmtree(gone)
+    folder.rename(gone)
+    shutil.rmtree(gone)
 
 
 def describe(file: Path, rows: int | None) -> PublishedFile:

@@ -82,8 +82,8 @@ def open_session(root: Path, target: str | None, state: Path | None) -> SparkSes
     profile = read_profile(root, target)
     credentials = credentials_of(profile, root, state)
     schema = str(credentials.schema)
+    session = start_session(credentials)
     with worded():
-        session = get_session(credentials).newSession()
         if not session.catalog.databaseExists(schema):
             raise CineSparkError(
                 f"target {profile.target_name} has no schema {schema} in "
@@ -92,6 +92,18 @@ def open_session(root: Path, target: str | None, state: Path | None) -> SparkSes
             )
         session.catalog.setCurrentDatabase(schema)
     return session
+
+
+def start_session(credentials: SparkSessionCredentials) -> SparkSession:
+    """Return a session of its own, of the one Spark in this process.
+
+    Raises
+    ------
+    CineSparkError
+        If Spark does not start.
+    """
+    with worded():
+        return get_session(credentials).newSession()
 
 
 def read_profile(root: Path, target: str | None) -> Profile:

@@ -19,6 +19,7 @@ from cinespark.names import PUBLISHED
 from cinespark.report.pictures import draw
 from cinespark.track.client import Build, log_values, run
 from cinespark.track.logged_models import log_model, requirements
+from cinespark.track.prune import remove_artifacts, unused_artifacts
 from cinespark.train.als import als_model
 from cinespark.train.predictors import PREDICTORS
 from cinespark.train.rankers import RANKERS, chosen_blend
@@ -78,6 +79,8 @@ def track_build(
 ) -> list[RunRow]:
     """Log one run per model under the run of the build, and return them as rows.
 
+    Artifacts of builds that are neither recent nor published are removed.
+
     Parameters
     ----------
     parameters
@@ -120,6 +123,7 @@ def track_build(
                     client.log_artifacts(run_id, pictures, "pictures")
                     client.log_text(run_id, sample(results.lists), "sample_lists.md")
             rows.append(row_of(build, name, run_id, parent, model))
+    remove_artifacts(client, unused_artifacts(client))
     return rows
 
 

@@ -14,6 +14,7 @@ from cinespark.publish.assemble import tags_of
 from cinespark.track.alias import point_alias_at
 from cinespark.track.client import open_tracking
 from cinespark.track.logged_models import register
+from cinespark.track.prune import forget
 from cinespark.versions.manifest import About, Manifest
 
 log = AdapterLogger("CineSpark")
@@ -63,3 +64,14 @@ def promote_champion(state: Path, about: About, exports: Path, now: Manifest) ->
             point_alias_at(database, model_version)
         except CineSparkError as error:
             log.warning(f"{lost}; registered anew, but {error}")
+
+
+def forget_champion(state: Path, about: About) -> None:
+    """Remove the registered model of a version that is removed."""
+    try:
+        forget(open_tracking(state), str(about.model_version))
+    except Exception as error:  # of MLflow, of its database, of the disk
+        log.warning(
+            f"the model {about.model_version} was not removed from {state / DATABASE} "
+            f"({error}); what is published does not depend on it"
+        )

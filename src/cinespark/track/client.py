@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from cinespark.files import NEW, replacing
 from cinespark.lock import locked
@@ -96,6 +97,13 @@ def experiment_id(client: "MlflowClient") -> str:
     experiment = client.get_experiment_by_name(EXPERIMENT)
     assert experiment is not None  # open_tracking made it
     return str(experiment.experiment_id)
+
+
+def artifacts_of(client: "MlflowClient") -> Path:
+    """Return the folder of all artifacts of the experiment."""
+    experiment = client.get_experiment_by_name(EXPERIMENT)
+    assert experiment is not None  # open_tracking made it
+    return Path(unquote(urlsplit(experiment.artifact_location).path))
 
 
 @contextmanager

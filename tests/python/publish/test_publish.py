@@ -236,6 +236,18 @@ def test_the_last_five_versions_stay(exports, put):
     assert not list(exports.glob(".*-*"))
 
 
+def test_what_is_removed_is_forgotten_unless_its_model_stays(exports):
+    forgotten = []
+    for number, model in enumerate(["a", "b", "a", "c"]):
+        about = replace(ABOUT, model_version=model)
+        publish(
+            content(factor=float(number)), exports, about, keep=1,
+            forget=lambda about: forgotten.append(about.model_version),
+        )  # fmt: skip
+    # "a" stays as the version before the last one
+    assert forgotten == ["b"]
+
+
 def test_the_current_version_stays_even_if_it_is_older(exports, put):
     names = [put(factor=float(factor)) for factor in range(4)]
     rollback(exports, names[0])

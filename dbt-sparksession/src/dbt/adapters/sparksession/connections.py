@@ -109,10 +109,8 @@ class SparkSessionConnectionManager(SparkConnectionManager):
             hold_schema(
                 Path(profile.credentials.state_dir),
                 schema,
-                command,
-                lambda holder: log.info(
-                    f"waiting for {holder}, which writes to the schema {schema}, to end"
-                ),
+                f"dbt {command}",
+                log.info,
             )
 
     def cleanup_all(self) -> None:

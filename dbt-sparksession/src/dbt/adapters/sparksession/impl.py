@@ -14,6 +14,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.connections import SparkSessionConnectionManager
+from dbt.adapters.sparksession.orphans import load_table
 from dbt.adapters.sparksession.pins import pinned
 from dbt.adapters.sparksession.python_models import SessionPythonJobHelper
 from dbt.adapters.sparksession.session import get_session
@@ -146,14 +147,8 @@ class SparkSessionAdapter(SparkAdapter):
             table.expireSnapshots().expireOlderThan(times[-keep]).commit()
 
     def _iceberg_table(self, relation: BaseRelation) -> Any:
-        """Return Iceberg's own view of a table: quicker than its metadata tables."""
-        session = self._session
-        jvm: Any = session._jvm
-        # a thread that ran no SQL has no active session, and so knows no catalog
-        jvm.SparkSession.setActiveSession(session._jsparkSession)
-        catalog = session.conf.get("spark.sql.defaultCatalog")
-        load = jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable
-        return load(session._jsparkSession, f"{catalog}.{relation.render()}")
+        catalog = self._session.conf.get("spark.sql.defaultCatalog")
+        return load_table(self._session, f"{catalog}.{relation.render()}")
 
     @available
     def path_exists(self, path: str) -> bool:

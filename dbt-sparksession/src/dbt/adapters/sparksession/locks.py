@@ -37,10 +37,10 @@ def locked(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
 def hold_schema(
     state_dir: Path, schema: str, command: str, on_wait: Callable[[str], None]
 ) -> None:
-    """Hold a schema for a command that writes, until `release_schemas`.
+    """Hold a schema for a command that writes, as `dbt run`, until `release_schemas`.
 
-    If another process holds it, `on_wait` is told once what it runs, and this one
-    waits. The kernel frees the schema when its holder dies.
+    If another process holds it, this one waits, and `on_wait` is told once for whom.
+    The kernel frees the schema when its holder dies.
     """
     with _changing:
         file = state_dir / "locks" / f"{schema}.lock"
@@ -56,10 +56,11 @@ def hold_schema(
                 who = holder.read_text()
             except FileNotFoundError:
                 who = ""
-            on_wait(who or "another command")  # that has not written who it is yet
+            who = who or "another command"  # that has not written who it is yet
+            on_wait(f"waiting for {who}, which writes to the schema {schema}, to end")
             lock.acquire()
         since = datetime.now().astimezone().strftime("%H:%M:%S")
-        holder.write_text(f"dbt {command} (process {getpid()}, since {since})")
+        holder.write_text(f"{command} (process {getpid()}, since {since})")
         _held[file] = lock
 
 
