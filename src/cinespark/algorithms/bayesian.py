@@ -57,8 +57,7 @@ def fit_bayesian(
     Parameters
     ----------
     threads
-        Blocks of rows that are drawn at a time; the result depends on it no more than
-        by rounding.
+        Blocks of rows that are drawn at a time; the result does not depend on it.
     on_round
         Called after each round.
 
@@ -71,7 +70,7 @@ def fit_bayesian(
     rng = np.random.default_rng(params.seed)
     mean = float(ratings.stars.mean())
     residuals = ratings.stars - mean
-    people, films = halves(ratings, residuals, params, threads, rng)
+    people, films = halves(ratings, residuals, params, rng)
     alpha, shares = 2.0, np.ones(len(ratings.user_ids))
     alike = np.ones(len(ratings.movie_ids))
     user_bias, movie_bias = np.zeros(len(people.vectors)), np.zeros(len(films.vectors))
@@ -106,15 +105,14 @@ def halves(
     ratings: Ratings,
     residuals: Floats,
     params: BayesianParams,
-    threads: int,
     rng: np.random.Generator,
 ) -> tuple[Side, Side]:
     """Return users and movies at the start of the chain."""
     seen = ratings.matrix(np.ones(len(residuals), np.float32))
     starred = ratings.matrix(residuals)
-    people = side(seen, starred, ratings.user_features, params, threads, rng)
+    people = side(seen, starred, ratings.user_features, params, rng)
     seen, starred = seen.T.tocsr(), starred.T.tocsr()
-    return people, side(seen, starred, ratings.movie_features, params, threads, rng)
+    return people, side(seen, starred, ratings.movie_features, params, rng)
 
 
 def predicted(people: Side, films: Side, ratings: Ratings) -> Floats:

@@ -16,6 +16,8 @@ from scipy.sparse.linalg import svds
 
 from cinespark.algorithms.ratings import Floats, Ids
 
+BLOCK_RATINGS = 100_000
+MOST_BLOCKS = 32
 PRIOR_RATINGS = 4  # strength of the prior of a user's precision, in pseudo-ratings
 
 
@@ -88,14 +90,17 @@ def side(
     starred: sparse.csr_array,
     features: Floats,
     params: BayesianParams,
-    threads: int,
     rng: np.random.Generator,
 ) -> Side:
-    """Return a half of the chain, at its start, in blocks of about equal work."""
+    """Return a half of the chain, at its start, in blocks of about equal work.
+
+    How many depends on the ratings alone, not on the cores, as rounding depends on it.
+    """
     count = seen.shape[0]
     implicit = implicit_features(seen, params.implicit_features, params.seed)
     known = np.hstack([implicit, features])
-    shares = np.linspace(0, seen.indptr[-1], threads + 1)[1:-1]
+    parts = int(np.clip(seen.nnz // BLOCK_RATINGS, 2, MOST_BLOCKS))
+    shares = np.linspace(0, seen.nnz, parts + 1)[1:-1]
     cuts = [0, *np.searchsorted(seen.indptr, shares), count]
     blocks = [slice(start, end) for start, end in pairwise(cuts)]
     return Side(
