@@ -299,7 +299,7 @@ WAYS = [
     Way(5, "--full-refresh, then a damaged delivery",
         (land(no_tenth), run("build", ALL, "--full-refresh"), PUBLISH)),
     Way(5, "dropped results, then a damaged delivery",
-        (sql("drop view cinespark.data_quality_results"),
+        (sql("drop table cinespark.rating_check_history"),
          sql("drop table cinespark.rating_checks"), land(no_tenth), run(), PUBLISH)),
     Way(6, "another feed, dbt run", (other_data, run(), PUBLISH)),
     Way(6, "another feed, dbt build", (other_data, run("build"), run("retry"))),
