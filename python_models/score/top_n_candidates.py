@@ -3,8 +3,8 @@
 from pyspark.sql import functions as F
 
 from cinespark.algorithms.arrays import arrays_sha256
-from cinespark.algorithms.predict import with_predictions
 from cinespark.algorithms.preferences import preferences_of
+from cinespark.score.predictions import with_predictions
 from cinespark.score.top_n import top_n
 from cinespark.train.declarations import RankerInput
 from cinespark.train.model_tables import fold_in_arrays, predictor_of
