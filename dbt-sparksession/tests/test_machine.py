@@ -1,6 +1,5 @@
 """What is found on a machine, and the words for each thing missing."""
 
-import os
 import shlex
 import shutil
 import stat
@@ -107,11 +106,6 @@ def test_a_full_disk_is_said(tmp_path, monkeypatch):
     finding = machine.find_disk(tmp_path / "not" / "yet")
     assert finding.found == f"1.0 GiB free at {tmp_path}"
     assert not finding.is_good
-
-
-def test_the_memory_is_at_most_the_machines():
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    assert 0 < machine.memory_bytes() <= pages
 
 
 def test_the_first_thing_missing_stops_with_its_remedy():

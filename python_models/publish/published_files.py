@@ -22,7 +22,7 @@ def model(dbt, session):
     candidates = dbt.ref("int_candidate_recommendations")
     accepted = dbt.ref("accepted_recommendations")
     # read once: what is compared with the checks is what is written
-    lists = session.createDataFrame(dbt.ref("recommendations").toArrow())
+    lists = session.createDataFrame(assemble.lists_as_arrow(dbt.ref("recommendations")))
     movies, ratings = dbt.ref("accepted_movies"), dbt.ref("accepted_ratings")
     predictor, factors = dbt.ref("predictor"), dbt.ref("item_factors")
     blend, parameters = dbt.ref("blend_validation"), dbt.config.meta_get("parameters")

@@ -3,9 +3,9 @@
 from pyspark.sql import functions as F
 
 from cinespark.algorithms.arrays import arrays_sha256
-from cinespark.algorithms.predict import with_predictions
-from cinespark.algorithms.preferences import preferences_of
+from cinespark.score.predictions import with_predictions
 from cinespark.score.top_n import top_n
+from cinespark.train.collect import factors_of, predictor_rows, preferences_of
 from cinespark.train.declarations import RankerInput
 from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend, fit_ranker
@@ -16,9 +16,9 @@ def model(dbt, session):
     preferences = dbt.ref("int_preferences").where("subset = 'all'")
     histories = dbt.ref("int_user_histories").where("subset = 'all'")
     item_factors = dbt.ref("item_factors").where("subset = 'all'")
-    factors = item_factors.toPandas()
+    factors = factors_of(item_factors)
     blend = chosen_blend(dbt.ref("blend_validation").toPandas())
-    predictor = predictor_of(dbt.ref("predictor").toPandas())
+    predictor = predictor_of(predictor_rows(dbt.ref("predictor")))
     learnt = preferences_of(preferences, dbt.ref("accepted_movies"))
     parameters = dbt.config.meta_get("parameters")
     name = dbt.config.meta_get("ranker")

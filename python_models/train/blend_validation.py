@@ -1,7 +1,12 @@
 """Which settings and weights of the ranker's parts do best on the validation rows."""
 
-from cinespark.algorithms.preferences import preferences_of
 from cinespark.train.blend_search import BlendGrid, validate_blend
+from cinespark.train.collect import (
+    PREFERENCE_BYTES,
+    collected,
+    factors_of,
+    preferences_of,
+)
 
 
 def model(dbt, session):
@@ -12,7 +17,7 @@ def model(dbt, session):
     fitted = preferences_of(preferences.where("subset = 'fit'"), movies)
     grid = BlendGrid(**dbt.config.meta_get("grid"))
     parameters = dbt.config.meta_get("parameters")
-    tried = validate_blend(
-        fitted, hidden.toPandas(), factors.toPandas(), parameters, grid, session
-    )
+    liked = collected(hidden, PREFERENCE_BYTES, "hidden likes")
+    vectors = factors_of(factors)
+    tried = validate_blend(fitted, liked, vectors, parameters, grid, session)
     return session.createDataFrame(tried)

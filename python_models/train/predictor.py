@@ -1,6 +1,6 @@
 """The predictor that publishes, learnt from all ratings, as a table."""
 
-from cinespark.algorithms.ratings import ratings_of
+from cinespark.train.collect import ratings_of
 from cinespark.train.declarations import PredictorInput
 from cinespark.train.model_tables import predictor_table
 from cinespark.train.predictors import fit_predictor

@@ -41,6 +41,22 @@ def exports_of_build(session: SparkSession, given: str) -> Path:
     return exports_dir(root, state, given)
 
 
+def most_rows(rows: DataFrame) -> int:
+    """Return how many rows there are at most, as Spark's optimizer knows without a job.
+
+    It says a huge number where it does not know.
+    """
+    plan = rows._jdf.queryExecution().optimizedPlan()
+    size = int(plan.stats().sizeInBytes())
+    return size // max(1, int(plan.schema().defaultSize()))
+
+
+def is_local(session: SparkSession) -> bool:
+    """Return whether Spark works on this machine alone, in one JVM."""
+    master = str(session.sparkContext.master)
+    return master == "local" or master.startswith("local[")
+
+
 def fingerprint(*tables: DataFrame) -> str:
     """Return a sum of the rows of tables in 16 hexadecimal digits, in whatever order.
 

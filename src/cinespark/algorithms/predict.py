@@ -1,18 +1,11 @@
 """Predicted ratings of a fitted predictor: the same for tables, files and MLflow."""
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from cinespark.algorithms.neighbourhood import neighbourhood_values
 from cinespark.algorithms.predictor_model import PredictorModel
 from cinespark.algorithms.ratings import Floats, Ids
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from pyspark.sql import DataFrame
 
 PAIRS = 100_000  # whose vectors are gathered at a time
 
@@ -70,21 +63,6 @@ def ratings_at(model: PredictorModel, users: Ids, movies: Ids) -> Floats:
             nearest.ridge,
         )
     return np.asarray(ratings)
-
-
-def with_predictions(pairs: "DataFrame", model: PredictorModel) -> "DataFrame":
-    """Return rows of `user_id` and `movie_id` with `predicted_rating` and `is_cold`."""
-
-    def predict(batches: Iterable["pd.DataFrame"]) -> Iterator["pd.DataFrame"]:
-        for batch in batches:
-            ratings, is_cold = predict_ratings(
-                model, batch["user_id"].to_numpy(), batch["movie_id"].to_numpy()
-            )
-            yield batch.assign(predicted_rating=ratings, is_cold=is_cold)
-
-    fields = [f"{field.name} {field.dataType.simpleString()}" for field in pairs.schema]
-    schema = ", ".join([*fields, "predicted_rating double", "is_cold boolean"])
-    return pairs.mapInPandas(predict, schema)
 
 
 def positions(known: Ids, ids: Ids) -> Ids:

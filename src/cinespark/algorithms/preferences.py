@@ -1,7 +1,7 @@
 """What users like, as arrays: preferences in order of time."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from cinespark.algorithms.ratings import Floats, Ids
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
 
 
 @dataclass(frozen=True)
@@ -67,19 +64,19 @@ class Preferences:
         )
 
 
-def preferences_of(rows: "DataFrame", movies: "DataFrame") -> Preferences:
-    """Return a subset of `int_preferences` as arrays.
+def preferences_from(frame: pd.DataFrame, movie_ids: Ids) -> Preferences:
+    """Return preferences as arrays.
 
     Parameters
     ----------
-    rows
-        Rows of one subset; all go to the driver, about 40 bytes a row.
-    movies
-        `dim_movies`: the catalogue, whether rated in this subset or not; ratings of
-        other movies are left out.
+    frame
+        Rows of one subset of `int_preferences`.
+    movie_ids
+        Of the catalogue, whether rated in this subset or not; ratings of other movies
+        are left out.
     """
-    frame = rows.drop("subset").toPandas().sort_values(["user_id", "movie_id"])
-    movie_ids = np.sort(movies.select("movie_id").toPandas()["movie_id"])
+    frame = frame.sort_values(["user_id", "movie_id"])
+    movie_ids = np.sort(movie_ids)
     frame = frame[np.isin(frame["movie_id"], movie_ids)]
     place = np.searchsorted(movie_ids, frame["movie_id"])
     likes = np.bincount(place, frame["is_like"], len(movie_ids)).astype(np.int64)

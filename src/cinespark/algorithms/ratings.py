@@ -1,15 +1,12 @@
 """Ratings as arrays, with what is known of users and movies besides."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -53,19 +50,18 @@ class Ratings:
         return sparse.csr_array((values, (self.users, self.movies)), shape)
 
 
-def ratings_of(rows: "DataFrame", users: "DataFrame", movies: "DataFrame") -> Ratings:
-    """Return a table's ratings as arrays.
+def ratings_from(
+    frame: pd.DataFrame, people: pd.DataFrame, films: pd.DataFrame
+) -> Ratings:
+    """Return ratings as arrays.
 
     Parameters
     ----------
-    rows
-        `user_id`, `movie_id`, `rating`; all go to the driver, 16 bytes a row.
-    users, movies
-        `dim_users` and `dim_movies`.
+    frame
+        `user_id`, `movie_id`, `rating`.
+    people, films
+        Rows of `dim_users` and `dim_movies`.
     """
-    frame = rows.select("user_id", "movie_id", "rating").toPandas()
-    people = users.select("user_id", "gender", "occupation", "age_band").toPandas()
-    films = movies.select("movie_id", "genres", "release_year").toPandas()
     # whom and what the dimensions lack is known by ratings alone
     user_ids = np.union1d(people["user_id"], frame["user_id"]).astype(np.int64)
     movie_ids = np.union1d(films["movie_id"], frame["movie_id"]).astype(np.int64)

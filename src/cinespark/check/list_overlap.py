@@ -6,6 +6,7 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cinespark.train.collect import lists_of
 from cinespark.versions.manifest import damaged_files
 from cinespark.versions.versions import current_version
 
@@ -25,7 +26,7 @@ def with_published_overlap(
         keys = ["user_id", "movie_id"]
         file = exports / version / "recommendations.parquet"
         old = pd.read_parquet(file, columns=keys)
-        new = candidates.select(*keys).toPandas()
+        new = lists_of(candidates.select(*keys))
         old = old[old["user_id"].isin(new["user_id"])]
         is_kept = old.merge(new, "left", on=keys, indicator=True)["_merge"] == "both"
         shares = is_kept.groupby(old["user_id"].to_numpy()).mean()

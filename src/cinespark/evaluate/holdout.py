@@ -7,10 +7,10 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cinespark.algorithms.predict import predict_ratings
-from cinespark.algorithms.preferences import preferences_of
-from cinespark.algorithms.ratings import Ratings, ratings_of
+from cinespark.algorithms.ratings import Ratings
 from cinespark.errors import CineSparkError
 from cinespark.score.top_n import top_n
+from cinespark.train.collect import factors_of, preferences_of, ratings_of
 from cinespark.train.declarations import (
     Blend,
     Declared,
@@ -165,7 +165,7 @@ def holdout_rankings(
     train = preferences_of(preferences.where("subset = 'train'"), movies)
     if not names or not len(train.stars):
         return session.createDataFrame([], RANKINGS_SCHEMA)
-    learnt = factors.where("subset = 'train'").toPandas()
+    learnt = factors_of(factors.where("subset = 'train'"))
     rankers, parts = {}, []
     for name in names:
         with measured() as cost:

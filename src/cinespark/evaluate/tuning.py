@@ -23,12 +23,17 @@ from pyspark.sql import SparkSession
 from sqlalchemy.exc import SQLAlchemyError
 
 from cinespark.algorithms.predict import predict_ratings
-from cinespark.algorithms.preferences import preferences_of
-from cinespark.algorithms.ratings import ratings_of
 from cinespark.errors import CineSparkError
 from cinespark.track.client import EXPERIMENT
 from cinespark.train.als import AlsParams, train_factors
 from cinespark.train.blend_search import mean_ndcg, validation_blocks
+from cinespark.train.collect import (
+    PREFERENCE_BYTES,
+    collected,
+    factor_bytes,
+    preferences_of,
+    ratings_of,
+)
 from cinespark.train.declarations import Knob, PredictorInput, RankerInput
 from cinespark.train.predictors import PREDICTORS, fit_predictor
 from cinespark.train.rankers import RANKERS, chosen_blend, fit_ranker
@@ -262,7 +267,8 @@ def ranker_judge(
     preferences = session.table("int_preferences")
     rows = preferences.where("subset = 'fit'").cache()
     fitted = preferences_of(rows, session.table("dim_movies"))
-    likes = preferences.where("subset = 'validation' and is_like").toPandas()
+    hidden = preferences.where("subset = 'validation' and is_like")
+    likes = collected(hidden, PREFERENCE_BYTES, "hidden likes")
     blend = chosen_blend(session.table("blend_validation").toPandas())
     blocks = list(validation_blocks(fitted, likes, len(fitted.user_ids)))
     if not blocks:
@@ -273,7 +279,12 @@ def ranker_judge(
         factors = pd.DataFrame()
         if RANKERS[model].needs_factors:
             params = AlsParams(**tried["item_factors"], implicit=True)
-            factors = train_factors(weighted, params).toPandas()
+            factors = collected(
+                train_factors(weighted, params),
+                factor_bytes(params.rank),
+                "vectors",
+                most=len(fitted.user_ids) + len(fitted.catalogue),
+            )
         given = RankerInput(fitted, factors, blend, tried, session)
         return mean_ndcg(fit_ranker(model, given), blocks, K)
 

@@ -12,6 +12,14 @@ from cinespark.algorithms.arrays import Arrays
 from cinespark.errors import CineSparkError
 from cinespark.names import PUBLISHED
 from cinespark.publish.content import Content
+from cinespark.train.collect import (
+    LIST_BYTES,
+    RATING_BYTES,
+    SHORTER_LISTS,
+    collecting,
+    factors_of,
+    predictor_rows,
+)
 from cinespark.train.declarations import Parameters
 from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend
@@ -44,10 +52,16 @@ def content_of(
     """
     genres = F.array_join("genres", "|").alias("genres")
     return Content(
-        recommendations=recommendations.toArrow(),
+        recommendations=lists_as_arrow(recommendations),
         movies=movies.select(*MOVIE_COLUMNS, genres).toArrow(),
         arrays={**models, "histories": history_arrays(ratings)},
     )
+
+
+def lists_as_arrow(lists: DataFrame) -> pa.Table:
+    """Return the rows of a table of lists."""
+    with collecting(lists, LIST_BYTES, "places of lists", SHORTER_LISTS):
+        return lists.toArrow()
 
 
 def arrays_of(
@@ -65,10 +79,10 @@ def arrays_of(
     parameters
         The parameters of the ranker's parts, by name.
     """
-    learnt = factors.where(F.col("subset") == "all").toPandas()
+    learnt = factors_of(factors.where(F.col("subset") == "all"))
     chosen = chosen_blend(blend.toPandas())
     return {
-        "predictor": predictor_of(predictor.toPandas()).to_arrays(),
+        "predictor": predictor_of(predictor_rows(predictor)).to_arrays(),
         "ranker": fold_in_arrays(learnt, chosen, parameters),
     }
 
@@ -84,7 +98,9 @@ def history_arrays(ratings: DataFrame) -> Arrays:
         seconds since 1970, each (n,).
     """
     seconds = F.unix_seconds("rated_at").alias("rated_at")
-    rows: pa.Table = ratings.select("user_id", "movie_id", "rating", seconds).toArrow()
+    rated = ratings.select("user_id", "movie_id", "rating", seconds)
+    with collecting(rated, RATING_BYTES, "ratings"):
+        rows: pa.Table = rated.toArrow()
     users, movies, stars, times = (column.to_numpy() for column in rows.columns)
     order = np.lexsort((movies, times, users))
     user_ids, starts = np.unique(users[order], return_index=True)

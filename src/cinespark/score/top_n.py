@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cinespark.algorithms.preferences import history_of
 from cinespark.algorithms.ranker_model import RankerModel
+from cinespark.score.workers import to_workers
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -41,11 +42,19 @@ def top_n(
     DataFrame
         `model`, `user_id`, `rank` from 1, `movie_id`, `score` (the ranker's, or minus
         the movie's place in popularity), `source` 'personal' or 'popularity'.
+
+    Raises
+    ------
+    CineSparkError
+        If Spark's workers would take more memory than is free.
     """
+    private = max(map(scoring_bytes, rankers.values()), default=0)
+    load = to_workers(histories.sparkSession, dict(rankers), private, "making lists")
 
     def recommend(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        here = load()
         for batch in batches:
-            for name, ranker in rankers.items():
+            for name, ranker in here.items():
                 catalogue = ranker.catalogue
                 size = max(1, BLOCK_CELLS // max(1, len(catalogue)))
                 for start in range(0, len(batch) if len(catalogue) else 0, size):
@@ -62,6 +71,13 @@ def top_n(
                     yield rows.assign(model=name)
 
     return histories.mapInPandas(recommend, TOP_N_SCHEMA)
+
+
+def scoring_bytes(ranker: RankerModel) -> float:
+    """Return about how many bytes scoring a block of users takes at most."""
+    cells = max(BLOCK_CELLS, len(ranker.catalogue))
+    # scores of each part, their sum, what was seen, and what standardising them takes
+    return 8 * cells * (len(ranker.parts) + 5)
 
 
 def best_unrated(

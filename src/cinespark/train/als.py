@@ -1,6 +1,8 @@
 """Alternating least squares by Spark MLlib, with factors as tables."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -10,13 +12,16 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cinespark.errors import CineSparkError
-from cinespark.train.memory import measured
+from cinespark.spark_tables import is_local, most_rows
+from cinespark.train.memory import LITTLE, OF_SPARK, measured, reserved
 
 FACTORS_SCHEMA = "entity string, entity_id int, factors array<float>"
 SUBSETS_SCHEMA = (
     f"subset string, {FACTORS_SCHEMA}, fit_seconds double, peak_bytes bigint"
 )
 LEARNT_SUBSETS = ("fit", "train", "all")
+SIDES = ("user", "movie")
+RATING_BYTES = 64  # of Spark's memory, for each rating
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,9 @@ class AlsParams:
             )
 
 
-def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
+def train_factors(
+    ratings: DataFrame, params: AlsParams, group: str = "item_factors"
+) -> DataFrame:
     """Return one vector a user and one a movie, learnt from (user, movie, rating) rows.
 
     Explicit: Zhou et al. 2008, "Large-scale parallel collaborative filtering for the
@@ -57,11 +64,18 @@ def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
     params
         `blocks` and `seed` fix the result together with the rows: the input is put in
         order first, because MLlib's sums follow it.
+    group
+        Whose parameters they are: the var `<group>_rank` sets the rank.
 
     Returns
     -------
     DataFrame
         `entity` 'user' or 'movie', `entity_id`, `factors` of length `rank`.
+
+    Raises
+    ------
+    CineSparkError
+        If Spark's memory will not do.
     """
     session = ratings.sparkSession
     value = F.col("rating").cast("float").alias("rating")
@@ -70,7 +84,28 @@ def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
         rows = rows.where("rating > 0")
     if rows.isEmpty():
         return session.createDataFrame([], FACTORS_SCHEMA)
-    als = ALS(
+    ordered = rows.repartition(params.blocks, "user_id").sortWithinPartitions(
+        "user_id", "movie_id"
+    )
+    with room_for_als(rows, params, group):
+        model = estimator(params).fit(ordered)
+    users, movies = (
+        factors.select(
+            F.lit(entity).alias("entity"),
+            F.col("id").alias("entity_id"),
+            F.col("features").alias("factors"),
+        )
+        for entity, factors in (
+            ("user", model.userFactors),
+            ("movie", model.itemFactors),
+        )
+    )
+    return users.unionByName(movies)
+
+
+def estimator(params: AlsParams) -> ALS:
+    """Return MLlib's ALS with these parameters."""
+    return ALS(
         userCol="user_id",
         itemCol="movie_id",
         ratingCol="rating",
@@ -84,22 +119,52 @@ def train_factors(ratings: DataFrame, params: AlsParams) -> DataFrame:
         numItemBlocks=params.blocks,
         coldStartStrategy="drop",
     )
-    ordered = rows.repartition(params.blocks, "user_id").sortWithinPartitions(
-        "user_id", "movie_id"
+
+
+def als_bytes(ratings: int, entities: int, params: AlsParams) -> float:
+    """Return about how much of Spark's memory MLlib's ALS takes at most, in bytes.
+
+    Parameters
+    ----------
+    entities
+        Users and movies together.
+    """
+    # each rating as a row, in a block of users and in a block of movies
+    rows = RATING_BYTES * ratings
+    # vectors of before and after half a round, and those sent to each block
+    return rows + 4 * params.rank * entities * (2 + params.blocks)
+
+
+@contextmanager
+def room_for_als(rows: DataFrame, params: AlsParams, group: str) -> Iterator[None]:
+    """Hold the part of Spark's memory that MLlib's ALS will take.
+
+    On a cluster that is the memory of other machines, which nobody here knows.
+
+    Raises
+    ------
+    CineSparkError
+        If the JVM's heap is not large enough, next to others that learn.
+    """
+    session = rows.sparkSession
+    if not is_local(session):
+        yield
+        return
+    jvm: Any = session._jvm
+    heap = int(jvm.Runtime.getRuntime().maxMemory())
+    count = most_rows(rows)
+    needed = als_bytes(count, 2 * count, params)
+    if needed > LITTLE * heap:
+        users, movies = (F.approx_count_distinct(f"{one}_id") for one in SIDES)
+        count, *sides = rows.agg(F.count("*"), users, movies).collect()[0]
+        needed = als_bytes(count, sum(sides), params)
+    remedy = (
+        f"set the var `{group}_rank` below {params.rank}, or give Spark more memory: "
+        "`spark.driver.memory` in the profile's spark_config"
     )
-    model = als.fit(ordered)
-    users, movies = (
-        factors.select(
-            F.lit(entity).alias("entity"),
-            F.col("id").alias("entity_id"),
-            F.col("features").alias("factors"),
-        )
-        for entity, factors in (
-            ("user", model.userFactors),
-            ("movie", model.itemFactors),
-        )
-    )
-    return users.unionByName(movies)
+    what = f"MLlib's ALS on {count:,} ratings"
+    with reserved(needed, what, remedy, lambda: heap, OF_SPARK):
+        yield
 
 
 def factors_by_subset(preferences: DataFrame, params: AlsParams) -> DataFrame:

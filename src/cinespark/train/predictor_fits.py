@@ -21,8 +21,9 @@ from cinespark.algorithms.neighbourhood import (
 from cinespark.algorithms.predictor_model import Neighbourhood, PredictorModel, Terms
 from cinespark.algorithms.ratings import Floats, Ids, Ratings
 from cinespark.train.als import AlsParams, train_factors
+from cinespark.train.collect import collected, factor_bytes
 from cinespark.train.declarations import PredictorInput
-from cinespark.train.memory import THREADS, require_memory
+from cinespark.train.memory import THREADS, reserved
 
 SECONDS_BETWEEN_NEWS = 20
 log = AdapterLogger("CineSpark")
@@ -110,14 +111,14 @@ def fit_item_neighbourhood(given: PredictorInput) -> PredictorModel:
 def fit_bayesian_mf(given: PredictorInput) -> PredictorModel:
     """Return Bayesian matrix factorization, which knows unrated movies by features."""
     params = BayesianParams(**given.parameters["bayesian_mf"])
-    require_memory(
+    with reserved(
         bytes_needed(given.ratings, params),
         f"bayesian_mf on {len(given.ratings.stars):,} ratings",
         f"set the var `bayesian_factors` below {params.factors}",
-    )
-    mean, users, movies = fit_bayesian(
-        given.ratings, params, THREADS, progress("bayesian_mf", params.iterations)
-    )
+    ):
+        mean, users, movies = fit_bayesian(
+            given.ratings, params, THREADS, progress("bayesian_mf", params.iterations)
+        )
     return with_terms(without_terms(given, mean), users, movies)
 
 
@@ -147,9 +148,14 @@ def als_vectors(
             "rating": stars.astype(np.float32),
         }
     )
-    factors = train_factors(
-        given.session.createDataFrame(rows), AlsParams(**given.parameters[group])
-    ).toPandas()
+    params = AlsParams(**given.parameters[group])
+    factors = collected(
+        train_factors(given.session.createDataFrame(rows), params, group),
+        factor_bytes(params.rank),
+        "vectors",
+        f"set the var `{group}_rank` below {params.rank}",
+        most=len(ratings.user_ids) + len(ratings.movie_ids),
+    )
     users, movies = (
         vectors_of(factors, entity, ids)
         for entity, ids in (("user", ratings.user_ids), ("movie", ratings.movie_ids))
@@ -188,14 +194,14 @@ def neighbourhood(given: PredictorInput, base: PredictorModel) -> Neighbourhood:
     ratings = given.ratings
     params = NeighbourhoodParams(**given.parameters["item_neighbourhood"])
     size = min(params.movies, len(ratings.movie_ids))
-    require_memory(
+    left = residuals(ratings, base)
+    with reserved(
         # three blocks of similarities, neighbours kept, and both matrices
         8 * 3 * BLOCK * size + 8 * params.kept * size + 60 * len(ratings.stars),
         f"item_neighbourhood of {size:,} movies",
         f"set the var `item_item_movies` below {size}",
-    )
-    left = residuals(ratings, base)
-    places, similarity = similar_movies(ratings, left, params)
+    ):
+        places, similarity = similar_movies(ratings, left, params)
     history = ratings.matrix(left.astype(np.float32))
     history.resize((len(ratings.user_ids) + 1, len(ratings.movie_ids) + 1))
     return Neighbourhood(

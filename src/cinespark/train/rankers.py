@@ -21,8 +21,9 @@ from cinespark.algorithms.ranker_model import (
 )
 from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.train.als import AlsParams, train_factors
+from cinespark.train.collect import collected, factor_bytes
 from cinespark.train.declarations import Blend, Knob, Ranker, RankerInput, declared
-from cinespark.train.memory import require_memory
+from cinespark.train.memory import reserved
 
 ITEM_ITEM_NOTE = "item-item parts cover the {ease[movies]} most popular movies"
 
@@ -41,23 +42,30 @@ def fit_popularity(given: RankerInput) -> RankerModel:
 
 def fit_classic_als(given: RankerInput) -> RankerModel:
     """Return a ranker by the ratings that explicit ALS predicts."""
-    return learnt_users(given, AlsParams(**given.parameters["classic_als"]), None)
+    params = AlsParams(**given.parameters["classic_als"])
+    return learnt_users(given, params, "classic_als")
 
 
 def fit_implicit_als(given: RankerInput) -> RankerModel:
     """Return a ranker by implicit ALS on likes, each counting the same."""
-    params = dict(given.parameters["implicit_als"])
-    threshold = params.pop("like_threshold")
-    return learnt_users(given, AlsParams(**params, implicit=True), threshold)
+    settings = dict(given.parameters["implicit_als"])
+    threshold = settings.pop("like_threshold")
+    params = AlsParams(**settings, implicit=True)
+    return learnt_users(given, params, "implicit_als", threshold)
 
 
 def learnt_users(
-    given: RankerInput, params: AlsParams, like_threshold: float | None
+    given: RankerInput,
+    params: AlsParams,
+    group: str,
+    like_threshold: float | None = None,
 ) -> RankerModel:
     """Return a ranker by p·q with both vectors as MLlib learns them.
 
     Parameters
     ----------
+    group
+        Of the parameters.
     like_threshold
         Where given, ratings below are left out and the others count 1.
     """
@@ -74,7 +82,13 @@ def learnt_users(
     if like_threshold is not None:
         table = table.where(F.col("rating") >= like_threshold)
         table = table.withColumn("rating", F.lit(1.0))
-    factors = train_factors(table, params).toPandas()
+    factors = collected(
+        train_factors(table, params, group),
+        factor_bytes(params.rank),
+        "vectors",
+        f"set the var `{group}_rank` below {params.rank}",
+        most=len(preferences.user_ids) + len(preferences.catalogue),
+    )
     users = factors[factors["entity"] == "user"].sort_values("entity_id")
     vectors = movie_vectors(factors, preferences.catalogue)
     part = LearntUsers(
@@ -138,14 +152,14 @@ def asked_ease(given: RankerInput) -> AskedEase:
     preferences, params = given.preferences, given.parameters["ease"]
     size = min(params["movies"], len(preferences.catalogue))
     few = min(size, len(preferences.user_ids))
-    require_memory(
+    with reserved(
         # the matrix that is inverted and its copies, or both parts of its inverse
         4 * 4 * few * size + 60 * len(preferences.stars),
         f"ease of {size:,} movies",
         f"set the var `item_item_movies` below {size}",
-    )
-    likes = preferences.matrix(preferences.values)[:, :size]
-    ease = fit_ease(likes, given.blend.ease_ridge)
+    ):
+        likes = preferences.matrix(preferences.values)[:, :size]
+        ease = fit_ease(likes, given.blend.ease_ridge)
     return AskedEase(ease, given.blend.ease_half_life, params["floor"])
 
 
@@ -155,12 +169,12 @@ def rated_after(given: RankerInput) -> CoOccurrence:
     params = CoOccurrenceParams(**given.parameters["co_occurrence"])
     size = min(params.movies, len(preferences.catalogue))
     pairs = min(size**2, 14 * params.half_life * len(preferences.stars))
-    require_memory(
+    with reserved(
         4 * 16 * pairs,  # the sum, its transpose, and the result
         f"co_occurrence of {size:,} movies",
         f"set the var `item_item_movies` below {size}",
-    )
-    return CoOccurrence(co_occurrence(preferences, params))
+    ):
+        return CoOccurrence(co_occurrence(preferences, params))
 
 
 def liked_by_anyone(preferences: Preferences) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cinespark.algorithms.arrays import arrays_sha256
-from cinespark.algorithms.predict import predict_ratings, with_predictions
+from cinespark.algorithms.predict import predict_ratings
 from cinespark.algorithms.predictor_model import PredictorModel
 
 NAN = np.nan
@@ -93,14 +93,3 @@ def test_a_sum_changes_with_any_value(arrays):
     assert arrays_sha256(dict(reversed(arrays.items()))) == before
     arrays["user_bias"][0] += 1e-12
     assert arrays_sha256(arrays) != before
-
-
-def test_a_table_of_pairs_gets_the_same_numbers(spark, arrays):
-    pairs = spark.createDataFrame(
-        [(7, 10, "a"), (2, 99, "b")], "user_id int, movie_id int, note string"
-    )
-    rows = with_predictions(pairs, PredictorModel.from_arrays(arrays)).collect()
-    assert [tuple(row) for row in rows] == [
-        (7, 10, "a", 4.75, False),
-        (2, 99, "b", 2.0, True),
-    ]

@@ -1,11 +1,18 @@
 """ALS against MLlib's own predictions and against itself."""
 
+import re
+
 import numpy as np
 import pytest
 from pyspark.ml.recommendation import ALS
 
 from cinespark.errors import CineSparkError
-from cinespark.train.als import AlsParams, factors_by_subset, train_factors
+from cinespark.train.als import (
+    AlsParams,
+    als_bytes,
+    factors_by_subset,
+    train_factors,
+)
 
 PARAMS = AlsParams(rank=3, iterations=4, reg_param=0.1, seed=7, blocks=2)
 
@@ -101,3 +108,21 @@ def test_who_has_no_positive_preference_is_no_equation_of_implicit_als(spark):
 def test_als_without_regularization_is_refused_with_the_vars():
     with pytest.raises(CineSparkError, match=r"reg_param of 0 has no .* set the var"):
         AlsParams(rank=3, iterations=4, reg_param=0, seed=7, blocks=2)
+
+
+def test_memory_of_spark_is_estimated_from_ratings_and_vectors():
+    # 64 bytes a rating; 55 vectors of 3 floats, twice and for each of 2 blocks
+    assert als_bytes(360, 55, PARAMS) == 64 * 360 + 55 * 3 * 4 * (2 + 2)
+
+
+def test_als_that_does_not_fit_into_sparks_memory_is_refused(ratings):
+    params = AlsParams(rank=10**8, iterations=4, reg_param=0.1, seed=7, blocks=2)
+    with pytest.raises(CineSparkError) as error:
+        train_factors(ratings, params, "classic_als")
+    words = str(error.value)
+    # 4 × 55 vectors of 400 MB are 82 GiB; users and movies are counted roughly
+    about = re.match(
+        r"MLlib's ALS on 360 ratings needs about (.+) GiB of Spark's", words
+    )
+    assert float(about[1]) == pytest.approx(82, rel=0.1)
+    assert "set the var `classic_als_rank` below 100000000, or give Spark more" in words

@@ -14,6 +14,7 @@ from pathlib import Path
 from dbt.adapters.exceptions import FailedToConnectError
 
 from dbt.adapters.sparksession.jars import missing_jars
+from dbt.adapters.sparksession.limits import memory_limit
 
 JAVA_VERSIONS = (17, 21)
 STATE_DIR = "var"  # where a profile does not say another
@@ -110,19 +111,10 @@ def find_disk(state_dir: Path) -> Finding:
 
 
 def find_memory() -> Finding:
-    memory = memory_bytes()
+    memory = memory_limit()
     found = f"{memory / GIB:.1f} GiB"
     remedy = "" if memory > 3.5 * GIB else "use a machine with 4 GiB or more"
     return Finding("memory", found, remedy)
-
-
-def memory_bytes() -> int:
-    """Return the machine's memory in bytes, the container's limit where lower."""
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    limit = Path("/sys/fs/cgroup/memory.max")
-    if limit.is_file() and (text := limit.read_text().strip()).isdigit():
-        return min(total, int(text))
-    return total
 
 
 def jars_command(state_dir: Path) -> str:

@@ -21,12 +21,12 @@ from dbt.adapters.sparksession.credentials import (
     in_project,
 )
 from dbt.adapters.sparksession.jvm import jvm_options, quoted
+from dbt.adapters.sparksession.limits import cores, memory_limit
 from dbt.adapters.sparksession.locks import locked, make_folder
 from dbt.adapters.sparksession.machine import (
     find_jars,
     find_java,
     jars_command,
-    memory_bytes,
     require,
 )
 from dbt.adapters.sparksession.place import find_tables
@@ -124,11 +124,10 @@ def session_config(
     The lakehouse is Apache Iceberg with a JDBC catalog in SQLite and plain files:
     https://iceberg.apache.org/docs/latest/jdbc/
     """
-    cores = os.cpu_count() or 2
     log4j = Path(__file__).with_name("log4j2.properties")
     properties = f"{LAKE}.table-default"
     return {
-        "spark.driver.memory": f"{min(memory_bytes() // 2, 12 * 2**30) // 2**20}m",
+        "spark.driver.memory": f"{min(memory_limit() // 2, 12 * 2**30) // 2**20}m",
         "spark.driver.maxResultSize": "0",
         "spark.driver.extraClassPath": f"{(state_dir / 'jars').resolve()}/*",
         "spark.driver.extraJavaOptions": quoted(
@@ -147,7 +146,7 @@ def session_config(
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.ansi.enabled": "true",  # a bad cast raises
         "spark.sql.session.timeZone": "UTC",
-        "spark.sql.shuffle.partitions": str(max(4, cores)),
+        "spark.sql.shuffle.partitions": str(max(4, cores())),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.catalogImplementation": "in-memory",
         "spark.sql.defaultCatalog": "lake",
