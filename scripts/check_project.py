@@ -6,6 +6,7 @@ https://docs.getdbt.com/best-practices/how-we-structure/1-guide-overview
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,6 +58,7 @@ def broken_rules(manifest: Manifest) -> Iterator[str]:
     for model in models:
         yield from broken_by_model(model, model["unique_id"] in tested)
     yield from unequal_parameters(models)
+    yield from free_vars(manifest)
 
 
 def broken_by_model(model: dict[str, Any], has_key_test: bool) -> Iterator[str]:
@@ -110,6 +112,39 @@ def parameter_groups(parameters: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield from parameter_groups(values)
         else:
             yield name, values
+
+
+def free_vars(manifest: Manifest) -> Iterator[str]:
+    """Yield a line for each unit test that other values of vars would break.
+
+    `dbt build --vars …` runs unit tests too: each names the vars that its model reads.
+    """
+    for test in manifest["unit_tests"].values():
+        (model,) = (
+            node
+            for node in manifest["nodes"].values()
+            if node["resource_type"] == "model" and node["name"] == test["model"]
+        )
+        overrides = test["overrides"] or {}
+        replaced = overrides.get("macros") or {}
+        given = overrides.get("vars") or {}
+        for name in sorted(vars_of(model, manifest, set(replaced)) - set(given)):
+            yield (
+                f"{test['original_file_path']}: {test['name']}: the result depends on "
+                f"the var {name}: give it a value under `overrides: vars:`"
+            )
+
+
+def vars_of(thing: dict[str, Any], manifest: Manifest, replaced: set[str]) -> set[str]:
+    """Return the vars that a model or macro reads, itself or by our macros."""
+    code = thing.get("raw_code") or thing.get("macro_sql") or ""
+    found = set(re.findall(r"\bvar\(\s*['\"](\w+)", code))
+    for name in thing["depends_on"]["macros"]:
+        macro = manifest["macros"][name]
+        is_ours = macro["package_name"] == manifest["metadata"]["project_name"]
+        if is_ours and macro["name"] not in replaced:
+            found |= vars_of(macro, manifest, replaced)
+    return found
 
 
 def undescribed(manifest: Manifest) -> Iterator[str]:

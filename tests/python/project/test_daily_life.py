@@ -143,3 +143,17 @@ def test_parameters_that_differ_between_models_are_named(rules, manifest):
     broken = list(rules.broken_rules(damaged))
     assert broken
     assert all("the parameters bias are not those of" in line for line in broken)
+
+
+def test_a_unit_test_that_other_vars_would_break_is_named(rules, manifest):
+    damaged = copy.deepcopy(manifest)
+    (test,) = (
+        one
+        for one in damaged["unit_tests"].values()
+        if one["name"] == "bad_lines_of_ratings_have_a_reason"
+    )
+    del test["overrides"]["vars"]["rating_max"]
+    assert list(rules.broken_rules(damaged)) == [
+        "models/staging/_unit_tests.yml: bad_lines_of_ratings_have_a_reason: the result "
+        "depends on the var rating_max: give it a value under `overrides: vars:`"
+    ]
