@@ -4,7 +4,6 @@ import os
 import re
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 from dbt.adapters.events.logging import AdapterLogger
@@ -30,6 +29,7 @@ from dbt.adapters.sparksession.machine import (
     require,
 )
 from dbt.adapters.sparksession.place import find_tables
+from dbt.adapters.sparksession.scratch import keep_scratch, scratch_settings
 
 LAKE = "spark.sql.catalog.lake"
 _starting = threading.Lock()
@@ -54,15 +54,12 @@ def get_session(credentials: SparkSessionCredentials) -> SparkSession:
 def _start_context(credentials: SparkSessionCredentials) -> None:
     state_dir = Path(credentials.state_dir)
     require(find_java(), find_jars(state_dir, jars_command(state_dir)))
-    settings = settings_of(credentials)
+    settings = settings_of(credentials, keep_scratch(state_dir))
     if uses_own_catalog(settings, state_dir):
         require(find_tables(state_dir))
     log = state_dir / "logs" / "spark.log"
-    for name in ("logs", "checkpoints", "warehouse"):
+    for name in ("logs", "warehouse"):
         make_folder(state_dir / name)
-    for left_behind in (state_dir / "checkpoints" / "rdd").glob("*"):
-        with suppress(OSError):  # not empty: in use, or a crash's
-            left_behind.rmdir()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if credentials.master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
@@ -84,13 +81,16 @@ def _start_context(credentials: SparkSessionCredentials) -> None:
         _create_catalog(state_dir / "catalog.db")
 
 
-def settings_of(credentials: SparkSessionCredentials) -> dict[str, str]:
+def settings_of(credentials: SparkSessionCredentials, scratch: Path) -> dict[str, str]:
     """Return the settings of a session, with those of the profile."""
-    given = credentials.input_dir
-    input_dir = Path(given) if given else None
+    input_dir = Path(credentials.input_dir) if credentials.input_dir else None
     state_dir = Path(credentials.state_dir)
     settings = session_config(state_dir, credentials.project_root, input_dir)
-    return settings | {key: str(one) for key, one in credentials.spark_config.items()}
+    of_profile = {key: str(one) for key, one in credentials.spark_config.items()}
+    # Spark's session catalog is forgotten with its process, unless it is Hive's
+    is_hive = of_profile.get("spark.sql.catalogImplementation") == "hive"
+    left = scratch_settings(scratch, state_dir if is_hive else scratch)
+    return settings | left | of_profile
 
 
 def uses_own_catalog(settings: dict[str, str], state_dir: Path) -> bool:
@@ -140,7 +140,6 @@ def session_config(
         # for Python models that write files
         "spark.sparksession.project_root": project_root,
         "spark.sparksession.state_dir": str(state_dir),
-        "spark.checkpoint.dir": f"{state_dir}/checkpoints/rdd",
         "spark.cleaner.referenceTracking.cleanCheckpoints": "true",
         "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",  # one Python worker a core
         "spark.ui.enabled": "false",
