@@ -58,18 +58,19 @@ def doctor(state_dir: Path) -> None:
 
 
 def bring_jars(state_dir: Path, say: Callable[[str], None]) -> None:
-    """Fetch the jars that are missing and write the class archive, if there is none.
+    """Fetch missing jars, delete those of another lock, and write the class archive.
 
     Raises
     ------
     DbtRuntimeError
         If there is no Java that will do, or if a jar does not come as it should.
     """
-    require(find_java())
     folder = state_dir / "jars"
+    require(find_java())
     if missing_jars(folder):
         say("jars: resolving them with Spark (a quarter of a minute)")
-        say(f"jars: {len(fetch_jars(folder))} in {folder}")
+    if fetched := fetch_jars(folder, lambda: say("jars: waiting for another process")):
+        say(f"jars: {len(fetched)} in {folder}")
     if not archive_path(state_dir).is_file():
         say("jars: noting which classes a build loads (half a minute, once)")
         archive_classes(state_dir)

@@ -19,6 +19,7 @@ from dbt.adapters.sparksession.credentials import (
     SparkSessionCredentials,
     in_project,
 )
+from dbt.adapters.sparksession.jars import jar_files
 from dbt.adapters.sparksession.jvm import jvm_options, quoted
 from dbt.adapters.sparksession.locks import locked, make_folder
 from dbt.adapters.sparksession.machine import (
@@ -130,7 +131,9 @@ def session_config(
     return {
         "spark.driver.memory": f"{min(memory_bytes() // 2, 12 * 2**30) // 2**20}m",
         "spark.driver.maxResultSize": "0",
-        "spark.driver.extraClassPath": f"{(state_dir / 'jars').resolve()}/*",
+        "spark.driver.extraClassPath": ":".join(
+            map(str, jar_files(state_dir / "jars"))
+        ),
         "spark.driver.extraJavaOptions": quoted(
             *jvm_options(state_dir, input_dir),
             f"-Duser.dir={project_root}",
