@@ -42,9 +42,9 @@ def java_home(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        ('openjdk version "17.0.19" 2026-04-21', "17"),
+        ('openjdk version "17.0.19" 2026-04-21', "17.0.19"),
         ('openjdk version "21" 2023-09-19', "21"),
-        ('Picked up _JAVA_OPTIONS: -Xmx1g\nopenjdk version "17.0.1" x', "17"),
+        ('Picked up _JAVA_OPTIONS: -Xmx1g\nopenjdk version "17.0.1" x', "17.0.1"),
     ],
 )
 def test_java_17_and_21_will_do(java_home, said, found):
@@ -57,9 +57,9 @@ def test_java_17_and_21_will_do(java_home, said, found):
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        ('java version "1.8.0_392"', "8 ("),
-        ('openjdk version "11.0.2" 2019-01-15', "11 ("),
-        ('openjdk version "24-ea" 2025-03-18', "24 ("),
+        ('java version "1.8.0_392"', "1.8.0_392 ("),
+        ('openjdk version "11.0.2" 2019-01-15', "11.0.2 ("),
+        ('openjdk version "24-ea" 2025-03-18', "24-ea ("),
         ("no such thing", "does not say its version"),
     ],
 )

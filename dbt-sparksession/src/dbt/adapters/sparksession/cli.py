@@ -10,7 +10,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt.adapters.sparksession.__version__ import version
 from dbt.adapters.sparksession.class_archive import archive_classes
 from dbt.adapters.sparksession.jars import fetch_jars, missing_jars
-from dbt.adapters.sparksession.jvm import archive_path
+from dbt.adapters.sparksession.jvm import find_archive
 from dbt.adapters.sparksession.machine import (
     STATE_DIR,
     Finding,
@@ -71,9 +71,12 @@ def bring_jars(state_dir: Path, say: Callable[[str], None]) -> None:
         say("jars: resolving them with Spark (a quarter of a minute)")
     if fetched := fetch_jars(folder, lambda: say("jars: waiting for another process")):
         say(f"jars: {len(fetched)} in {folder}")
-    if not archive_path(state_dir).is_file():
+    if find_archive(state_dir) is None:
         say("jars: noting which classes a build loads (half a minute, once)")
-        archive_classes(state_dir)
+        try:
+            archive_classes(state_dir)
+        except (DbtRuntimeError, OSError) as error:
+            say(f"jars: {error}; Spark starts without one too, but slower".strip())
 
 
 def print_findings(findings: list[Finding]) -> None:

@@ -86,11 +86,11 @@ def find_java() -> Finding:
         where = f"not in JAVA_HOME={home}" if home else "not on the path"
         return Finding("Java", where, remedy)
     said = subprocess.run([java, "-version"], capture_output=True, text=True).stderr
-    match = re.search(r'version "(\d+)(?:\.(\d+))?', said)
+    match = re.search(r'version "((\d+)(?:\.(\d+))?[^"]*)"', said)
     if match is None:
         return Finding("Java", f"{java} does not say its version", remedy)
-    major = int(match[2] if match[1] == "1" else match[1])
-    found = f"{major} ({java})"
+    major = int(match[3] if match[2] == "1" else match[2])
+    found = f"{match[1]} ({java})"
     return Finding("Java", found, "" if major in JAVA_VERSIONS else remedy)
 
 
