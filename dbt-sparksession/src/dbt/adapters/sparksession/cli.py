@@ -19,6 +19,7 @@ from dbt.adapters.sparksession.machine import (
     look_around,
     require,
 )
+from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.place import find_tables
 
 state_dir_option = click.option(
@@ -51,7 +52,7 @@ def doctor(state_dir: Path) -> None:
     """Print what this machine has, and what to do about each thing it lacks."""
     state_dir = in_project(state_dir)
     findings = look_around(state_dir, jars_command(state_dir))
-    findings.append(find_tables(state_dir))
+    findings += [find_folder(state_dir), find_tables(state_dir)]
     print_findings(findings)
     if not all(finding.is_good for finding in findings):
         sys.exit(1)
@@ -66,7 +67,7 @@ def bring_jars(state_dir: Path, say: Callable[[str], None]) -> None:
         If there is no Java that will do, or if a jar does not come as it should.
     """
     folder = state_dir / "jars"
-    require(find_java())
+    require(find_folder(state_dir), find_folder(folder.resolve()), find_java())
     if missing_jars(folder):
         say("jars: resolving them with Spark (a quarter of a minute)")
     if fetched := fetch_jars(folder, lambda: say("jars: waiting for another process")):

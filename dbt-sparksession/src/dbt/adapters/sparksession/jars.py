@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dbt_common.exceptions import DbtRuntimeError
 
+from dbt.adapters.sparksession.java_locale import java_locale
 from dbt.adapters.sparksession.locks import locked, make_folder
 
 LOCK = Path(__file__).with_name("jars.lock")
@@ -113,7 +114,7 @@ def _resolve(wanted: dict[str, str], scratch: Path, folder: Path) -> None:
         [sys.executable, "-c", _RESOLVE, packages, str(scratch)],
         capture_output=True,
         text=True,
-        env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1"},
+        env=os.environ | java_locale() | {"SPARK_LOCAL_IP": "127.0.0.1"},
     )
     if done.returncode != 0:
         raise DbtRuntimeError(

@@ -6,6 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
+import pyspark
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.adapters.exceptions import FailedToConnectError
 from py4j.protocol import Py4JJavaError
@@ -20,6 +21,7 @@ from dbt.adapters.sparksession.credentials import (
     in_project,
 )
 from dbt.adapters.sparksession.jars import jar_files
+from dbt.adapters.sparksession.java_locale import java_locale
 from dbt.adapters.sparksession.jvm import jvm_options, quoted
 from dbt.adapters.sparksession.locks import locked, make_folder
 from dbt.adapters.sparksession.machine import (
@@ -29,6 +31,7 @@ from dbt.adapters.sparksession.machine import (
     memory_bytes,
     require,
 )
+from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.place import find_tables
 from dbt.adapters.sparksession.scratch import keep_scratch, scratch_settings
 
@@ -54,6 +57,8 @@ def get_session(credentials: SparkSessionCredentials) -> SparkSession:
 
 def _start_context(credentials: SparkSessionCredentials) -> None:
     state_dir = Path(credentials.state_dir)
+    folders = (state_dir, (state_dir / "jars").resolve(), Path(pyspark.__file__).parent)
+    require(*map(find_folder, folders))
     require(find_java(), find_jars(state_dir, jars_command(state_dir)))
     settings = settings_of(credentials, keep_scratch(state_dir))
     if uses_own_catalog(settings, state_dir):
@@ -62,6 +67,7 @@ def _start_context(credentials: SparkSessionCredentials) -> None:
     for name in ("logs", "warehouse"):
         make_folder(state_dir / name)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.update(java_locale())
     if credentials.master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     conf = SparkConf(loadDefaults=False)
@@ -126,6 +132,7 @@ def session_config(
     https://iceberg.apache.org/docs/latest/jdbc/
     """
     cores = os.cpu_count() or 2
+    log = state_dir / "logs" / "spark.log"
     log4j = Path(__file__).with_name("log4j2.properties")
     properties = f"{LAKE}.table-default"
     return {
@@ -138,7 +145,8 @@ def session_config(
             *jvm_options(state_dir, input_dir),
             f"-Duser.dir={project_root}",
             f"-Dlog4j2.configurationFile={log4j.as_uri()}",
-            f"-Dsparksession.log={state_dir}/logs/spark.log",
+            f"-Dsparksession.log={log}",
+            f"-Dsparksession.log.old={str(log).replace('%', '%%')}",  # a pattern
         ),
         # for Python models that write files
         "spark.sparksession.project_root": project_root,
