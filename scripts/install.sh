@@ -62,6 +62,13 @@ fi
 if command -v uv >/dev/null; then
     install="uv pip install --quiet --python .venv/bin/python"
 else
+    case $PWD in
+    *[\"\$\`]*)
+        printf '%s %s\n' "error: the path $PWD holds one of \" \$ \`, and pip writes scripts" \
+            "that do not start there: rename the folder, or install uv" >&2
+        exit 1
+        ;;
+    esac
     install=".venv/bin/python -m pip install --quiet --disable-pip-version-check"
 fi
 echo "environment: installing $lock (a minute or two the first time)"

@@ -128,8 +128,19 @@ def test_a_folder_that_spark_cannot_work_in_is_refused_first(clone, character):
     assert [entry.name for entry in odd.iterdir()] == ["scripts"]
 
 
+@pytest.mark.parametrize("character", '"$`')
+def test_pip_is_not_asked_where_its_scripts_would_not_start(clone, character):
+    odd = clone / f"a {character}b"
+    shutil.copytree(clone / "scripts", odd / "scripts")
+    script(odd / ".venv" / "bin" / "python", "exit 0")
+    done = run(odd, "scripts/install.sh", "requirements.lock")
+    assert done.returncode == 1
+    assert f"error: the path {odd} holds one of " in done.stderr
+    assert "install uv" in done.stderr
+
+
 def test_an_environment_is_told_of_the_profile_of_a_nasty_folder(clone):
-    odd = clone / 'it\'s "50%" #ä 日本 $HOME'
+    odd = clone / "it's 50% #ä 日本 @~;&"
     shutil.copytree(clone / "scripts", odd / "scripts")
     site = odd / "site"
     script(
