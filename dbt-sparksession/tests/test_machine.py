@@ -13,6 +13,7 @@ from dbt.adapters.sparksession.machine import (
     Finding,
     find_jars,
     find_java,
+    find_python,
     jars_command,
     require,
 )
@@ -119,3 +120,14 @@ def test_the_first_thing_missing_stops_with_its_remedy():
     require(good)
     with pytest.raises(FailedToConnectError, match=r"Java: 11; install Java 17$"):
         require(good, bad, Finding("jars", "none", "run it"))
+
+
+@pytest.mark.parametrize(
+    ("version", "is_good"),
+    [((3, 10, 14), False), ((3, 11, 0), True), ((3, 13, 9), True), ((3, 14, 0), False)],
+)
+def test_only_a_python_that_was_tried_will_do(monkeypatch, version, is_good):
+    monkeypatch.setattr(machine.sys, "version_info", version)
+    finding = find_python()
+    assert finding.is_good is is_good
+    assert is_good or finding.remedy == "install Python 3.11, 3.12 or 3.13"

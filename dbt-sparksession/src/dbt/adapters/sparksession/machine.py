@@ -15,6 +15,8 @@ from dbt.adapters.exceptions import FailedToConnectError
 
 from dbt.adapters.sparksession.jars import missing_jars
 
+# docs/adapter.md says what was tried
+PYTHON_VERSIONS = ((3, 11), (3, 12), (3, 13))
 JAVA_VERSIONS = (17, 21)
 STATE_DIR = "var"  # where a profile does not say another
 GIB = 2**30
@@ -68,7 +70,7 @@ def require(*findings: Finding) -> None:
 
 def find_python() -> Finding:
     found = ".".join(map(str, sys.version_info[:3]))
-    if (3, 11) <= sys.version_info < (3, 14):
+    if sys.version_info[:2] in PYTHON_VERSIONS:
         return Finding("Python", found)
     return Finding("Python", found, "install Python 3.11, 3.12 or 3.13")
 
