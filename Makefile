@@ -6,8 +6,9 @@ BIN := .venv/bin
 # a system upgrade, or a move of this folder, leaves .venv broken: set it up again then
 BROKEN := $(shell $(BIN)/python -c 'import cinespark' 2>&1 || rm -f .venv/.runtime)
 
-# the profile's state folder, for the one command that is not ours
-STATE = $(shell $(BIN)/python -c 'from cinespark.paths import state_dir; print(state_dir())')
+# the database in the profile's state folder, for the one command that is not ours
+TRACKING = $(shell $(BIN)/python -c 'from shlex import quote; \
+	from cinespark.paths import state_dir; print(quote(f"sqlite:///{state_dir()}/mlflow.db"))')
 
 .PHONY: help run build report docs pictures quality test lint format setup jars data mlflow lock clean
 
@@ -27,11 +28,11 @@ data: setup  ## the data set DATASET (a name or a folder), into var/data
 
 mlflow: setup  ## the runs of all builds in a browser, at http://127.0.0.1:$(PORT)
 	@echo "MLflow: http://127.0.0.1:$(PORT)/#/experiments/1/runs?workflowType=machine_learning (Ctrl-C ends it)"
-	@$(BIN)/python -c 'from pathlib import Path; from cinespark.track.client import open_tracking; \
-		open_tracking(Path("$(STATE)"))'
+	@$(BIN)/python -c 'from cinespark.paths import state_dir; \
+		from cinespark.track.client import open_tracking; open_tracking(state_dir())'
 	@MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=1 \
 		MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false $(BIN)/mlflow server \
-		--backend-store-uri "sqlite:///$(STATE)/mlflow.db" \
+		--backend-store-uri $(TRACKING) \
 		--host 127.0.0.1 --port $(PORT) --workers 1
 
 report: setup  ## what was built last, as one page: var/report/index.html

@@ -3,6 +3,16 @@
 set -eu
 lock=$1
 
+newline='
+'
+case $PWD in
+*[:,?*\\{}]* | *'['* | *']'* | *%[0-9A-Fa-f][0-9A-Fa-f]* | *"$newline"*)
+    printf '%s %s\n' "error: the path $PWD holds one of : , ? * [ ] { } \\ %20 or a line break," \
+        "which Java, Spark or SQLAlchemy take for something else: rename the folder, or use another" >&2
+    exit 1
+    ;;
+esac
+
 fits='import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'
 find_python() {
     for python in "${PYTHON:-python3}" python3.13 python3.12 python3.11; do
@@ -52,6 +62,13 @@ fi
 if command -v uv >/dev/null; then
     install="uv pip install --quiet --python .venv/bin/python"
 else
+    case $PWD in
+    *[\"\$\`]*)
+        printf '%s %s\n' "error: the path $PWD holds one of \" \$ \`, and pip writes scripts" \
+            "that do not start there: rename the folder, or install uv" >&2
+        exit 1
+        ;;
+    esac
     install=".venv/bin/python -m pip install --quiet --disable-pip-version-check"
 fi
 echo "environment: installing $lock (a minute or two the first time)"
@@ -60,8 +77,12 @@ $install --no-deps --no-build-isolation --editable ./dbt-sparksession --editable
 
 # dbt looks for profiles.yml in the folder it is started in only: with --project-dir from
 # elsewhere it must be told (docs/decisions/0003-profiles-from-elsewhere.md)
-site=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-root=$(pwd)
-cat >"$site/cinespark_profiles.pth" <<EOF
-import os; os.path.exists("profiles.yml") or os.environ.setdefault("DBT_PROFILES_DIR", r"$root")
+.venv/bin/python - <<'EOF'
+from pathlib import Path
+from sysconfig import get_path
+
+Path(get_path("purelib"), "cinespark_profiles.pth").write_text(
+    'import os; os.path.exists("profiles.yml") or '
+    f'os.environ.setdefault("DBT_PROFILES_DIR", {ascii(str(Path.cwd()))})\n'
+)
 EOF

@@ -3,7 +3,9 @@
 import pytest
 
 from dbt.adapters.sparksession import jvm
-from dbt.adapters.sparksession.jvm import archive_path, is_small, jvm_options, quoted
+from dbt.adapters.sparksession.jars import jar_files
+from dbt.adapters.sparksession.jvm import archive_name, is_small, jvm_options, quoted
+from dbt.adapters.sparksession.machine import Finding, find_java
 
 NO_OPTIMISING_COMPILER = "-XX:TieredStopAtLevel=1"
 
@@ -35,12 +37,32 @@ def test_only_a_small_input_is_built_without_the_optimising_compiler(tmp_path):
     assert NO_OPTIMISING_COMPILER not in jvm_options(tmp_path)
 
 
-def test_an_archive_is_named_once_it_holds_classes(tmp_path):
-    archive = archive_path(tmp_path)
-    option = f"-XX:SharedArchiveFile={archive}"
-    assert option not in jvm_options(tmp_path)
-    archive.parent.mkdir()
-    archive.touch()  # where a JVM writes none, it is empty
-    assert option not in jvm_options(tmp_path)
-    archive.write_text("classes")
-    assert option in jvm_options(tmp_path)
+def options_with(state_dir):
+    marks = [option for option in jvm_options(state_dir) if "SharedArchive" in option]
+    return [option.removeprefix("-XX:SharedArchiveFile=") for option in marks]
+
+
+@pytest.fixture
+def archive(tmp_path):
+    file = tmp_path / "jars" / archive_name(tmp_path, len("classes"))
+    file.parent.mkdir()
+    file.write_text("classes")
+    return file
+
+
+def test_an_archive_is_named_while_it_is_whole(archive, tmp_path):
+    assert options_with(tmp_path) == [str(archive)]
+    for torn in ("class", ""):
+        archive.write_text(torn)
+        assert options_with(tmp_path) == []
+
+
+def test_an_archive_of_another_java_is_not_named(archive, tmp_path, monkeypatch):
+    newer = Finding("Java", f"{find_java().found}.1")
+    monkeypatch.setattr(jvm, "find_java", lambda: newer)
+    assert options_with(tmp_path) == []
+
+
+def test_an_archive_of_other_jars_is_not_named(archive, tmp_path):
+    jar_files(tmp_path / "jars")[0].write_bytes(b"a jar of another time")
+    assert options_with(tmp_path) == []

@@ -12,6 +12,7 @@ from dbt.adapters.sparksession.machine import (
     Finding,
     find_jars,
     find_java,
+    find_python,
     jars_command,
     require,
 )
@@ -41,9 +42,9 @@ def java_home(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        ('openjdk version "17.0.19" 2026-04-21', "17"),
+        ('openjdk version "17.0.19" 2026-04-21', "17.0.19"),
         ('openjdk version "21" 2023-09-19', "21"),
-        ('Picked up _JAVA_OPTIONS: -Xmx1g\nopenjdk version "17.0.1" x', "17"),
+        ('Picked up _JAVA_OPTIONS: -Xmx1g\nopenjdk version "17.0.1" x', "17.0.1"),
     ],
 )
 def test_java_17_and_21_will_do(java_home, said, found):
@@ -56,9 +57,9 @@ def test_java_17_and_21_will_do(java_home, said, found):
 @pytest.mark.parametrize(
     ("said", "found"),
     [
-        ('java version "1.8.0_392"', "8 ("),
-        ('openjdk version "11.0.2" 2019-01-15', "11 ("),
-        ('openjdk version "24-ea" 2025-03-18', "24 ("),
+        ('java version "1.8.0_392"', "1.8.0_392 ("),
+        ('openjdk version "11.0.2" 2019-01-15', "11.0.2 ("),
+        ('openjdk version "24-ea" 2025-03-18', "24-ea ("),
         ("no such thing", "does not say its version"),
     ],
 )
@@ -113,3 +114,14 @@ def test_the_first_thing_missing_stops_with_its_remedy():
     require(good)
     with pytest.raises(FailedToConnectError, match=r"Java: 11; install Java 17$"):
         require(good, bad, Finding("jars", "none", "run it"))
+
+
+@pytest.mark.parametrize(
+    ("version", "is_good"),
+    [((3, 10, 14), False), ((3, 11, 0), True), ((3, 13, 9), True), ((3, 14, 0), False)],
+)
+def test_only_a_python_that_was_tried_will_do(monkeypatch, version, is_good):
+    monkeypatch.setattr(machine.sys, "version_info", version)
+    finding = find_python()
+    assert finding.is_good is is_good
+    assert is_good or finding.remedy == "install Python 3.11, 3.12 or 3.13"

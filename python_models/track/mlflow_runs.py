@@ -33,7 +33,6 @@ def model(dbt, session):
         dbt.config.meta_get("parameters"),
     )
     build = about_build(manifest, results.checks, ratings, target, root)
-    rows = track_build(
-        open_tracking(state), build, parameters, results, state / "checkpoints"
-    )
+    scratch = Path(session.conf.get("spark.local.dir"))
+    rows = track_build(open_tracking(state), build, parameters, results, scratch)
     return table_of(session, rows, RUNS_SCHEMA)

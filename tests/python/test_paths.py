@@ -146,4 +146,3 @@ def test_make_opens_mlflow_in_the_state_folder_of_the_profile(tmp_path, given):
         check=True,
     ).stdout
     assert f"sqlite:///{ROOT}/{given}/mlflow.db" in planned
-    assert f'open_tracking(Path("{ROOT}/{given}"))' in planned

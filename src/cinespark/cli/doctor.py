@@ -8,15 +8,17 @@ from cinespark.paths import command, data_of
 from cinespark.printable import printable
 from dbt.adapters.sparksession import machine
 from dbt.adapters.sparksession.machine import Finding
+from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.place import find_tables
 
 
 def look_around(state_dir: Path) -> list[Finding]:
     """Return a finding for everything a build needs from this machine."""
     findings = machine.look_around(state_dir, command(state_dir, "jars"))
+    others = find_folder(state_dir), find_tables(state_dir), find_data(state_dir)
     return [
         Finding(one.subject, printable(one.found), printable(one.remedy))
-        for one in (*findings, find_tables(state_dir), find_data(state_dir))
+        for one in (*findings, *others)
     ]
 
 

@@ -154,6 +154,6 @@ def test_a_unit_test_that_other_vars_would_break_is_named(rules, manifest):
     )
     del test["overrides"]["vars"]["rating_max"]
     assert list(rules.broken_rules(damaged)) == [
-        "models/staging/_unit_tests.yml: bad_lines_of_ratings_have_a_reason: the result "
-        "depends on the var rating_max: give it a value under `overrides: vars:`"
+        "models/staging/_unit_tests.yml: bad_lines_of_ratings_have_a_reason: the "
+        "result depends on the var rating_max: give it a value under `overrides: vars:`"
     ]

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,41 @@ def test_a_broken_environment_is_set_up_again(clone, interpreter, is_set_up_agai
     planned = run(clone, "make", "-n", "setup")
     assert planned.returncode == 0
     assert ("scripts/install.sh" in planned.stdout) == is_set_up_again
+
+
+@pytest.mark.parametrize("character", [*":,?*[]{}\\", "\n", "%2F"])
+def test_a_folder_that_spark_cannot_work_in_is_refused_first(clone, character):
+    odd = clone / f"a{character}b"
+    shutil.copytree(clone / "scripts", odd / "scripts")
+    done = run(odd, "scripts/install.sh", "requirements.lock")
+    assert done.returncode == 1
+    assert f"error: the path {odd} holds one of : , ? * " in done.stderr
+    assert [entry.name for entry in odd.iterdir()] == ["scripts"]
+
+
+@pytest.mark.parametrize("character", '"$`')
+def test_pip_is_not_asked_where_its_scripts_would_not_start(clone, character):
+    odd = clone / f"a {character}b"
+    shutil.copytree(clone / "scripts", odd / "scripts")
+    script(odd / ".venv" / "bin" / "python", "exit 0")
+    done = run(odd, "scripts/install.sh", "requirements.lock")
+    assert done.returncode == 1
+    assert f"error: the path {odd} holds one of " in done.stderr
+    assert "install uv" in done.stderr
+
+
+def test_an_environment_is_told_of_the_profile_of_a_nasty_folder(clone):
+    odd = clone / "it's 50% #ä 日本 @~;&"
+    shutil.copytree(clone / "scripts", odd / "scripts")
+    site = odd / "site"
+    script(
+        odd / ".venv" / "bin" / "python",
+        f'[ "$1" != - ] || sed \'s/get_path("purelib")/"site"/\' | {sys.executable}',
+    )
+    site.mkdir()
+    done = run(odd, "scripts/install.sh", "requirements.lock")
+    assert done.returncode == 0, done.stderr
+    told = (site / "cinespark_profiles.pth").read_text()
+    code = f"{told}\nprint(os.environ['DBT_PROFILES_DIR'])"
+    read = run(clone, "env", "-u", "DBT_PROFILES_DIR", "/usr/bin/python3", "-c", code)
+    assert read.stdout.strip() == str(odd)

@@ -1,12 +1,17 @@
 """Java's classes in one file, loaded by every later start of Spark in half the time."""
 
 import os
+import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from dbt.adapters.sparksession.jvm import archive_path
+from dbt_common.exceptions import DbtRuntimeError
+
+from dbt.adapters.sparksession.jars import NEW
+from dbt.adapters.sparksession.jvm import archive_key, archive_name, find_archive
+from dbt.adapters.sparksession.locks import locked, make_folder
+from dbt.adapters.sparksession.scratch import scratch
 
 # run as a program of its own: an archive is written when its JVM ends
 WARM_UP = "dbt.adapters.sparksession.warm_up"
@@ -15,23 +20,47 @@ WARM_UP = "dbt.adapters.sparksession.warm_up"
 def archive_classes(state_dir: Path) -> Path:
     """Write the archive beside the jars, if it is not there, and return its path.
 
-    The JVM ignores an archive that does not fit its version or its class path, so a
-    wrong one costs time, never correctness; where this JVM writes none, it is empty:
-    https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html
+    Those of another Java or other jars, and torn ones, are deleted.
+
+    Raises
+    ------
+    DbtRuntimeError
+        If none was written: Spark starts without one too, but slower.
     """
-    archive = archive_path(state_dir)
-    if archive.is_file():
-        return archive
-    for old in archive.parent.glob("classes-*.jsa"):
-        old.unlink()
-    with tempfile.TemporaryDirectory(dir=state_dir) as scratch:
-        new = Path(scratch) / "classes.jsa"
-        subprocess.run(
-            [sys.executable, "-P", "-m", WARM_UP, str(state_dir), scratch, str(new)],
-            check=False,
-            capture_output=True,
-            env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1"},
-        )
-        new.touch()
-        new.replace(archive)
-    return archive
+    folder = state_dir / "jars"
+    with locked(folder, lambda: None), scratch(state_dir) as lake:
+        if (archive := find_archive(state_dir)) is not None:
+            return archive
+        for old in old_archives(state_dir):
+            old.unlink()
+        new = folder / NEW / "classes.jsa"
+        make_folder(new.parent)
+        try:
+            _warm_up(state_dir, lake, new)
+            size = new.stat().st_size
+            return new.replace(folder / archive_name(state_dir, size))
+        finally:
+            shutil.rmtree(new.parent)
+
+
+def _warm_up(state_dir: Path, lake: Path, archive: Path) -> None:
+    """Let a JVM of its own work on a lake and write down which classes it loaded."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", WARM_UP, str(state_dir), str(lake), str(archive)],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1"},
+    )
+    if done.returncode != 0 or not archive.exists() or not archive.stat().st_size:
+        said = done.stderr.strip().splitlines() or ["Java wrote none"]
+        raise DbtRuntimeError(f"there is no class archive: {said[-1].strip()}")
+    with archive.open("rb") as written:
+        os.fsync(written.fileno())  # or a power cut leaves its name, but no bytes
+
+
+def old_archives(state_dir: Path) -> list[Path]:
+    """Return the archives that may go: not another project's, where they share jars."""
+    folder = state_dir / "jars"
+    mine = archive_key(state_dir) if folder.is_symlink() else ""
+    return list(folder.glob(f"classes-{mine}*.jsa"))

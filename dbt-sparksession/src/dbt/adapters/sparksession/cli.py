@@ -10,7 +10,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt.adapters.sparksession.__version__ import version
 from dbt.adapters.sparksession.class_archive import archive_classes
 from dbt.adapters.sparksession.jars import fetch_jars, missing_jars
-from dbt.adapters.sparksession.jvm import archive_path
+from dbt.adapters.sparksession.jvm import find_archive
 from dbt.adapters.sparksession.machine import (
     STATE_DIR,
     Finding,
@@ -19,6 +19,7 @@ from dbt.adapters.sparksession.machine import (
     look_around,
     require,
 )
+from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.place import find_tables
 
 state_dir_option = click.option(
@@ -51,28 +52,32 @@ def doctor(state_dir: Path) -> None:
     """Print what this machine has, and what to do about each thing it lacks."""
     state_dir = in_project(state_dir)
     findings = look_around(state_dir, jars_command(state_dir))
-    findings.append(find_tables(state_dir))
+    findings += [find_folder(state_dir), find_tables(state_dir)]
     print_findings(findings)
     if not all(finding.is_good for finding in findings):
         sys.exit(1)
 
 
 def bring_jars(state_dir: Path, say: Callable[[str], None]) -> None:
-    """Fetch the jars that are missing and write the class archive, if there is none.
+    """Fetch missing jars, delete those of another lock, and write the class archive.
 
     Raises
     ------
     DbtRuntimeError
         If there is no Java that will do, or if a jar does not come as it should.
     """
-    require(find_java())
     folder = state_dir / "jars"
+    require(find_folder(state_dir), find_folder(folder.resolve()), find_java())
     if missing_jars(folder):
         say("jars: resolving them with Spark (a quarter of a minute)")
-        say(f"jars: {len(fetch_jars(folder))} in {folder}")
-    if not archive_path(state_dir).is_file():
+    if fetched := fetch_jars(folder, lambda: say("jars: waiting for another process")):
+        say(f"jars: {len(fetched)} in {folder}")
+    if find_archive(state_dir) is None:
         say("jars: noting which classes a build loads (half a minute, once)")
-        archive_classes(state_dir)
+        try:
+            archive_classes(state_dir)
+        except (DbtRuntimeError, OSError) as error:
+            say(f"jars: {error}; Spark starts without one too, but slower".strip())
 
 
 def print_findings(findings: list[Finding]) -> None:

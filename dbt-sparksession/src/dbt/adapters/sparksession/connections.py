@@ -20,6 +20,8 @@ from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.credentials import SparkSessionCredentials
 from dbt.adapters.sparksession.locks import WRITING, hold_schema, release_schemas
+from dbt.adapters.sparksession.machine import require
+from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.pins import start_pinning, unpin
 from dbt.adapters.sparksession.python_models import preload, running
 from dbt.adapters.sparksession.session import get_session, message_of
@@ -102,12 +104,14 @@ class SparkSessionConnectionManager(SparkConnectionManager):
         super().__init__(profile, mp_context)
         root = Path(getattr(profile, "project_root", None) or Path.cwd()).resolve()
         profile.credentials.resolve_paths(root)
+        state_dir = Path(profile.credentials.state_dir)
+        require(*map(find_folder, (root, state_dir, state_dir.resolve())))
         start_pinning(root)
         command = getattr(get_flags(), "WHICH", None)  # type: ignore[no-untyped-call]
         if command in WRITING:  # before anything is read
             schema = profile.credentials.schema
             hold_schema(
-                Path(profile.credentials.state_dir),
+                state_dir,
                 schema,
                 f"dbt {command}",
                 log.info,

@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.connections import SparkSessionConnectionManager
 from dbt.adapters.sparksession.orphans import load_table
-from dbt.adapters.sparksession.pins import pinned
+from dbt.adapters.sparksession.pins import literal, pinned
 from dbt.adapters.sparksession.python_models import SessionPythonJobHelper
 from dbt.adapters.sparksession.session import get_session
 
@@ -34,10 +34,10 @@ class SparkSessionRelation(SparkRelation):
 
     def render(self) -> str:
         if self.schema == "text" and self.identifier:
-            file = pinned(self.identifier)
+            file = literal(pinned(self.identifier)).replace("`", "``")
             if file != self.identifier:
                 path = replace(self.path, identifier=file)
-                return str(replace(self, path=path).render())
+                return str(SparkRelation.render(replace(self, path=path)))
         return str(super().render())
 
     def render_limited(self) -> str:

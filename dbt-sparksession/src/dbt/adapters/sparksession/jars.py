@@ -5,31 +5,35 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from dbt_common.exceptions import DbtRuntimeError
 
-from dbt.adapters.sparksession.locks import make_folder
+from dbt.adapters.sparksession.java_locale import java_locale
+from dbt.adapters.sparksession.locks import locked, make_folder
 
 LOCK = Path(__file__).with_name("jars.lock")
 
-# Spark's resolver runs when a session starts; nothing else of the session is used
+# Spark's resolver, in a JVM that has none of what it brings on its class path; each jar
+# is locked, so none is asked for those it depends on
 _RESOLVE = """
 import sys
-from pyspark.sql import SparkSession
-packages, excludes, folder = sys.argv[1:]
-(
-    SparkSession.builder.master("local[1]")
-    .config("spark.jars.packages", packages)
-    .config("spark.jars.excludes", excludes)
-    .config("spark.jars.ivy", folder)
-    .config("spark.ui.enabled", "false")
-    .getOrCreate()
-    .stop()
-)
+from py4j.protocol import Py4JJavaError
+from pyspark.java_gateway import launch_gateway
+packages, folder = sys.argv[1:]
+jvm = launch_gateway().jvm
+resolver = jvm.org.apache.spark.util.DependencyUtils
+given = resolver.getIvyProperties()
+settings = jvm.scala.Option.apply(given.ivySettingsPath())
+try:
+    resolver.resolveMavenDependencies(
+        False, None, packages, given.repositories(), folder, settings
+    )
+except Py4JJavaError as error:
+    sys.exit(error.java_exception.toString())
 """
-_EXCLUDES = "org.slf4j:slf4j-api"  # Spark has its own
+NEW = ".new"  # what is being fetched, in the folder of the jars
 
 
 def locked_jars() -> dict[str, str]:
@@ -45,49 +49,88 @@ def jar_name(coordinates: str) -> str:
     return f"{group}_{artifact}-{version}.jar"
 
 
+def jar_files(folder: Path) -> list[Path]:
+    """Return the files of the jars, without links: Java's class path, and no others."""
+    return [folder.resolve() / jar_name(coordinates) for coordinates in locked_jars()]
+
+
 def missing_jars(folder: Path) -> list[str]:
-    """Return the names of the jars that are not in the folder or not as locked."""
-    return [
-        jar_name(coordinates)
-        for coordinates, digest in locked_jars().items()
-        if _sha256(folder / jar_name(coordinates)) != digest
-    ]
+    """Return the names of the jars that are not in the folder or not as locked.
+
+    Their sums are taken anew each time, a tenth of a second: no note of an earlier look
+    can say that a disk or a program has not changed them since.
+    """
+    return [jar_name(coordinates) for coordinates in _missing(folder)]
 
 
-def fetch_jars(folder: Path) -> list[str]:
+def stale_files(folder: Path) -> list[Path]:
+    """Return the jars of another lock, and what broken downloads have left.
+
+    The jars in a folder that is a link are another project's, maybe with another lock.
+    """
+    names = {jar_name(coordinates) for coordinates in locked_jars()}
+    jars = [] if folder.is_symlink() else sorted(folder.glob("*.jar"))
+    old = [jar for jar in jars if jar.name not in names]
+    return old + [file for file in (folder / NEW,) if file.exists()]
+
+
+def fetch_jars(folder: Path, on_wait: Callable[[], None] = lambda: None) -> list[str]:
     """Resolve the missing jars into the folder and return their names.
+
+    Those of another lock are deleted. `on_wait` is called if another process is at it.
 
     Raises
     ------
     DbtRuntimeError
         If the resolver fails or a jar's sum is not the committed one.
     """
-    missing = missing_jars(folder)
-    if not missing:
+    if not missing_jars(folder) and not stale_files(folder):
         return []
-    make_folder(folder)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-        packages = ",".join(locked_jars())
-        done = subprocess.run(
-            [sys.executable, "-c", _RESOLVE, packages, _EXCLUDES, temporary],
-            capture_output=True,
-            text=True,
-            env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1"},
+    with locked(folder, on_wait):
+        for file in stale_files(folder):
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
+        missing = _missing(folder)
+        if missing:
+            make_folder(folder / NEW)
+            try:
+                _resolve(missing, folder / NEW, folder)
+            finally:
+                shutil.rmtree(folder / NEW)
+        return [jar_name(coordinates) for coordinates in missing]
+
+
+def _missing(folder: Path) -> dict[str, str]:
+    return {
+        coordinates: digest
+        for coordinates, digest in locked_jars().items()
+        if _sha256(folder / jar_name(coordinates)) != digest
+    }
+
+
+def _resolve(wanted: dict[str, str], scratch: Path, folder: Path) -> None:
+    """Fetch jars, and move them into the folder where all have the sums they should."""
+    packages = ",".join(wanted)
+    done = subprocess.run(
+        [sys.executable, "-c", _RESOLVE, packages, str(scratch)],
+        capture_output=True,
+        text=True,
+        env=os.environ | java_locale() | {"SPARK_LOCAL_IP": "127.0.0.1"},
+    )
+    if done.returncode != 0:
+        raise DbtRuntimeError(
+            f"Spark's resolver could not bring {packages}: {_reason(done.stderr)}; "
+            "check the network (or the mirror in ~/.m2, ivysettings) and try again"
         )
-        if done.returncode != 0:
+    for coordinates, digest in wanted.items():
+        jar = scratch / "jars" / jar_name(coordinates)
+        if (found := _sha256(jar)) != digest:
             raise DbtRuntimeError(
-                f"Spark's resolver could not bring {packages}: {_reason(done.stderr)}; "
-                "check the network (or the mirror in ~/.m2, ivysettings) and try again"
+                f"{jar.name} has SHA-256 {found}, but {LOCK} says {digest}: "
+                "the download was damaged or changed; try again"
             )
-        for coordinates, digest in locked_jars().items():
-            jar = Path(temporary) / "jars" / jar_name(coordinates)
-            if _sha256(jar) != digest:
-                raise DbtRuntimeError(
-                    f"{jar.name} has SHA-256 {_sha256(jar)}, but {LOCK} says {digest}: "
-                    "the download was damaged or changed; try again"
-                )
-            shutil.move(jar, folder / jar.name)
-    return missing
+    for coordinates in wanted:
+        name = jar_name(coordinates)
+        (scratch / "jars" / name).replace(folder / name)
 
 
 def _sha256(file: Path) -> str | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyspark
 
+from dbt.adapters.sparksession.jars import jar_files
 from dbt.adapters.sparksession.machine import find_java
 
 SMALL_INPUT_BYTES = 10 * 2**20
@@ -17,8 +18,8 @@ def jvm_options(state_dir: Path, input_dir: Path | None = None) -> list[str]:
     itself: without it, such a build takes four fifths of the time.
     """
     options = ["-XX:+UseParallelGC", "-Xlog:disable"]
-    archive = archive_path(state_dir)
-    if archive.is_file() and archive.stat().st_size > 0:
+    archive = find_archive(state_dir)
+    if archive is not None:
         options.append(f"-XX:SharedArchiveFile={archive}")
     if input_dir is not None and is_small(input_dir):
         options += ["-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"]
@@ -35,12 +36,37 @@ def is_small(folder: Path) -> bool:
     return folder.is_dir()
 
 
-def archive_path(state_dir: Path) -> Path:
-    """Return where the class archive for this Java and this Spark belongs."""
-    jars = (state_dir / "jars").resolve()
-    parts = (find_java().found, pyspark.__version__, pyspark.__file__, str(jars))
-    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
-    return jars / f"classes-{key}.jsa"
+def find_archive(state_dir: Path) -> Path | None:
+    """Return the class archive for this Java and this class path, if it is whole."""
+    folder = (state_dir / "jars").resolve()
+    whole = (
+        archive
+        for archive in folder.glob(f"classes-{archive_key(state_dir)}-*.jsa")
+        if archive.name == archive_name(state_dir, archive.stat().st_size)
+    )
+    return next(whole, None)
+
+
+def archive_name(state_dir: Path, size: int) -> str:
+    """Return the name of an archive of so many bytes: a torn one has another size."""
+    return f"classes-{archive_key(state_dir)}-{size}.jsa"
+
+
+def archive_key(state_dir: Path) -> str:
+    """Return what stands for all that the JVM compares an archive with.
+
+    It is the JVM itself, and path, size and time of each file on the class path. An
+    archive of others is ignored in silence, at every start:
+    https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html
+    """
+    of_spark = Path(pyspark.__file__).with_name("jars").iterdir()
+    java = find_java().found
+    stats = [
+        (str(file), file.stat().st_size, file.stat().st_mtime_ns)
+        for file in (*sorted(of_spark), *jar_files(state_dir / "jars"))
+        if file.is_file()
+    ]
+    return hashlib.sha256(repr((java, stats)).encode()).hexdigest()[:12]
 
 
 def quoted(*options: str) -> str:

@@ -16,6 +16,8 @@ from dbt.adapters.exceptions import FailedToConnectError
 from dbt.adapters.sparksession.jars import missing_jars
 from dbt.adapters.sparksession.limits import memory_limit
 
+# docs/adapter.md says what was tried
+PYTHON_VERSIONS = ((3, 11), (3, 12), (3, 13))
 JAVA_VERSIONS = (17, 21)
 STATE_DIR = "var"  # where a profile does not say another
 GIB = 2**30
@@ -69,7 +71,7 @@ def require(*findings: Finding) -> None:
 
 def find_python() -> Finding:
     found = ".".join(map(str, sys.version_info[:3]))
-    if (3, 11) <= sys.version_info < (3, 14):
+    if sys.version_info[:2] in PYTHON_VERSIONS:
         return Finding("Python", found)
     return Finding("Python", found, "install Python 3.11, 3.12 or 3.13")
 
@@ -87,11 +89,11 @@ def find_java() -> Finding:
         where = f"not in JAVA_HOME={home}" if home else "not on the path"
         return Finding("Java", where, remedy)
     said = subprocess.run([java, "-version"], capture_output=True, text=True).stderr
-    match = re.search(r'version "(\d+)(?:\.(\d+))?', said)
+    match = re.search(r'version "((\d+)(?:\.(\d+))?[^"]*)"', said)
     if match is None:
         return Finding("Java", f"{java} does not say its version", remedy)
-    major = int(match[2] if match[1] == "1" else match[1])
-    found = f"{major} ({java})"
+    major = int(match[3] if match[2] == "1" else match[2])
+    found = f"{match[1]} ({java})"
     return Finding("Java", found, "" if major in JAVA_VERSIONS else remedy)
 
 

@@ -2,9 +2,11 @@
 
 import fcntl
 import os
+import re
 from pathlib import Path
 from threading import Lock
 
+_OF_PATTERNS = re.compile(r"[?*\[\]{}\\]")  # to Hadoop's file systems
 _pinned: dict[Path, Path] = {}
 _held: list[int] = []
 _root = Path()
@@ -41,6 +43,17 @@ def pinned(path: str) -> str:
             else:
                 os.close(descriptor)
         return str(_pinned[file.parent] / file.name)
+
+
+def literal(path: str) -> str:
+    """Return the path of a file as Spark takes it literally, where its folder exists.
+
+    Otherwise it may be meant as the pattern that it then is.
+    """
+    folder, slash, name = path.rpartition("/")
+    if not Path(_root, folder).is_dir():
+        return path
+    return _OF_PATTERNS.sub(r"\\\g<0>", folder) + slash + name
 
 
 def unpin() -> None:

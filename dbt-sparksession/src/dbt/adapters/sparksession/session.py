@@ -4,9 +4,9 @@ import os
 import re
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
 
+import pyspark
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.adapters.exceptions import FailedToConnectError
 from py4j.protocol import Py4JJavaError
@@ -20,6 +20,8 @@ from dbt.adapters.sparksession.credentials import (
     SparkSessionCredentials,
     in_project,
 )
+from dbt.adapters.sparksession.jars import jar_files
+from dbt.adapters.sparksession.java_locale import java_locale
 from dbt.adapters.sparksession.jvm import jvm_options, quoted
 from dbt.adapters.sparksession.limits import cores, memory_limit
 from dbt.adapters.sparksession.locks import locked, make_folder
@@ -29,7 +31,9 @@ from dbt.adapters.sparksession.machine import (
     jars_command,
     require,
 )
+from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.place import find_tables
+from dbt.adapters.sparksession.scratch import keep_scratch, scratch_settings
 
 LAKE = "spark.sql.catalog.lake"
 _starting = threading.Lock()
@@ -53,17 +57,17 @@ def get_session(credentials: SparkSessionCredentials) -> SparkSession:
 
 def _start_context(credentials: SparkSessionCredentials) -> None:
     state_dir = Path(credentials.state_dir)
+    folders = (state_dir, (state_dir / "jars").resolve(), Path(pyspark.__file__).parent)
+    require(*map(find_folder, folders))
     require(find_java(), find_jars(state_dir, jars_command(state_dir)))
-    settings = settings_of(credentials)
+    settings = settings_of(credentials, keep_scratch(state_dir))
     if uses_own_catalog(settings, state_dir):
         require(find_tables(state_dir))
     log = state_dir / "logs" / "spark.log"
-    for name in ("logs", "checkpoints", "warehouse"):
+    for name in ("logs", "warehouse"):
         make_folder(state_dir / name)
-    for left_behind in (state_dir / "checkpoints" / "rdd").glob("*"):
-        with suppress(OSError):  # not empty: in use, or a crash's
-            left_behind.rmdir()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.update(java_locale())
     if credentials.master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     conf = SparkConf(loadDefaults=False)
@@ -84,13 +88,16 @@ def _start_context(credentials: SparkSessionCredentials) -> None:
         _create_catalog(state_dir / "catalog.db")
 
 
-def settings_of(credentials: SparkSessionCredentials) -> dict[str, str]:
+def settings_of(credentials: SparkSessionCredentials, scratch: Path) -> dict[str, str]:
     """Return the settings of a session, with those of the profile."""
-    given = credentials.input_dir
-    input_dir = Path(given) if given else None
+    input_dir = Path(credentials.input_dir) if credentials.input_dir else None
     state_dir = Path(credentials.state_dir)
     settings = session_config(state_dir, credentials.project_root, input_dir)
-    return settings | {key: str(one) for key, one in credentials.spark_config.items()}
+    of_profile = {key: str(one) for key, one in credentials.spark_config.items()}
+    # Spark's session catalog is forgotten with its process, unless it is Hive's
+    is_hive = of_profile.get("spark.sql.catalogImplementation") == "hive"
+    left = scratch_settings(scratch, state_dir if is_hive else scratch)
+    return settings | left | of_profile
 
 
 def uses_own_catalog(settings: dict[str, str], state_dir: Path) -> bool:
@@ -124,22 +131,25 @@ def session_config(
     The lakehouse is Apache Iceberg with a JDBC catalog in SQLite and plain files:
     https://iceberg.apache.org/docs/latest/jdbc/
     """
+    log = state_dir / "logs" / "spark.log"
     log4j = Path(__file__).with_name("log4j2.properties")
     properties = f"{LAKE}.table-default"
     return {
         "spark.driver.memory": f"{min(memory_limit() // 2, 12 * 2**30) // 2**20}m",
         "spark.driver.maxResultSize": "0",
-        "spark.driver.extraClassPath": f"{(state_dir / 'jars').resolve()}/*",
+        "spark.driver.extraClassPath": ":".join(
+            map(str, jar_files(state_dir / "jars"))
+        ),
         "spark.driver.extraJavaOptions": quoted(
             *jvm_options(state_dir, input_dir),
             f"-Duser.dir={project_root}",
             f"-Dlog4j2.configurationFile={log4j.as_uri()}",
-            f"-Dsparksession.log={state_dir}/logs/spark.log",
+            f"-Dsparksession.log={log}",
+            f"-Dsparksession.log.old={str(log).replace('%', '%%')}",  # a pattern
         ),
         # for Python models that write files
         "spark.sparksession.project_root": project_root,
         "spark.sparksession.state_dir": str(state_dir),
-        "spark.checkpoint.dir": f"{state_dir}/checkpoints/rdd",
         "spark.cleaner.referenceTracking.cleanCheckpoints": "true",
         "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",  # one Python worker a core
         "spark.ui.enabled": "false",

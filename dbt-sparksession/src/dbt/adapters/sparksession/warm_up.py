@@ -28,8 +28,9 @@ STATEMENTS = (
     from warm_up.ratings group by user""",
     """merge into warm_up.users using (select 1 as user, 2.0 as mean) as news
     on users.user = news.user when matched then update set mean = news.mean""",
-    """select explode(movies), count(*) from warm_up.users
-    left join warm_up.ratings using (user) group by all having count(*) > 0""",
+    """select liked.movie, count(*) as n from
+    (select user, explode(movies) as movie from warm_up.users) as liked
+    left join warm_up.ratings using (user) group by all having n > 0""",
     "describe extended warm_up.users",
     "drop table warm_up.users",
 )
