@@ -234,7 +234,7 @@ def gone_back(place: Place) -> int:
 class Way:
     """A way round the gate: what is done, and whether new data may be published."""
 
-    fault: int
+    kind: str
     words: str
     steps: tuple[Callable[[Place], int], ...]
     may_publish: bool = False
@@ -260,71 +260,74 @@ PUBLISH = run("run", "published_files")
 CANDIDATES = "cinespark.int_candidate_recommendations"
 BIAS = {"predictor": "bias"}
 WAYS = [
-    Way(1, "a delivery that the gate stopped, dbt run",
+    Way("rows", "a delivery that the gate stopped, dbt run",
         (land(no_tenth), run(), PUBLISH)),
-    Way(1, "the same, dbt build", (land(no_tenth), run("build"), PUBLISH)),
-    Way(1, "the same, dbt retry", (land(no_tenth), run(), run("retry"), PUBLISH)),
-    Way(1, "the same, all but the gates selected",
+    Way("rows", "the same, dbt build", (land(no_tenth), run("build"), PUBLISH)),
+    Way("rows", "the same, dbt retry", (land(no_tenth), run(), run("retry"), PUBLISH)),
+    Way("rows", "the same, all but the gates selected",
         (land(no_tenth), run("run", ALL, "--exclude", "tag:gate"))),
-    Way(1, "a delivery that was staged only",
+    Way("rows", "a delivery that was staged only",
         (land(last_gone), run("run", "+dim_movies", "stg_movielens__manifest"),
          PUBLISH)),
-    Way(1, "public rows changed by hand",
+    Way("rows", "public rows changed by hand",
         (sql("update cinespark.recommendations set rank = 99 where user_id = 3"),
          PUBLISH)),
-    Way(2, "another predictor alone, by --vars",
+    Way("models", "another predictor alone, by --vars",
         (run("run", "predictor", **BIAS), run("run", "published_files", **BIAS))),
-    Way(2, "another predictor alone, dbt build",
+    Way("models", "another predictor alone, dbt build",
         (run("build", "predictor", **BIAS), run("build", "published_files", **BIAS))),
-    Way(2, "other item factors alone",
+    Way("models", "other item factors alone",
         (run("run", "item_factors", item_factors_alpha=2.0), PUBLISH)),
-    Way(3, "a predictor worse than its baseline, dbt run",
+    Way("quality", "a predictor worse than its baseline, dbt run",
         (run("run", "accepted_ratings+", **POOR), PUBLISH)),
-    Way(3, "the same, dbt build",
+    Way("quality", "the same, dbt build",
         (run("build", "accepted_ratings+", **POOR), PUBLISH)),
-    Way(3, "the same, dbt retry",
+    Way("quality", "the same, dbt retry",
         (run("run", "accepted_ratings+", **POOR), run("retry"), PUBLISH)),
-    Way(3, "the same, with the evaluation of a good one",
+    Way("quality", "the same, with the evaluation of a good one",
         (run("run", "accepted_ratings+", **JUDGED),
          run("run", "predictor+", "--exclude", "holdout_predictions", **POOR))),
-    Way(4, "candidates changed between check and gate",
+    Way("between", "candidates changed between check and gate",
         (sql(f"update {CANDIDATES} set predicted_rating = 5 where user_id = 3"),
          run("run", "accepted_recommendations+"))),
-    Way(4, "two builds of one schema at once", (two_at_once,), may_publish=True),
-    Way(5, "--empty, then a damaged delivery",
+    Way("between", "two builds of one schema at once",
+        (two_at_once,), may_publish=True),
+    Way("history", "--empty, then a damaged delivery",
         (run("run", ALL, "--empty"), land(no_tenth), run(), run("retry"))),
-    Way(5, "a dropped baseline, then a damaged delivery",
+    Way("history", "a dropped baseline, then a damaged delivery",
         (sql("drop table cinespark.accepted_ratings"), land(no_tenth), run(),
          run("build"))),
-    Way(5, "--full-refresh, then a damaged delivery",
+    Way("history", "--full-refresh, then a damaged delivery",
         (land(no_tenth), run("build", ALL, "--full-refresh"), PUBLISH)),
-    Way(5, "dropped results, then a damaged delivery",
+    Way("history", "dropped results, then a damaged delivery",
         (sql("drop table cinespark.rating_check_history"),
          sql("drop table cinespark.rating_checks"), land(no_tenth), run(), PUBLISH)),
-    Way(6, "another feed, dbt run", (other_data, run(), PUBLISH)),
-    Way(6, "another feed, dbt build", (other_data, run("build"), run("retry"))),
-    Way(6, "a dated folder with shifted times, damaged",
+    Way("feed", "another feed, dbt run", (other_data, run(), PUBLISH)),
+    Way("feed", "another feed, dbt build", (other_data, run("build"), run("retry"))),
+    Way("feed", "a dated folder with shifted times, damaged",
         (land(shifted, name="delivery-2026-01-02"), run(), PUBLISH)),
-    Way(7, "movies.csv without its last 30 %",
+    Way("movies", "movies.csv without its last 30 %",
         (land(cut, "movies.csv"), run(), PUBLISH)),
-    Way(7, "titles in another order",
+    Way("movies", "titles in another order",
         (land(backwards, "movies.csv"), run("build"), PUBLISH)),
-    Way(7, "other titles, staged only",
+    Way("movies", "other titles, staged only",
         (land(backwards, "movies.csv"),
          run("run", "+dim_movies", "--exclude", "stg_movielens__manifest"),
          run("run", "accepted_movies+"), PUBLISH)),
-    Way(9, "cinespark data during a build", (landed_meanwhile,), may_publish=True),
-    Way(9, "a file edited after it landed", (edited, run(), PUBLISH)),
-    Way(10, "the content of a version that was rolled back",
+    Way("delivery", "cinespark data during a build",
+        (landed_meanwhile,), may_publish=True),
+    Way("delivery", "a file edited after it landed", (edited, run(), PUBLISH)),
+    Way("rollback", "the content of a version that was rolled back",
         (gone_back, run("run", "accepted_ratings+", bayesian_iterations=14), PUBLISH)),
-    Way(11, "a damaged delivery in --target dev",
+    Way("places", "a damaged delivery in --target dev",
         (land(no_tenth), run("run", ALL, target="dev"), PUBLISH)),
-    Way(11, "the same, with --vars 'publish_target: dev'",
+    Way("places", "the same, with --vars 'publish_target: dev'",
         (land(no_tenth), run("run", ALL, target="dev", publish_target="dev"))),
-    Way(11, "the same, with --vars 'exports_dir: elsewhere'", (to_another_place,)),
-    Way(12, "without MLflow's database", (without_registry,), may_publish=True),
+    Way("places", "the same, with --vars 'exports_dir: elsewhere'",
+        (to_another_place,)),
+    Way("kills", "without MLflow's database", (without_registry,), may_publish=True),
     *(
-        Way(12, f"kill -9 as {node} starts, dbt {command}",
+        Way("kills", f"kill -9 as {node} starts, dbt {command}",
             (killed_at(node), step), may_publish=True)
         for node in LAST_NODES
         for command, step in (("run --select published_files", PUBLISH),
@@ -392,7 +395,7 @@ def restore(place: Place) -> None:
 
 def main() -> None:
     words = sys.argv[1:] or [""]
-    table = Table("fault", "way round the gate", "exit codes", "what is published then")
+    table = Table("kind", "way round the gate", "exit codes", "what is published then")
     is_wrong = False
     with tempfile.TemporaryDirectory() as top:
         (Path(top) / "place").mkdir()
@@ -408,8 +411,8 @@ def main() -> None:
             if outcome.startswith("WRONG"):
                 is_wrong = True
                 print("\n".join(place.log)[-4000:], flush=True)
-            table.add_row(str(way.fault), way.words, " ".join(map(str, codes)), outcome)
-            print(json.dumps([way.fault, way.words, codes, outcome]), flush=True)
+            table.add_row(way.kind, way.words, " ".join(map(str, codes)), outcome)
+            print(json.dumps([way.kind, way.words, codes, outcome]), flush=True)
     Console(width=120).print(table)
     if is_wrong:
         sys.exit(1)
