@@ -82,13 +82,24 @@ def state_of_profile(root: Path) -> Path:
     """Return `state_dir` of the profile's target, without dbt, which takes a second.
 
     The target is that of DBT_TARGET, or the default one.
+
+    Raises
+    ------
+    CineSparkError
+        If the profile has targets, and not this one.
     """
     file = profiles_dir(root) / "profiles.yml"
     name = read_yaml(root / PROJECT).get("profile")
     profile = mapping(read_yaml(file).get(name)) if file.is_file() else {}
     default = rendered(profile.get("target", "default"), file)
     target = os.environ.get("DBT_TARGET") or default
-    output = mapping(mapping(profile.get("outputs")).get(target))
+    outputs = mapping(profile.get("outputs"))
+    if outputs and target not in outputs:
+        raise CineSparkError(
+            f"{file} has no target {target}: set DBT_TARGET to one of "
+            f"{', '.join(outputs)}, or leave it out for the default one"
+        )
+    output = mapping(outputs.get(target))
     return Path(rendered(output.get("state_dir", str(STATE)), file))
 
 

@@ -59,6 +59,12 @@ def test_without_a_profile_the_state_folder_is_var(project, text):
     assert state_dir() == project / "var"
 
 
+def test_an_unknown_target_is_no_other_one(project, monkeypatch):
+    monkeypatch.setenv("DBT_TARGET", "prdo")
+    with pytest.raises(CineSparkError, match="no target prdo: .* prod, other, far"):
+        state_dir()
+
+
 def test_a_profile_that_cannot_be_read_is_named(project, monkeypatch):
     monkeypatch.setenv("DBT_TARGET", "other")
     monkeypatch.delenv("ONE_STATE")
