@@ -6,9 +6,9 @@ lock=$1
 newline='
 '
 case $PWD in
-*[:,?*\\{}]* | *'['* | *']'* | *%[0-9A-Fa-f][0-9A-Fa-f]* | *"$newline"*)
-    printf '%s %s\n' "error: the path $PWD holds one of : , ? * [ ] { } \\ %20 or a line break," \
-        "which Java, Spark or SQLAlchemy take for something else: rename the folder, or use another" >&2
+*[:,?*%\\{}]* | *'['* | *']'* | *"$newline"*)
+    printf '%s %s\n' "error: the path $PWD holds one of : , ? * % [ ] { } \\ or a line break," \
+        "which Java, Spark or MLflow take for something else: rename the folder, or use another" >&2
     exit 1
     ;;
 esac

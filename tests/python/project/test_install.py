@@ -118,7 +118,7 @@ def test_a_broken_environment_is_set_up_again(clone, interpreter, is_set_up_agai
     assert ("scripts/install.sh" in planned.stdout) == is_set_up_again
 
 
-@pytest.mark.parametrize("character", [*":,?*[]{}\\", "\n", "%2F"])
+@pytest.mark.parametrize("character", [*":,?*%[]{}\\", "\n"])
 def test_a_folder_that_spark_cannot_work_in_is_refused_first(clone, character):
     odd = clone / f"a{character}b"
     shutil.copytree(clone / "scripts", odd / "scripts")
@@ -140,7 +140,7 @@ def test_pip_is_not_asked_where_its_scripts_would_not_start(clone, character):
 
 
 def test_an_environment_is_told_of_the_profile_of_a_nasty_folder(clone):
-    odd = clone / "it's 50% #ä 日本 @~;&"
+    odd = clone / "it's 50 #ä 日本 @~;&"
     shutil.copytree(clone / "scripts", odd / "scripts")
     site = odd / "site"
     script(

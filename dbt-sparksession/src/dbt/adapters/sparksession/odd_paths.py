@@ -11,7 +11,7 @@ TAKEN = {
     ":": "Java takes for the end of a file in its class path",
     ",": "Spark takes for the end of a folder in a list",
     r"[?*\[\]{}\\]": "Spark takes for a pattern of names",
-    "%[0-9A-Fa-f]{2}": "readers of the catalog take for another character",
+    "%": "readers of the catalog take for an encoded character",
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]": "no setting can hold",
 }
 # a path of Linux has 4096 bytes at most; what is made below has so many itself

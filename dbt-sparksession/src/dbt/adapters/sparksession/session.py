@@ -131,7 +131,6 @@ def session_config(
     The lakehouse is Apache Iceberg with a JDBC catalog in SQLite and plain files:
     https://iceberg.apache.org/docs/latest/jdbc/
     """
-    log = state_dir / "logs" / "spark.log"
     log4j = Path(__file__).with_name("log4j2.properties")
     properties = f"{LAKE}.table-default"
     return {
@@ -144,8 +143,7 @@ def session_config(
             *jvm_options(state_dir, input_dir),
             f"-Duser.dir={project_root}",
             f"-Dlog4j2.configurationFile={log4j.as_uri()}",
-            f"-Dsparksession.log={log}",
-            f"-Dsparksession.log.old={str(log).replace('%', '%%')}",  # a pattern
+            f"-Dsparksession.log={state_dir}/logs/spark.log",
         ),
         # for Python models that write files
         "spark.sparksession.project_root": project_root,
