@@ -3,7 +3,7 @@
 Each Python gets an environment from requirements.lock, as `make setup` makes it, in a
 copy of the project, and builds a small sample with the first Java; each other Java
 builds it with the first Python that will do. Those that are not claimed are asked
-too, to see that they are refused. Prints a table.
+too, to see that they are refused. Prints a table line by line: a build takes minutes.
 """
 
 import os
@@ -14,9 +14,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ["sample", "--users", "60", "--movies", "150", "--ratings", "2400"]
@@ -95,42 +92,43 @@ def build(folder: Path, java: Path) -> tuple[bool, str]:
     return archives == 1, f"{said.partition('Done. ')[2]} archives={archives}"
 
 
-def try_all(top: Path, pythons: dict[str, Path], javas: dict[str, Path]) -> Table:
+def try_all(top: Path, pythons: dict[str, Path], javas: dict[str, Path]) -> None:
     """Build with each Python on the first Java, then with each other Java."""
-    table = Table("Python", "Java", "works", "seconds", "it says")
     first_java, *other_javas = javas
     ready = []
     for python, program in pythons.items():
         folder = top / python
         copy_project(folder)
-        setup = outcome(
-            folder, "scripts/install.sh", "requirements.lock", PYTHON=str(program)
-        )
+        setup = "scripts/install.sh", "requirements.lock"
+        works, said = outcome(folder, *setup, PYTHON=str(program))
         made = outcome(folder, ".venv/bin/python", "--version")[1]
-        if setup[0] and made == f"Python {python}":
+        if works and made == f"Python {python}":
             ready.append((python, folder))
-            add_row(table, python, first_java, folder, javas)
+            report(python, first_java, folder, javas)
         else:
-            table.add_row(python, "", "no", "", f"refused, or another: {made}")
+            print_row(
+                python, "", "no", "", said if not works else f"refused for {made}"
+            )
     python, folder = ready[0]
     for java in other_javas:
-        add_row(table, python, java, folder, javas)
-    return table
+        report(python, java, folder, javas)
 
 
-def add_row(
-    table: Table, python: str, java: str, folder: Path, javas: dict[str, Path]
-) -> None:
+def report(python: str, java: str, folder: Path, javas: dict[str, Path]) -> None:
     started = time.monotonic()
     works, said = build(folder, javas[java])
     seconds = f"{time.monotonic() - started:.0f}"
-    table.add_row(python, java, "yes" if works else "no", seconds, said)
+    print_row(python, java, "yes" if works else "no", seconds, said)
+
+
+def print_row(*cells: str) -> None:
+    print("".join(f"{cell:<10}" for cell in cells), flush=True)
 
 
 def main() -> None:
+    print_row("Python", "Java", "works", "seconds", "it says")
     with tempfile.TemporaryDirectory() as top:
-        table = try_all(Path(top), pythons(), javas(sys.argv[1:]))
-    Console().print(table)
+        try_all(Path(top), pythons(), javas(sys.argv[1:]))
 
 
 if __name__ == "__main__":

@@ -268,7 +268,7 @@ def log_spark_model(
             als_model(factors),
             path,
             mlflow_model=description,
-            dfs_tmpdir=temporary.as_uri(),
+            dfs_tmpdir=f"file://{temporary}",  # Hadoop decodes nothing
             signature=ModelSignature(pairs, stars),
             pip_requirements=requirements(["mlflow", "numpy", "pyspark"]),
         )

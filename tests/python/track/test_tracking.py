@@ -173,7 +173,7 @@ def results(spark):
 
 @pytest.fixture(scope="module")
 def rows(client, results, state):
-    return track_build(client, BUILD, PARAMETERS, results, state / "checkpoints")
+    return track_build(client, BUILD, PARAMETERS, results, state / "it's ä")
 
 
 @pytest.fixture(scope="module")
@@ -364,6 +364,11 @@ def test_mllibs_model_of_factors_gives_their_dot_products(spark):
     pairs = spark.createDataFrame([(1, 10), (1, 11)], "user_id int, movie_id int")
     scored = {row.movie_id: row.prediction for row in model.transform(pairs).collect()}
     assert scored == {10: 2.5, 11: 3.0}
+
+
+def test_mllibs_model_passes_through_the_folder_that_is_given(rows, state):
+    assert (state / "it's ä").is_dir()
+    assert not [entry for entry in state.iterdir() if "%" in entry.name]
 
 
 def test_mlflow_loads_the_item_factors_as_mllibs_model(client, runs, spark, state):
