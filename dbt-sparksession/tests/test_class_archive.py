@@ -99,7 +99,10 @@ def test_the_jars_command_goes_on_without_one(warm_up, tmp_path, monkeypatch):
     warm_up(None, 1, "no room")
     said = []
     cli.bring_jars(tmp_path, said.append)
-    assert "no room; Spark starts without one too, but slower" in said[-1]
+    assert said[-1] == (
+        "jars: there is no class archive: no room; "
+        "Spark starts without one too, but slower"
+    )
 
 
 def test_spark_takes_each_statement_of_the_warm_up(spark, tmp_path):
