@@ -111,3 +111,11 @@ def test_spark_takes_each_statement_of_the_warm_up(spark, tmp_path):
         spark.sql(statement.replace("{scratch}", str(tmp_path))).collect()
     spark.sql("drop table warm_up.ratings")
     spark.sql("drop schema warm_up")
+
+
+def test_java_maps_the_archive_that_was_made(spark, state_dir):
+    """Java ignores one that does not fit in silence, so ask the system."""
+    archive = find_archive(state_dir)
+    assert archive is not None, "run `dbt-sparksession jars` first"
+    process = spark._jvm.java.lang.ProcessHandle.current().pid()
+    assert str(archive) in Path(f"/proc/{process}/maps").read_text()
