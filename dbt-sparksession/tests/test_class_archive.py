@@ -99,7 +99,10 @@ def test_the_jars_command_goes_on_without_one(warm_up, tmp_path, monkeypatch):
     warm_up(None, 1, "no room")
     said = []
     cli.bring_jars(tmp_path, said.append)
-    assert "no room; Spark starts without one too, but slower" in said[-1]
+    assert said[-1] == (
+        "jars: there is no class archive: no room; "
+        "Spark starts without one too, but slower"
+    )
 
 
 def test_spark_takes_each_statement_of_the_warm_up(spark, tmp_path):
@@ -108,3 +111,11 @@ def test_spark_takes_each_statement_of_the_warm_up(spark, tmp_path):
         spark.sql(statement.replace("{scratch}", str(tmp_path))).collect()
     spark.sql("drop table warm_up.ratings")
     spark.sql("drop schema warm_up")
+
+
+def test_java_maps_the_archive_that_was_made(spark, state_dir):
+    """Java ignores one that does not fit in silence, so ask the system."""
+    archive = find_archive(state_dir)
+    assert archive is not None, "run `dbt-sparksession jars` first"
+    process = spark._jvm.java.lang.ProcessHandle.current().pid()
+    assert str(archive) in Path(f"/proc/{process}/maps").read_text()

@@ -77,7 +77,8 @@ def bring_jars(state_dir: Path, say: Callable[[str], None]) -> None:
         try:
             archive_classes(state_dir)
         except (DbtRuntimeError, OSError) as error:
-            say(f"jars: {error}; Spark starts without one too, but slower".strip())
+            words = getattr(error, "msg", error)
+            say(f"jars: {words}; Spark starts without one too, but slower")
 
 
 def print_findings(findings: list[Finding]) -> None:
