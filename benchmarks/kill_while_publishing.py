@@ -34,6 +34,7 @@ from cinespark.publish.publish import publish  # noqa: E402
 from cinespark.publish.rollback import rollback  # noqa: E402
 from cinespark.track.alias import point_alias_at  # noqa: E402
 from cinespark.track.client import open_tracking  # noqa: E402
+from cinespark.track.prune import forget  # noqa: E402
 from cinespark.versions.manifest import Manifest, damaged_files, read_manifest  # noqa: E402
 from cinespark.versions.versions import current_version, versions  # noqa: E402
 
@@ -63,6 +64,7 @@ def publish_once(state: Path, client: MlflowClient, factor: float) -> None:
         replace(ABOUT, model_version=str(factor)),
         register,
         lambda manifest: promote(state, manifest),
+        lambda about: forget(client, str(about.model_version)),
         KEEP,
     )
 
