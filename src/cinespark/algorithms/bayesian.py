@@ -10,7 +10,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from cinespark.algorithms.gibbs import (
     BayesianParams,
@@ -77,8 +76,7 @@ def fit_bayesian(
     user_sum, movie_sum = user_bias[:, None][:, :0], movie_bias[:, None][:, :0]
     fresh: list[tuple[Floats, Floats]] = []
     kept = params.iterations - params.burn_in
-    # the blocks are what runs at a time, not parts of their many small products
-    with ThreadPoolExecutor(threads) as pool, threadpool_limits(1):
+    with ThreadPoolExecutor(threads) as pool:
         for iteration in range(params.iterations):
             alphas = alpha * shares
             draw_side(films, people.vectors[:-1], alike, alphas, params, rng, pool)

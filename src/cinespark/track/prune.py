@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cinespark.names import MODEL
+from cinespark.publish.publish import KEEP
 from cinespark.track.client import artifacts_of, experiment_id
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Run
 
-KEEP = 5  # builds, counted from the newest; as many as versions
 NAMES = re.compile(r"(m-)?[0-9a-f]{32}")  # of the folders of runs and of models
 PARENT = "mlflow.parentRunId"
+NEWEST = 200  # runs among which the newest builds are looked for
 
 
 def unused_artifacts(client: "MlflowClient", keep: int = KEEP) -> list[Path]:
@@ -25,27 +26,29 @@ def unused_artifacts(client: "MlflowClient", keep: int = KEEP) -> list[Path]:
     runs that are no build, as those of a search for parameters. A folder that no run
     or model names is left from a killed build, or from a database that was lost.
     """
-    from mlflow.entities import ViewType
-
-    experiment = [experiment_id(client)]
-    runs = list(pages(client.search_runs, experiment, run_view_type=ViewType.ALL))
-    registered = pages(client.search_model_versions, f"name = '{MODEL}'")
-    needed = {str(version.run_id) for version in registered}
-    roots = [run for run in runs if is_build(run) and PARENT not in run.data.tags]
-    roots.sort(key=lambda run: run.info.start_time, reverse=True)
-    recent = {run.info.run_id for run in roots[:keep]}
-    needed |= {
-        run.info.run_id
-        for run in runs
-        if not is_build(run) or recent & {run.info.run_id, run.data.tags.get(PARENT)}
-    }
-    models = pages(client.search_logged_models, experiment)
-    needed |= {one.model_id for one in models if str(one.source_run_id) in needed}
     artifacts = artifacts_of(client)
+    # listed before the rows are read: each row was there before its folder
     folders = sorted([*artifacts.glob("*"), *(artifacts / "models").glob("*")])
-    return [
-        one for one in folders if NAMES.fullmatch(one.name) and one.name not in needed
-    ]
+    newest = client.search_runs(
+        [experiment_id(client)],
+        "tags.dbt_invocation_id != ''",
+        order_by=["attributes.start_time DESC"],
+        max_results=NEWEST,
+    )
+    recent = set(list(dict.fromkeys(map(root_of, newest)))[:keep])
+    registered = pages(client.search_model_versions, f"name = '{MODEL}'")
+    published = {str(version.run_id) for version in registered}
+
+    def is_needed(name: str) -> bool:
+        run = run_of(client, name)
+        return run is not None and (
+            "dbt_invocation_id" not in run.data.tags
+            or root_of(run) in recent
+            or run.info.run_id in published
+        )
+
+    ours = (folder for folder in folders if NAMES.fullmatch(folder.name))
+    return [folder for folder in ours if not is_needed(folder.name)]
 
 
 def remove_artifacts(client: "MlflowClient", folders: list[Path]) -> None:
@@ -53,12 +56,29 @@ def remove_artifacts(client: "MlflowClient", folders: list[Path]) -> None:
 
     The parameters and metrics of all runs stay, in the database.
     """
-    models = pages(client.search_logged_models, [experiment_id(client)])
-    there = {model.model_id for model in models}
     for folder in folders:
-        if folder.name in there:
+        if folder.name.startswith("m-") and run_of(client, folder.name) is not None:
             client.delete_logged_model(folder.name)
         shutil.rmtree(folder)
+
+
+def run_of(client: "MlflowClient", name: str) -> "Run | None":
+    """Return the run that a folder of a run or a model belongs to, if any."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        if name.startswith("m-"):
+            name = str(client.get_logged_model(name).source_run_id)
+        return client.get_run(name)
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+            raise
+        return None
+
+
+def root_of(run: "Run") -> str:
+    """Return the id of the build's own run."""
+    return str(run.data.tags.get(PARENT, run.info.run_id))
 
 
 def forget(client: "MlflowClient", model_version: str) -> None:
@@ -68,10 +88,6 @@ def forget(client: "MlflowClient", model_version: str) -> None:
         is_its = found.tags.get("model_version") == model_version
         if is_its and found.version not in named:
             client.delete_model_version(MODEL, found.version)
-
-
-def is_build(run: "Run") -> bool:
-    return "dbt_invocation_id" in run.data.tags
 
 
 def pages(search: Any, *arguments: Any, **more: Any) -> Iterator[Any]:

@@ -48,7 +48,7 @@ class AlsParams:
 def train_factors(
     ratings: DataFrame, params: AlsParams, group: str = "item_factors"
 ) -> DataFrame:
-    """Return one vector a user and one a movie, learnt from (user, movie, rating) rows.
+    """Return a vector per user and per movie, learnt from (user, movie, rating) rows.
 
     Explicit: Zhou et al. 2008, "Large-scale parallel collaborative filtering for the
     Netflix prize"; implicit: Hu, Koren and Volinsky 2008, "Collaborative filtering for
@@ -168,7 +168,7 @@ def room_for_als(rows: DataFrame, params: AlsParams, group: str) -> Iterator[Non
 
 
 def factors_by_subset(preferences: DataFrame, params: AlsParams) -> DataFrame:
-    """Return one model a side of the preferences that is learnt from.
+    """Return one model per subset of the preferences that is learnt from.
 
     Parameters
     ----------
