@@ -25,12 +25,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from cinespark.algorithms.predict import predict_ratings
 from cinespark.errors import CineSparkError
 from cinespark.track.client import EXPERIMENT
-from cinespark.train.als import AlsParams, train_factors
+from cinespark.train.als import AlsParams
 from cinespark.train.blend_search import mean_ndcg, validation_blocks
 from cinespark.train.collect import (
     PREFERENCE_BYTES,
     collected,
-    factor_bytes,
+    learnt_factors,
     preferences_of,
     ratings_of,
 )
@@ -279,12 +279,8 @@ def ranker_judge(
         factors = pd.DataFrame()
         if RANKERS[model].needs_factors:
             params = AlsParams(**tried["item_factors"], implicit=True)
-            factors = collected(
-                train_factors(weighted, params),
-                factor_bytes(params.rank),
-                "vectors",
-                most=len(fitted.user_ids) + len(fitted.catalogue),
-            )
+            most = len(fitted.user_ids) + len(fitted.catalogue)
+            factors = learnt_factors(weighted, params, "item_factors", most)
         given = RankerInput(fitted, factors, blend, tried, session)
         return mean_ndcg(fit_ranker(model, given), blocks, K)
 

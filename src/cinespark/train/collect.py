@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame
 from cinespark.algorithms.preferences import Preferences, preferences_from
 from cinespark.algorithms.ratings import Ratings, ratings_from
 from cinespark.spark_tables import most_rows
+from cinespark.train.als import AlsParams, train_factors
 from cinespark.train.memory import LITTLE, reserved
 from dbt.adapters.sparksession.limits import free_memory
 
@@ -77,6 +78,27 @@ def collected(
 def factor_bytes(rank: int) -> int:
     """Return how many bytes a vector takes as a row of a frame."""
     return 120 + 8 * rank
+
+
+def learnt_factors(
+    ratings: DataFrame, params: AlsParams, group: str, most: int
+) -> pd.DataFrame:
+    """Return what `train_factors` learns, as a frame.
+
+    Parameters
+    ----------
+    group
+        Whose parameters they are: the var `<group>_rank` sets the rank.
+    most
+        How many users and movies there are together.
+    """
+    return collected(
+        train_factors(ratings, params, group),
+        factor_bytes(params.rank),
+        "vectors",
+        f"set the var `{group}_rank` below {params.rank}",
+        most,
+    )
 
 
 def factors_of(factors: DataFrame) -> pd.DataFrame:

@@ -20,8 +20,8 @@ from cinespark.algorithms.neighbourhood import (
 )
 from cinespark.algorithms.predictor_model import Neighbourhood, PredictorModel, Terms
 from cinespark.algorithms.ratings import Floats, Ids, Ratings
-from cinespark.train.als import AlsParams, train_factors
-from cinespark.train.collect import collected, factor_bytes
+from cinespark.train.als import AlsParams
+from cinespark.train.collect import learnt_factors
 from cinespark.train.declarations import PredictorInput
 from cinespark.train.memory import THREADS, reserved
 
@@ -148,12 +148,10 @@ def als_vectors(
             "rating": stars.astype(np.float32),
         }
     )
-    params = AlsParams(**given.parameters[group])
-    factors = collected(
-        train_factors(given.session.createDataFrame(rows), params, group),
-        factor_bytes(params.rank),
-        "vectors",
-        f"set the var `{group}_rank` below {params.rank}",
+    factors = learnt_factors(
+        given.session.createDataFrame(rows),
+        AlsParams(**given.parameters[group]),
+        group,
         most=len(ratings.user_ids) + len(ratings.movie_ids),
     )
     users, movies = (

@@ -20,8 +20,8 @@ from cinespark.algorithms.ranker_model import (
     RankerModel,
 )
 from cinespark.algorithms.ratings import Floats, Ids
-from cinespark.train.als import AlsParams, train_factors
-from cinespark.train.collect import collected, factor_bytes
+from cinespark.train.als import AlsParams
+from cinespark.train.collect import learnt_factors
 from cinespark.train.declarations import Blend, Knob, Ranker, RankerInput, declared
 from cinespark.train.memory import reserved
 
@@ -82,13 +82,8 @@ def learnt_users(
     if like_threshold is not None:
         table = table.where(F.col("rating") >= like_threshold)
         table = table.withColumn("rating", F.lit(1.0))
-    factors = collected(
-        train_factors(table, params, group),
-        factor_bytes(params.rank),
-        "vectors",
-        f"set the var `{group}_rank` below {params.rank}",
-        most=len(preferences.user_ids) + len(preferences.catalogue),
-    )
+    most = len(preferences.user_ids) + len(preferences.catalogue)
+    factors = learnt_factors(table, params, group, most)
     users = factors[factors["entity"] == "user"].sort_values("entity_id")
     vectors = movie_vectors(factors, preferences.catalogue)
     part = LearntUsers(
