@@ -13,7 +13,6 @@ import numpy as np
 
 from cinespark.algorithms.gibbs import (
     BayesianParams,
-    Side,
     draw_precisions,
     draw_side,
     side,
@@ -23,20 +22,17 @@ from cinespark.algorithms.ratings import Floats, Ratings
 # samples are folded into a sum of this many times the rank, and then once into 2 × rank
 KEPT_RANKS = 4
 SAMPLES_A_FOLD = 8
-ROWS = 1_000_000  # ratings whose vectors are held at a time
 
 
 def bytes_needed(ratings: Ratings, params: BayesianParams) -> float:
     """Return about how much memory a chain takes at most, in bytes."""
     rows = len(ratings.user_ids) + len(ratings.movie_ids)
     width = params.factors + 1  # and a bias
-    # both matrices, both ways, in blocks, and what making them takes
-    sparse_rows = 150 * len(ratings.stars)
-    square = width**2
-    products = 8 * 3 * square * max(len(ratings.user_ids), len(ratings.movie_ids))
+    # the matrix both ways, and what making it takes
+    sparse_rows = 80 * len(ratings.stars)
     samples = 8 * 3 * rows * width * (KEPT_RANKS + SAMPLES_A_FOLD)
     features = ratings.user_features.nbytes + ratings.movie_features.nbytes
-    return sparse_rows + products + samples + 3 * features
+    return sparse_rows + samples + 3 * features
 
 
 def fit_bayesian(
@@ -68,8 +64,10 @@ def fit_bayesian(
     """
     rng = np.random.default_rng(params.seed)
     mean = float(ratings.stars.mean())
-    residuals = ratings.stars - mean
-    people, films = halves(ratings, residuals, params, rng)
+    starred = ratings.matrix(ratings.stars - mean)
+    people = side(starred, ratings.user_features, params, rng)
+    films = side(starred.T.tocsr(), ratings.movie_features, params, rng)
+    counts = np.diff(people.starts)
     alpha, shares = 2.0, np.ones(len(ratings.user_ids))
     alike = np.ones(len(ratings.movie_ids))
     user_bias, movie_bias = np.zeros(len(people.vectors)), np.zeros(len(films.vectors))
@@ -79,10 +77,9 @@ def fit_bayesian(
     with ThreadPoolExecutor(threads) as pool:
         for iteration in range(params.iterations):
             alphas = alpha * shares
-            draw_side(films, people.vectors[:-1], alike, alphas, params, rng, pool)
-            draw_side(people, films.vectors[:-1], alphas, alike, params, rng, pool)
-            errors = residuals - predicted(people, films, ratings)
-            alpha, shares = draw_precisions(errors, ratings.users, shares, rng)
+            draw_side(films, people.vectors, alike, alphas, params, rng, pool)
+            squares = draw_side(people, films.vectors, alphas, alike, params, rng, pool)
+            alpha, shares = draw_precisions(squares, counts, shares, rng)
             if iteration >= params.burn_in:
                 user_bias += people.vectors[:, -1] / kept
                 movie_bias += films.vectors[:, -1] / kept
@@ -97,31 +94,6 @@ def fit_bayesian(
                 fresh = []
             on_round()
     return mean, (user_bias, user_sum), (movie_bias, movie_sum)
-
-
-def halves(
-    ratings: Ratings,
-    residuals: Floats,
-    params: BayesianParams,
-    rng: np.random.Generator,
-) -> tuple[Side, Side]:
-    """Return users and movies at the start of the chain."""
-    seen = ratings.matrix(np.ones(len(residuals), np.float32))
-    starred = ratings.matrix(residuals)
-    people = side(seen, starred, ratings.user_features, params, rng)
-    seen, starred = seen.T.tocsr(), starred.T.tocsr()
-    return people, side(seen, starred, ratings.movie_features, params, rng)
-
-
-def predicted(people: Side, films: Side, ratings: Ratings) -> Floats:
-    """Return b_u + b_i + p_u·q_i of one draw for each rating."""
-    stars = people.vectors[ratings.users, -1] + films.vectors[ratings.movies, -1]
-    for start in range(0, len(stars), ROWS):
-        block = slice(start, start + ROWS)
-        users = people.vectors[ratings.users[block], :-1]
-        movies = films.vectors[ratings.movies[block], :-1]
-        stars[block] += np.einsum("nk,nk->n", users, movies)
-    return np.asarray(stars)
 
 
 def low_rank(left: Floats, right: Floats, rank: int) -> tuple[Floats, Floats]:

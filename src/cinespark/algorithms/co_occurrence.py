@@ -1,14 +1,16 @@
 """Which movies are rated soon after which: a directed, time-aware item similarity."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
+from cinespark.algorithms.kernels import pairs_in_reach
 from cinespark.algorithms.preferences import Preferences
 
 LEAST_WEIGHT = 0.01  # pairs that would weigh less are left out
-RATINGS_A_BLOCK = 200_000  # whose pairs are held at a time
+CELLS = 2_000_000  # of the similarity that a thread holds before zeros are left out
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class CoOccurrenceParams:
 
 
 def co_occurrence(
-    preferences: Preferences, params: CoOccurrenceParams
+    preferences: Preferences, params: CoOccurrenceParams, threads: int
 ) -> sparse.csr_array:
     """Return a similarity (movies, movies) from one movie to those rated after it.
 
@@ -49,6 +51,8 @@ def co_occurrence(
     ----------
     preferences
         Ratings of the same time are put in an order that has nothing to do with them.
+    threads
+        Blocks of movies that are added up at a time; the result does not depend on it.
     """
     size = min(params.movies, len(preferences.catalogue))
     taking_part = preferences.movies < size
@@ -59,22 +63,21 @@ def co_occurrence(
     users, movies = users[order], movies[order]
     liked = preferences.values[taking_part][order]
     reach = int(np.ceil(params.half_life * np.log2(1 / LEAST_WEIGHT)))
-    total = sparse.csr_array((size, size))
-    for start in range(0, len(users), RATINGS_A_BLOCK):
-        first = slice(start, start + RATINGS_A_BLOCK)
-        found = []
-        for distance in range(1, reach):
-            end = max(start, min(first.stop, len(users) - distance))
-            one, two = slice(start, end), slice(start + distance, end + distance)
-            same = users[one] == users[two]
-            weight = 0.5 ** (distance / params.half_life)
-            values = (liked[one] * liked[two])[same] * weight
-            found.append((values, movies[one][same], movies[two][same]))
-        values, before, after = (
-            np.concatenate(part) for part in zip(*found, strict=True)
-        )
-        total = total + sparse.csr_array((values, (before, after)), (size, size))
-    total = total + params.backward * total.T.tocsr()
+    weights = 0.5 ** (np.arange(reach) / params.half_life)
+    places = np.argsort(movies, kind="stable")
+    starts = np.append(0, np.cumsum(np.bincount(movies, minlength=size)))
+    after = movies.astype(np.int32)
+    some = max(1, CELLS // max(1, size))
+
+    def rows_from(first: int) -> sparse.csr_array:
+        found = np.zeros((min(some, size - first), size))
+        given = starts, places, users, after, liked, weights, params.backward
+        pairs_in_reach(first, found, *given)
+        return sparse.csr_array(found)
+
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(rows_from, range(0, size, some)))
+    total = sparse.vstack([*parts, sparse.csr_array((0, size))], format="csr")
     rows = total.sum(axis=1) ** params.source_power
     columns = total.sum(axis=0) ** (1 - params.source_power)
     pairs = total.tocoo()

@@ -3,6 +3,7 @@
 Steck 2019, "Embarrassingly shallow autoencoders for sparse data".
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import scipy.linalg
 from numpy.typing import NDArray
 from scipy import sparse
 
+from cinespark.algorithms.kernels import gram_rows, in_parts
 from cinespark.algorithms.ratings import Floats
 
 
@@ -37,8 +39,14 @@ class Ease:
     solved: NDArray[np.float32] | None = None
 
 
-def fit_ease(likes: sparse.csr_array, ridge: float) -> Ease:
-    """Return EASE, fitted on X = `likes`, (users, movies), with λ = `ridge`."""
+def fit_ease(likes: sparse.csr_array, ridge: float, threads: int) -> Ease:
+    """Return EASE, fitted on X = `likes`, (users, movies), with λ = `ridge`.
+
+    Parameters
+    ----------
+    threads
+        Rows of XᵀX that are added up at a time; the result does not depend on it.
+    """
     users, movies = likes.shape
     if users < movies:
         gram = (likes @ likes.T).toarray() + ridge * np.eye(users)
@@ -50,7 +58,7 @@ def fit_ease(likes: sparse.csr_array, ridge: float) -> Ease:
             likes=dense.astype(np.float32),
             solved=solved.astype(np.float32),
         )
-    inverse = (likes.T @ likes).toarray().astype(np.float32)
+    inverse = gram_of(likes, threads)
     inverse[np.diag_indices(movies)] += ridge
     factor, failed = scipy.linalg.lapack.spotrf(inverse, overwrite_a=True)
     if failed:  # singular in single precision, for a small λ
@@ -61,6 +69,28 @@ def fit_ease(likes: sparse.csr_array, ridge: float) -> Ease:
     upper = np.triu(inverse)
     inverse = upper + np.triu(inverse, 1).T
     return Ease(inverse.diagonal().copy(), ridge, inverse=inverse)
+
+
+def gram_of(likes: sparse.csr_array, threads: int) -> NDArray[np.float32]:
+    """Return XᵀX, (movies, movies), of a sparse X."""
+    by_movie = likes.tocsc()
+    matrices = [
+        part
+        for matrix in (by_movie, likes)
+        for part in (
+            matrix.indptr.astype(np.int64),
+            matrix.indices.astype(np.int32),
+            matrix.data.astype(np.float64),
+        )
+    ]
+    gram = np.empty((likes.shape[1], likes.shape[1]), np.float32)
+    with ThreadPoolExecutor(threads) as pool:
+        in_parts(
+            matrices[0],
+            lambda first, end: gram_rows(first, gram[first:end], *matrices),
+            pool,
+        )
+    return gram
 
 
 def ease_scores(ease: Ease, history: sparse.csr_array) -> Floats:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from cinespark.algorithms.kernels import fold_in_rows
 from cinespark.algorithms.ratings import Floats
-
-BLOCK = 4096  # users whose equations are held at a time
+from cinespark.errors import CineSparkError
 
 
 def recency(newer_counts: Floats, half_life: float | Floats) -> Floats:
@@ -47,20 +47,26 @@ def fold_in(
     -------
     ndarray
         (users, factors); zeros for a user without a weight above 0.
+
+    Raises
+    ------
+    CineSparkError
+        If the equations of a user have no unique solution.
     """
-    factors = vectors.shape[1]
-    upper = np.triu_indices(factors)
-    square = np.zeros((factors, factors), int)
-    square[upper] = np.arange(len(upper[0]))
-    square = np.maximum(square, square.T)
-    products = vectors[:, upper[0]] * vectors[:, upper[1]]
-    counts = np.maximum(np.diff(weights.indptr), 1)
-    identity = np.eye(factors)
-    users = np.zeros((weights.shape[0], factors))
-    for start in range(0, len(users), BLOCK):
-        rows = slice(start, start + BLOCK)
-        a = (weights[rows] @ products)[:, square] + background * gram
-        a += regularization * counts[rows, None, None] * identity
-        b = weights[rows] @ vectors
-        users[rows] = np.linalg.solve(a, b[..., None])[..., 0]
-    return users
+    folded = np.empty((weights.shape[0], vectors.shape[1]))
+    fold_in_rows(
+        weights.indptr.astype(np.int64),
+        weights.indices.astype(np.int32),
+        weights.data.astype(np.float64),
+        np.ascontiguousarray(vectors, np.float64),
+        background * gram,
+        regularization,
+        folded,
+    )
+    if not np.isfinite(folded).all():
+        raise CineSparkError(
+            "folding users in has no unique solution with a background of "
+            f"{background} and a regularization of {regularization}: set the var "
+            "fold_in_background or fold_in_regularization above 0"
+        )
+    return folded

@@ -5,19 +5,17 @@ chain Monte Carlo"; the side features as in Simm et al. 2017, "Macau"; a noise o
 user's own as in Lakshminarayanan et al. 2011, "Robust Bayesian matrix factorisation".
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
+from cinespark.algorithms.kernels import draw_rows, in_parts
 from cinespark.algorithms.ratings import Floats, Ids
 
-BLOCK_RATINGS = 100_000
-MOST_BLOCKS = 32
 PRIOR_RATINGS = 4  # strength of the prior of a user's precision, in pseudo-ratings
 
 
@@ -53,60 +51,63 @@ class Side:
 
     Parameters
     ----------
-    seen, residuals
-        Blocks of rows of the 0/1 matrix, and of that of stars less their mean.
+    starts, columns, residuals
+        Stars less their mean as the rows of a CSR matrix.
     features
         Shape (n + 1, d); the last row, of zeros, is anyone unknown.
+    gram
+        XᵀX + λI of the features, shape (d, d), with the ridge λ of the link.
     vectors
         Shape (n + 1, factors + 1); a bias is the last column.
     link
         Of vectors to features, shape (d, factors + 1).
     """
 
-    seen: list[sparse.csr_array]
-    residuals: list[sparse.csr_array]
+    starts: Ids
+    columns: NDArray[np.int32]
+    residuals: Floats
     features: Floats
+    gram: Floats
     vectors: Floats
     link: Floats
 
 
 def draw_precisions(
-    errors: Floats, users: Ids, shares: Floats, rng: np.random.Generator
+    squares: Floats, counts: Ids, shares: Floats, rng: np.random.Generator
 ) -> tuple[float, Floats]:
     """Draw the precision α of all ratings, and each user's share: α_u = α·share.
 
     Shares are Gamma with mean 1; the prior weighs as much as PRIOR_RATINGS ratings.
+
+    Parameters
+    ----------
+    squares, counts
+        Of each user, the sum of squared errors, and how many there are.
     """
-    squares = np.bincount(users, errors**2, minlength=len(shares))
-    counts = np.bincount(users, minlength=len(shares))
-    alpha = float(rng.gamma(len(errors) / 2 + 1, 1 / (shares @ squares / 2 + 1)))
+    alpha = float(rng.gamma(counts.sum() / 2 + 1, 1 / (shares @ squares / 2 + 1)))
     ordinary = PRIOR_RATINGS / 2
     rate = ordinary + alpha * squares / 2
     return alpha, rng.gamma(ordinary + counts / 2, 1 / rate)
 
 
 def side(
-    seen: sparse.csr_array,
     starred: sparse.csr_array,
     features: Floats,
     params: BayesianParams,
     rng: np.random.Generator,
 ) -> Side:
-    """Return a half of the chain, at its start, in blocks of about equal work.
-
-    How many depends on the ratings alone, not on the cores, as rounding depends on it.
-    """
-    count = seen.shape[0]
+    """Return a half of the chain, at its start."""
+    count = starred.shape[0]
+    seen = starred.copy()
+    seen.data = np.ones(seen.nnz, np.float32)
     implicit = implicit_features(seen, params.implicit_features, params.seed)
     known = np.hstack([implicit, features])
-    parts = int(np.clip(seen.nnz // BLOCK_RATINGS, 2, MOST_BLOCKS))
-    shares = np.linspace(0, seen.nnz, parts + 1)[1:-1]
-    cuts = [0, *np.searchsorted(seen.indptr, shares), count]
-    blocks = [slice(start, end) for start, end in pairwise(cuts)]
     return Side(
-        [seen[block] for block in blocks],
-        [starred[block] for block in blocks],
+        starred.indptr.astype(np.int64, copy=False),
+        starred.indices.astype(np.int32, copy=False),
+        starred.data,
         np.vstack([known, np.zeros(known.shape[1])]),
+        known.T @ known + params.link_ridge * np.eye(known.shape[1]),
         0.1 * rng.standard_normal((count + 1, params.factors + 1)),
         np.zeros((known.shape[1], params.factors + 1)),
     )
@@ -133,41 +134,41 @@ def draw_side(
     other_precisions: Floats,
     params: BayesianParams,
     rng: np.random.Generator,
-    pool: ThreadPoolExecutor,
-) -> None:
+    pool: Executor,
+) -> Floats:
     """Draw the hyperparameters of a half, then all its vectors given the others'.
 
     A rating's precision is that of its row in this half times that in the other.
+
+    Returns
+    -------
+    ndarray
+        The sum of squared errors of each row, as drawn.
     """
-    width = others.shape[1]
     prior, precision = draw_prior(half, params.link_ridge, rng)
-    upper = np.triu_indices(width)
-    square = np.zeros((width, width), int)
-    square[upper] = np.arange(len(upper[0]))
-    square = np.maximum(square, square.T)
-    with_one = np.column_stack([others[:, :-1], np.ones(len(others))])
-    weighted = other_precisions[:, None] * with_one
-    # what their biases explain is not this half's to explain
-    explained = others[:, -1:] * weighted
-    # of q qᵀ each entry once; reading them is what takes the time, so they are short
-    products = (weighted[:, upper[0]] * with_one[:, upper[1]]).astype(np.float32)
-    noise = rng.standard_normal((len(half.vectors), width))
-
-    def draw(start: int, seen: sparse.csr_array, residuals: sparse.csr_array) -> Floats:
-        rows = slice(start, start + seen.shape[0])
-        alphas = precisions[rows, None]
-        seen_products = (seen @ products).astype(np.float64)[:, square]
-        a = precision + alphas[..., None] * seen_products
-        b = prior[rows] @ precision
-        b += alphas * (residuals @ weighted - seen @ explained)
-        # A⁻¹(b + L z) has covariance A⁻¹ L Lᵀ A⁻¹ = A⁻¹
-        b += np.einsum("nij,nj->ni", np.linalg.cholesky(a), noise[rows])
-        return np.asarray(np.linalg.solve(a, b[..., None])[..., 0])
-
-    starts = np.cumsum([0, *(block.shape[0] for block in half.seen)])[:-1]
-    drawn = pool.map(draw, starts, half.seen, half.residuals)
+    noise = rng.standard_normal(half.vectors.shape)
     # of anyone unknown the mean is kept, without noise
-    half.vectors = np.vstack([*drawn, prior[-1:]])
+    half.vectors = prior.copy()
+    squares = np.empty(len(prior) - 1)
+
+    def draw(first: int, end: int) -> None:
+        rows = slice(first, end)
+        draw_rows(
+            half.starts[first : end + 1],
+            half.columns,
+            half.residuals,
+            others,
+            other_precisions,
+            precisions[rows],
+            prior[rows],
+            precision,
+            noise[rows],
+            half.vectors[rows],
+            squares[rows],
+        )
+
+    in_parts(half.starts, draw, pool)
+    return squares
 
 
 def draw_prior(
@@ -193,9 +194,8 @@ def draw_prior(
     spread_of_link = np.linalg.cholesky(np.linalg.inv(precision))
     noise = rng.standard_normal((count, factors)) @ spread_of_link.T
     more = rng.standard_normal(half.link.shape) @ spread_of_link.T
-    gram = features.T @ features + ridge * np.eye(features.shape[1])
     target = features.T @ (vectors - mean + noise) + np.sqrt(ridge) * more
-    half.link = np.linalg.solve(gram, target)
+    half.link = np.linalg.solve(half.gram, target)
     return mean + half.features @ half.link, precision
 
 

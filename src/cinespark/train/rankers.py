@@ -23,7 +23,7 @@ from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.train.als import AlsParams
 from cinespark.train.collect import learnt_factors
 from cinespark.train.declarations import Blend, Knob, Ranker, RankerInput, declared
-from cinespark.train.memory import reserved
+from cinespark.train.memory import THREADS, reserved
 
 ITEM_ITEM_NOTE = "item-item parts cover the {ease[movies]} most popular movies"
 
@@ -154,7 +154,7 @@ def asked_ease(given: RankerInput) -> AskedEase:
         f"set the var `item_item_movies` below {size}",
     ):
         likes = preferences.matrix(preferences.values)[:, :size]
-        ease = fit_ease(likes, given.blend.ease_ridge)
+        ease = fit_ease(likes, given.blend.ease_ridge, THREADS)
     return AskedEase(ease, given.blend.ease_half_life, params["floor"])
 
 
@@ -169,7 +169,7 @@ def rated_after(given: RankerInput) -> CoOccurrence:
         f"co_occurrence of {size:,} movies",
         f"set the var `item_item_movies` below {size}",
     ):
-        return CoOccurrence(co_occurrence(preferences, params))
+        return CoOccurrence(co_occurrence(preferences, params, THREADS))
 
 
 def liked_by_anyone(preferences: Preferences) -> NDArray[np.bool_]:

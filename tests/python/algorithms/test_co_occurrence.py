@@ -10,7 +10,9 @@ def test_co_occurrence_looks_forward_and_decays():
     # one user: movie 0, then 1, then 2, all of preference 1
     rows = [(0, 0, 1, 2), (0, 1, 1, 1), (0, 2, 1, 0)]
     params = CoOccurrenceParams(1.0, 0.5, 0.5, 1.0, movies=3)
-    found = co_occurrence(preferences(rows, [10, 20, 30], 1), params).toarray()
+    found = co_occurrence(
+        preferences(rows, [10, 20, 30], 1), params, threads=2
+    ).toarray()
     raw = np.array([[0, 0.5, 0.25], [0.25, 0, 0.5], [0.125, 0.25, 0]])
     norm = np.sqrt(np.outer(raw.sum(axis=1), raw.sum(axis=0))) + 1
     np.testing.assert_allclose(found, raw / norm)
@@ -19,4 +21,6 @@ def test_co_occurrence_looks_forward_and_decays():
 def test_only_the_most_liked_movies_co_occur():
     rows = [(0, 0, 1, 2), (0, 1, 1, 1), (0, 2, 1, 0)]
     params = CoOccurrenceParams(1.0, 0.5, 0.5, 1.0, movies=2)
-    assert co_occurrence(preferences(rows, [10, 20, 30], 1), params).shape == (2, 2)
+    assert co_occurrence(
+        preferences(rows, [10, 20, 30], 1), params, threads=2
+    ).shape == (2, 2)

@@ -20,8 +20,8 @@ rng = np.random.default_rng(1)
 likes = sparse.csr_array(rng.random((700, 600)) < 0.1, dtype=np.float32)
 few, vectors = likes.T.tocsr(), rng.standard_normal((600, 64))
 results = {
-    "ease": ease_scores(fit_ease(likes, 50.0), likes),
-    "ease of few users": ease_scores(fit_ease(few, 50.0), few),
+    "ease": ease_scores(fit_ease(likes, 50.0, 2), likes),
+    "ease of few users": ease_scores(fit_ease(few, 50.0, 2), few),
     "fold_in": fold_in(likes, vectors, vectors.T @ vectors, 0.1, 0.1),
     "implicit_features": implicit_features(likes, 20, 1),
 }
