@@ -19,15 +19,16 @@ def model(dbt, session):
     factors = factors_of(item_factors)
     blend = chosen_blend(dbt.ref("blend_validation").toPandas())
     predictor = predictor_of(predictor_rows(dbt.ref("predictor")))
-    learnt = preferences_of(preferences, dbt.ref("accepted_movies"))
     parameters = dbt.config.meta_get("parameters")
+    most = parameters["learning"]["ratings"]
+    learnt = preferences_of(preferences, dbt.ref("accepted_movies"), most)
     name = dbt.config.meta_get("ranker")
-    given = RankerInput(learnt, factors, blend, parameters, session)
+    given = RankerInput(learnt, factors, blend, parameters, preferences)
     ranker = fit_ranker(name, given)
     fold_in = fold_in_arrays(factors, blend, parameters)
     version = arrays_sha256(predictor.to_arrays(), fold_in)[:12]
-    lists = top_n({name: ranker}, histories, dbt.config.meta_get("n"))
-    predicted = with_predictions(lists, predictor).drop("is_cold", "model")
+    lists = top_n({name: ranker}, histories, dbt.config.meta_get("n")).drop("model")
+    predicted = with_predictions(lists, {name: predictor}).drop("is_cold", "model")
     total = ranker_training_sha256(name, parameters, blend, preferences, item_factors)
     return predicted.withColumns(
         {"model_version": F.lit(version), "training_sha256": F.lit(total)}

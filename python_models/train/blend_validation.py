@@ -7,17 +7,21 @@ from cinespark.train.collect import (
     factors_of,
     preferences_of,
 )
+from cinespark.train.sample import learning_share, sample_of
 
 
 def model(dbt, session):
     preferences = dbt.ref("int_preferences")
     factors = dbt.ref("item_factors").where("subset = 'fit'")
     movies = dbt.ref("accepted_movies")
-    hidden = preferences.where("subset = 'validation' and is_like")
-    fitted = preferences_of(preferences.where("subset = 'fit'"), movies)
-    grid = BlendGrid(**dbt.config.meta_get("grid"))
     parameters = dbt.config.meta_get("parameters")
+    most = parameters["learning"]["ratings"]
+    shown = preferences.where("subset = 'fit'")
+    hidden = preferences.where("subset = 'validation' and is_like")
+    hidden = sample_of(hidden, learning_share(shown, most))
+    fitted = preferences_of(shown, movies, most)
+    grid = BlendGrid(**dbt.config.meta_get("grid"))
     liked = collected(hidden, PREFERENCE_BYTES, "hidden likes")
     vectors = factors_of(factors)
-    tried = validate_blend(fitted, liked, vectors, parameters, grid, session)
+    tried = validate_blend(fitted, liked, vectors, parameters, grid, shown)
     return session.createDataFrame(tried)

@@ -14,4 +14,6 @@ def model(dbt, session):
         seed=dbt.config.meta_get("seed"),
         blocks=dbt.config.meta_get("blocks"),
     )
-    return factors_by_subset(preferences, params)
+    return factors_by_subset(
+        preferences, params, dbt.config.meta_get("learning_ratings")
+    )

@@ -30,6 +30,7 @@ costs as (
         model,
         max(fit_seconds) as fit_seconds,
         max(peak_bytes) as peak_bytes,
+        max(learnt_ratings) as learnt_ratings,
         max(training_sha256) as training_sha256
     from predictions
     where split = 'random'
@@ -40,6 +41,7 @@ costs as (
         model,
         max(fit_seconds) as fit_seconds,
         max(peak_bytes) as peak_bytes,
+        max(learnt_ratings) as learnt_ratings,
         max(training_sha256) as training_sha256
     from rankings
     group by model
@@ -63,6 +65,7 @@ leaderboard as (
         models.judged_count,
         costs.fit_seconds,
         costs.peak_bytes,
+        costs.learnt_ratings,
         costs.training_sha256,
         declared.note
     from models

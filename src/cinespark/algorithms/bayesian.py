@@ -6,11 +6,12 @@ factorization with high-dimensional side information"; a noise of each user's ow
 Lakshminarayanan et al. 2011, "Robust Bayesian matrix factorisation".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from cinespark.algorithms.folding import Folding
 from cinespark.algorithms.gibbs import (
     BayesianParams,
     draw_precisions,
@@ -19,9 +20,12 @@ from cinespark.algorithms.gibbs import (
 )
 from cinespark.algorithms.ratings import Floats, Ratings
 
+FOLDING_DRAWS = 8  # of the chain, kept for users whom it has not seen
 # samples are folded into a sum of this many times the rank, and then once into 2 × rank
 KEPT_RANKS = 4
 SAMPLES_A_FOLD = 8
+# movies' vectors, centre, link and precision of the users, and α
+Draw = tuple[Floats, Floats, Floats, Floats, float]
 
 
 def bytes_needed(ratings: Ratings, params: BayesianParams) -> float:
@@ -40,7 +44,7 @@ def fit_bayesian(
     params: BayesianParams,
     threads: int,
     on_round: Callable[[], None] = lambda: None,
-) -> tuple[float, tuple[Floats, Floats], tuple[Floats, Floats]]:
+) -> tuple[float, tuple[Floats, Floats], tuple[Floats, Floats], Folding]:
     """Return the mean μ, biases and vectors with E[r_ui] ≈ μ + b_u + b_i + p_u·q_i.
 
     Each round draws all movies' vectors and biases given the users', then the users':
@@ -60,7 +64,8 @@ def fit_bayesian(
     -------
     tuple
         μ; of users their biases (users + 1,) and vectors (users + 1, 2 × factors); of
-        movies the same. The last of each is for anyone unknown.
+        movies the same. The last of each is for anyone unknown. And how users are
+        folded in whom the chain has not seen.
     """
     rng = np.random.default_rng(params.seed)
     mean = float(ratings.stars.mean())
@@ -74,6 +79,9 @@ def fit_bayesian(
     user_sum, movie_sum = user_bias[:, None][:, :0], movie_bias[:, None][:, :0]
     fresh: list[tuple[Floats, Floats]] = []
     kept = params.iterations - params.burn_in
+    last = params.iterations - 1
+    folded = set(np.linspace(params.burn_in, last, FOLDING_DRAWS, dtype=int).tolist())
+    draws: list[Draw] = []
     with ThreadPoolExecutor(threads) as pool:
         for iteration in range(params.iterations):
             alphas = alpha * shares
@@ -84,7 +92,12 @@ def fit_bayesian(
                 user_bias += people.vectors[:, -1] / kept
                 movie_bias += films.vectors[:, -1] / kept
                 fresh.append((people.vectors[:, :-1] / kept, films.vectors[:, :-1]))
-            is_last = iteration == params.iterations - 1
+            if iteration in folded:
+                movies = films.vectors[:-1].copy()
+                draws.append(
+                    (movies, people.centre, people.link, people.precision, alpha)
+                )
+            is_last = iteration == last
             if len(fresh) == SAMPLES_A_FOLD or is_last:
                 user_sum, movie_sum = low_rank(
                     np.hstack([user_sum, *(users for users, _ in fresh)]),
@@ -93,7 +106,38 @@ def fit_bayesian(
                 )
                 fresh = []
             on_round()
-    return mean, (user_bias, user_sum), (movie_bias, movie_sum)
+    folding = folding_of(draws, mean, people.implicit, movie_sum[:-1])
+    return mean, (user_bias, user_sum), (movie_bias, movie_sum), folding
+
+
+def folding_of(
+    draws: Sequence[Draw], mean: float, implicit: Floats, kept: Floats
+) -> Folding:
+    """Return what folds in users whom the chain has not seen.
+
+    Parameters
+    ----------
+    kept
+        The vectors of movies that the model keeps, shape (movies, rank).
+    """
+    movies, centres, links, precisions, alphas = (
+        np.array(part) for part in zip(*draws, strict=True)
+    )
+    # p·q = p·(G q'), where q' is the vector that is kept: so Gᵀ p is the user's
+    to_factors = np.array(
+        [np.linalg.lstsq(kept, one[:, :-1], rcond=None)[0].T for one in movies]
+    )
+    return Folding(
+        mean,
+        implicit,
+        movies,
+        centres,
+        links,
+        precisions,
+        alphas,
+        to_factors,
+        has_own_noise=True,
+    )
 
 
 def low_rank(left: Floats, right: Floats, rank: int) -> tuple[Floats, Floats]:

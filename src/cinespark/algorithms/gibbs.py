@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
+from cinespark.algorithms.folding import PRIOR_RATINGS, who_rated_what
 from cinespark.algorithms.kernels import draw_rows, in_parts
 from cinespark.algorithms.ratings import Floats, Ids
-
-PRIOR_RATINGS = 4  # strength of the prior of a user's precision, in pseudo-ratings
 
 
 @dataclass(frozen=True)
@@ -53,23 +52,29 @@ class Side:
     ----------
     starts, columns, residuals
         Stars less their mean as the rows of a CSR matrix.
+    implicit
+        What a rating of each column says of a row, shape (columns, f).
     features
-        Shape (n + 1, d); the last row, of zeros, is anyone unknown.
+        Shape (n + 1, f + d); the last row, of zeros, is anyone unknown.
     gram
-        XᵀX + λI of the features, shape (d, d), with the ridge λ of the link.
+        XᵀX + λI of the features, shape (f + d, f + d), with the ridge λ of the link.
     vectors
         Shape (n + 1, factors + 1); a bias is the last column.
-    link
-        Of vectors to features, shape (d, factors + 1).
+    centre, link, precision
+        Vectors are expected at centre + features · link, with this precision; shapes
+        (factors + 1,), (f + d, factors + 1) and (factors + 1, factors + 1).
     """
 
     starts: Ids
     columns: NDArray[np.int32]
     residuals: Floats
+    implicit: Floats
     features: Floats
     gram: Floats
     vectors: Floats
+    centre: Floats
     link: Floats
+    precision: Floats
 
 
 def draw_precisions(
@@ -98,33 +103,38 @@ def side(
 ) -> Side:
     """Return a half of the chain, at its start."""
     count = starred.shape[0]
-    seen = starred.copy()
-    seen.data = np.ones(seen.nnz, np.float32)
-    implicit = implicit_features(seen, params.implicit_features, params.seed)
-    known = np.hstack([implicit, features])
+    implicit = implicit_vectors(starred, params.implicit_features, params.seed)
+    known = np.hstack([who_rated_what(starred, implicit), features])
+    width = params.factors + 1
     return Side(
         starred.indptr.astype(np.int64, copy=False),
         starred.indices.astype(np.int32, copy=False),
         starred.data,
+        implicit,
         np.vstack([known, np.zeros(known.shape[1])]),
         known.T @ known + params.link_ridge * np.eye(known.shape[1]),
-        0.1 * rng.standard_normal((count + 1, params.factors + 1)),
-        np.zeros((known.shape[1], params.factors + 1)),
+        0.1 * rng.standard_normal((count + 1, width)),
+        np.zeros(width),
+        np.zeros((known.shape[1], width)),
+        np.eye(width),
     )
 
 
-def implicit_features(seen: sparse.csr_array, rank: int, seed: int) -> Floats:
-    """Return each row's leading left singular vectors, times their values.
+def implicit_vectors(rated: sparse.csr_array, rank: int, seed: int) -> Floats:
+    """Return the leading right singular vectors, (columns, rank), of who rated what.
 
-    Of diag(n^−¼)·B, where B says who rated what and n counts a row's ratings.
+    Of diag(n^−¼)·B, where B has 1 for each rating and n counts a row's. What
+    `who_rated_what` makes of them are the left ones, times their values.
     """
-    rank = min(rank, min(seen.shape) - 1)
+    rank = min(rank, min(rated.shape) - 1)
     if rank < 1:
-        return np.zeros((seen.shape[0], 0))
-    scale = np.maximum(np.diff(seen.indptr), 1) ** -0.25
-    start = np.random.default_rng(seed).standard_normal(min(seen.shape))
-    left, values, _ = svds(sparse.diags_array(scale) @ seen, rank, v0=start)
-    return np.asarray(left * values)
+        return np.zeros((rated.shape[1], 0))
+    counts = np.diff(rated.indptr)
+    scaled = np.repeat(np.maximum(counts, 1) ** -0.25, counts)
+    seen = sparse.csr_array((scaled, rated.indices, rated.indptr), rated.shape)
+    start = np.random.default_rng(seed).standard_normal(min(rated.shape))
+    _, _, right = svds(seen, rank, v0=start, return_singular_vectors="vh")
+    return np.ascontiguousarray(right.T)
 
 
 def draw_side(
@@ -145,7 +155,7 @@ def draw_side(
     ndarray
         The sum of squared errors of each row, as drawn.
     """
-    prior, precision = draw_prior(half, params.link_ridge, rng)
+    prior = draw_prior(half, params.link_ridge, rng)
     noise = rng.standard_normal(half.vectors.shape)
     # of anyone unknown the mean is kept, without noise
     half.vectors = prior.copy()
@@ -161,7 +171,7 @@ def draw_side(
             other_precisions,
             precisions[rows],
             prior[rows],
-            precision,
+            half.precision,
             noise[rows],
             half.vectors[rows],
             squares[rows],
@@ -171,10 +181,8 @@ def draw_side(
     return squares
 
 
-def draw_prior(
-    half: Side, ridge: float, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Draw what the vectors are expected to be, and the precision Λ around it.
+def draw_prior(half: Side, ridge: float, rng: np.random.Generator) -> Floats:
+    """Draw the precision Λ, centre and link of a half, and return what they expect.
 
     (m, Λ) from a Normal-Wishart with W₀ = I, as many degrees of freedom as factors and
     β₀ = 2; β, the link to the features, from a ridge regression with noise.
@@ -190,13 +198,14 @@ def draw_prior(
     root = np.linalg.cholesky(precision)
     step = rng.standard_normal(factors)
     mean = count * centre / (count + 2)
-    mean = mean + np.linalg.solve(root.T, step) / np.sqrt(count + 2)
+    half.precision = precision
+    half.centre = mean + np.linalg.solve(root.T, step) / np.sqrt(count + 2)
     spread_of_link = np.linalg.cholesky(np.linalg.inv(precision))
     noise = rng.standard_normal((count, factors)) @ spread_of_link.T
     more = rng.standard_normal(half.link.shape) @ spread_of_link.T
-    target = features.T @ (vectors - mean + noise) + np.sqrt(ridge) * more
+    target = features.T @ (vectors - half.centre + noise) + np.sqrt(ridge) * more
     half.link = np.linalg.solve(half.gram, target)
-    return mean + half.features @ half.link, precision
+    return np.asarray(half.centre + half.features @ half.link)
 
 
 def draw_wishart(

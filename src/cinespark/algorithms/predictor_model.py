@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from cinespark.algorithms.arrays import Array, Arrays
+from cinespark.algorithms.folding import Folding
 from cinespark.algorithms.ratings import Floats, Ids
 
 
@@ -70,6 +71,8 @@ class PredictorModel:
         Lowest and highest rating; predictions are clipped to it.
     global_mean
         μ, NaN where there was nothing to learn from.
+    folding
+        How users are folded in whom it has not seen; neither tables nor files keep it.
     """
 
     scale: tuple[float, float]
@@ -77,6 +80,7 @@ class PredictorModel:
     users: Terms
     movies: Terms
     neighbourhood: Neighbourhood | None = None
+    folding: Folding | None = None
 
     def to_arrays(self) -> dict[str, Array]:
         """Return the model as arrays by name, as `predictor.npz` holds them."""

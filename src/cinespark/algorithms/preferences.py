@@ -64,7 +64,9 @@ class Preferences:
         )
 
 
-def preferences_from(frame: pd.DataFrame, movie_ids: Ids) -> Preferences:
+def preferences_from(
+    frame: pd.DataFrame, movie_ids: Ids, counted: pd.DataFrame | None = None
+) -> Preferences:
     """Return preferences as arrays.
 
     Parameters
@@ -74,6 +76,8 @@ def preferences_from(frame: pd.DataFrame, movie_ids: Ids) -> Preferences:
     movie_ids
         Of the catalogue, whether rated in this subset or not; ratings of other movies
         are left out.
+    counted
+        `likes` and `ratings` by movie, where the frame has some users' ratings only.
     """
     frame = frame.sort_values(["user_id", "movie_id"])
     movie_ids = np.sort(movie_ids)
@@ -81,6 +85,9 @@ def preferences_from(frame: pd.DataFrame, movie_ids: Ids) -> Preferences:
     place = np.searchsorted(movie_ids, frame["movie_id"])
     likes = np.bincount(place, frame["is_like"], len(movie_ids)).astype(np.int64)
     counts = np.bincount(place, minlength=len(movie_ids))
+    if counted is not None:
+        known = counted.reindex(movie_ids, fill_value=0)
+        likes, counts = (known[name].to_numpy() for name in ("likes", "ratings"))
     by_likes = np.lexsort((movie_ids, -counts, -likes))
     position = np.empty(len(movie_ids), np.int64)
     position[by_likes] = np.arange(len(movie_ids))

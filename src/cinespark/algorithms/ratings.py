@@ -44,6 +44,18 @@ class Ratings:
             stars=self.stars[is_kept],
         )
 
+    def of_users(self, chosen: Ids) -> "Ratings":
+        """Return some users and their ratings; the users get new positions."""
+        place = np.full(len(self.user_ids), -1)
+        place[chosen] = np.arange(len(chosen))
+        kept = self.where(place[self.users] >= 0)
+        return replace(
+            kept,
+            user_ids=self.user_ids[chosen],
+            users=place[kept.users],
+            user_features=self.user_features[chosen],
+        )
+
     def matrix(self, values: NDArray[Any]) -> sparse.csr_array:
         """Return values, one a rating, as a sparse (users, movies) matrix."""
         shape = (len(self.user_ids), len(self.movie_ids))

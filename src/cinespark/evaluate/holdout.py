@@ -1,25 +1,20 @@
 """What candidates that learn from training rows say about the test rows."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
-import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from cinespark.algorithms.predict import predict_ratings
-from cinespark.algorithms.ratings import Ratings
 from cinespark.errors import CineSparkError
+from cinespark.score.predictions import with_predictions
 from cinespark.score.top_n import top_n
-from cinespark.train.collect import factors_of, preferences_of, ratings_of
-from cinespark.train.declarations import (
-    Blend,
-    Declared,
-    Parameters,
-    PredictorInput,
-    RankerInput,
-)
+from cinespark.spark_tables import table_of
+from cinespark.train.collect import factors_of, preferences_of
+from cinespark.train.declarations import Blend, Declared, Parameters, RankerInput
+from cinespark.train.everyone import learnt_predictors
 from cinespark.train.memory import measured
-from cinespark.train.predictors import PREDICTORS, fit_predictor
+from cinespark.train.predictors import PREDICTORS
 from cinespark.train.rankers import RANKERS, fit_ranker
 from cinespark.train.training_sums import (
     predictor_training_sha256,
@@ -29,11 +24,16 @@ from cinespark.train.training_sums import (
 PREDICTIONS_SCHEMA = (
     "model string, split string, user_id int, movie_id int, rating double, "
     "predicted_rating double, is_cold boolean, fit_seconds double, peak_bytes bigint, "
-    "training_sha256 string"
+    "learnt_ratings bigint, training_sha256 string"
 )
 RANKINGS_SCHEMA = (
     "model string, user_id int, rank int, movie_id int, score double, source string, "
-    "fit_seconds double, peak_bytes bigint, training_sha256 string"
+    "fit_seconds double, peak_bytes bigint, learnt_ratings bigint, "
+    "training_sha256 string"
+)
+COSTS_SCHEMA = (
+    "model string, fit_seconds double, peak_bytes bigint, learnt_ratings bigint, "
+    "training_sha256 string"
 )
 
 
@@ -93,41 +93,30 @@ def holdout_predictions(
         name: predictor_training_sha256(name, parameters, scale, split, users, movies)
         for name in names
     }
-    parts = []
+    parts = [session.createDataFrame([], PREDICTIONS_SCHEMA)]
     for cut, fitted in (("random", names), ("global", few)):
-        train = ratings_of(split.where(f"{cut}_split = 'train'"), users, movies)
-        test = ratings_of(split.where(f"{cut}_split = 'test'"), users, movies)
-        if not len(test.stars):
+        train = split.where(f"{cut}_split = 'train'")
+        test = split.where(f"{cut}_split = 'test'")
+        if not fitted or test.isEmpty():
             continue
-        for name in fitted:
-            given = PredictorInput(train, parameters, scale, session)
-            rows = predictions_by(name, given, test)
-            parts.append(rows.assign(split=cut, training_sha256=sums[name]))
-    if not parts:
-        return session.createDataFrame([], PREDICTIONS_SCHEMA)
+        models, costs = {}, []
+        for name, model, cost in learnt_predictors(
+            fitted, train, users, movies, parameters, scale
+        ):
+            models[name] = model
+            learnt = int(model.movies.rating_counts.sum())
+            costs.append((name, cost.seconds, cost.peak_bytes, learnt, sums[name]))
+        asked = test.select("user_id", "movie_id", "rating")
+        predicted = with_predictions(asked, models).withColumn("split", F.lit(cut))
+        parts.append(with_costs(predicted, costs))
     columns = [field.split()[0] for field in PREDICTIONS_SCHEMA.split(", ")]
-    return session.createDataFrame(pd.concat(parts)[columns], PREDICTIONS_SCHEMA)
+    return reduce(DataFrame.unionByName, (part.select(*columns) for part in parts))
 
 
-def predictions_by(name: str, given: PredictorInput, test: Ratings) -> pd.DataFrame:
-    """Fit a predictor and return one row per test rating, with what the fit took."""
-    with measured() as cost:
-        model = fit_predictor(name, given)
-    user_ids = test.user_ids[test.users]
-    movie_ids = test.movie_ids[test.movies]
-    stars, is_cold = predict_ratings(model, user_ids, movie_ids)
-    return pd.DataFrame(
-        {
-            "model": name,
-            "user_id": user_ids,
-            "movie_id": movie_ids,
-            "rating": test.stars,
-            "predicted_rating": stars,
-            "is_cold": is_cold,
-            "fit_seconds": cost.seconds,
-            "peak_bytes": cost.peak_bytes,
-        }
-    )
+def with_costs(rows: DataFrame, costs: Sequence[tuple[object, ...]]) -> DataFrame:
+    """Return rows with what each model's training took, and learnt from."""
+    table = table_of(rows.sparkSession, costs, COSTS_SCHEMA)
+    return rows.join(F.broadcast(table), "model")
 
 
 def holdout_rankings(
@@ -162,24 +151,21 @@ def holdout_rankings(
     session = preferences.sparkSession
     names = candidates(evaluate, published, RANKERS)
     test = preferences.where("subset = 'test' and is_like").select("user_id").distinct()
-    train = preferences_of(preferences.where("subset = 'train'"), movies)
+    rows = preferences.where("subset = 'train'")
+    train = preferences_of(rows, movies, parameters["learning"]["ratings"])
     if not names or not len(train.stars):
         return session.createDataFrame([], RANKINGS_SCHEMA)
     learnt = factors_of(factors.where("subset = 'train'"))
-    rankers, parts = {}, []
+    rankers, costs = {}, []
     for name in names:
         with measured() as cost:
-            given = RankerInput(train, learnt, blend, parameters, session)
+            given = RankerInput(train, learnt, blend, parameters, rows)
             rankers[name] = fit_ranker(name, given)
         if RANKERS[name].needs_factors and len(learnt):  # nobody may like anything
             cost.seconds += float(learnt["fit_seconds"].iloc[0])
             cost.peak_bytes = max(cost.peak_bytes, int(learnt["peak_bytes"].iloc[0]))
         total = ranker_training_sha256(name, parameters, blend, preferences, factors)
-        parts.append((name, cost.seconds, cost.peak_bytes, total))
-    costs = session.createDataFrame(
-        pd.DataFrame(
-            parts, columns=["model", "fit_seconds", "peak_bytes", "training_sha256"]
-        )
-    )
+        learned = len(train.stars)
+        costs.append((name, cost.seconds, cost.peak_bytes, learned, total))
     asked = histories.where("subset = 'train'").join(test, "user_id")
-    return top_n(rankers, asked, max(cut_offs)).join(F.broadcast(costs), "model")
+    return with_costs(top_n(rankers, asked, max(cut_offs)), costs)

@@ -37,6 +37,7 @@ from cinespark.train.collect import (
 from cinespark.train.declarations import Knob, PredictorInput, RankerInput
 from cinespark.train.predictors import PREDICTORS, fit_predictor
 from cinespark.train.rankers import RANKERS, chosen_blend, fit_ranker
+from cinespark.train.sample import learning_share, sample_of
 
 STORAGE = "tuning.db"
 K = 10
@@ -245,6 +246,7 @@ def predictor_judge(
     """Return a function from parameters to a predictor's RMSE."""
     users, movies = session.table("dim_users"), session.table("dim_movies")
     split = session.table("int_ratings_split").where("random_split = 'train'")
+    split = sample_of(split, learning_share(split, parameters["learning"]["ratings"]))
     train = ratings_of(split.where("not is_random_validation"), users, movies)
     hidden = ratings_of(split.where("is_random_validation"), users, movies)
     if not len(train.stars) or not len(hidden.stars):
@@ -265,9 +267,13 @@ def ranker_judge(
 ) -> Callable[[Groups], float]:
     """Return a function from parameters to a ranker's NDCG@10, settings as chosen."""
     preferences = session.table("int_preferences")
-    rows = preferences.where("subset = 'fit'").cache()
-    fitted = preferences_of(rows, session.table("dim_movies"))
+    rows = preferences.where("subset = 'fit'")
+    most = parameters["learning"]["ratings"]
+    share = learning_share(rows, most)
+    rows = sample_of(rows, share).cache()
+    fitted = preferences_of(rows, session.table("dim_movies"), most)
     hidden = preferences.where("subset = 'validation' and is_like")
+    hidden = sample_of(hidden, share)
     likes = collected(hidden, PREFERENCE_BYTES, "hidden likes")
     blend = chosen_blend(session.table("blend_validation").toPandas())
     blocks = list(validation_blocks(fitted, likes, len(fitted.user_ids)))
@@ -281,7 +287,7 @@ def ranker_judge(
             params = AlsParams(**tried["item_factors"], implicit=True)
             most = len(fitted.user_ids) + len(fitted.catalogue)
             factors = learnt_factors(weighted, params, "item_factors", most)
-        given = RankerInput(fitted, factors, blend, tried, session)
+        given = RankerInput(fitted, factors, blend, tried, rows)
         return mean_ndcg(fit_ranker(model, given), blocks, K)
 
     return quality

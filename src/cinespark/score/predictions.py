@@ -1,6 +1,6 @@
 """Predicted ratings of a table of pairs, by Spark's Python workers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from cinespark.algorithms.predict import PAIRS, predict_ratings
@@ -12,25 +12,33 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 
-def with_predictions(pairs: "DataFrame", model: PredictorModel) -> "DataFrame":
-    """Return rows of `user_id` and `movie_id` with `predicted_rating` and `is_cold`.
+def with_predictions(
+    pairs: "DataFrame", models: Mapping[str, PredictorModel]
+) -> "DataFrame":
+    """Return rows of `user_id` and `movie_id`, once for each model.
+
+    With `model`, its name, `predicted_rating` and `is_cold`.
 
     Raises
     ------
     CineSparkError
         If Spark's workers would take more memory than is free.
     """
-    vectors = 3 * 8 * PAIRS * model.users.factors.shape[1]  # both sides', and products
-    load = to_workers(pairs.sparkSession, model, vectors, "predicting ratings")
+    widest = max(model.users.factors.shape[1] for model in models.values())
+    vectors = 3 * 8 * PAIRS * widest  # both sides', and products
+    session = pairs.sparkSession
+    load = to_workers(session, dict(models), vectors, "predicting ratings")
 
     def predict(batches: Iterable["pd.DataFrame"]) -> Iterator["pd.DataFrame"]:
         here = load()
         for batch in batches:
-            ratings, is_cold = predict_ratings(
-                here, batch["user_id"].to_numpy(), batch["movie_id"].to_numpy()
-            )
-            yield batch.assign(predicted_rating=ratings, is_cold=is_cold)
+            asked = batch["user_id"].to_numpy(), batch["movie_id"].to_numpy()
+            for name, model in here.items():
+                ratings, is_cold = predict_ratings(model, *asked)
+                yield batch.assign(
+                    model=name, predicted_rating=ratings, is_cold=is_cold
+                )
 
     fields = [f"{field.name} {field.dataType.simpleString()}" for field in pairs.schema]
-    schema = ", ".join([*fields, "predicted_rating double", "is_cold boolean"])
-    return pairs.mapInPandas(predict, schema)
+    more = ["model string", "predicted_rating double", "is_cold boolean"]
+    return pairs.mapInPandas(predict, ", ".join([*fields, *more]))

@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 from cinespark.errors import CineSparkError
 from cinespark.spark_tables import is_local, most_rows
 from cinespark.train.memory import LITTLE, OF_SPARK, measured, reserved
+from cinespark.train.sample import learning_share, sample_of
 
 FACTORS_SCHEMA = "entity string, entity_id int, factors array<float>"
 SUBSETS_SCHEMA = (
@@ -167,13 +168,17 @@ def room_for_als(rows: DataFrame, params: AlsParams, group: str) -> Iterator[Non
         yield
 
 
-def factors_by_subset(preferences: DataFrame, params: AlsParams) -> DataFrame:
+def factors_by_subset(
+    preferences: DataFrame, params: AlsParams, most: int
+) -> DataFrame:
     """Return one model per subset of the preferences that is learnt from.
 
     Parameters
     ----------
     preferences
         Rows of `int_preferences`; `weight` is what MLlib is given.
+    most
+        The var `learning_ratings`: more are those of a sample of the users.
 
     Returns
     -------
@@ -185,6 +190,7 @@ def factors_by_subset(preferences: DataFrame, params: AlsParams) -> DataFrame:
 
     def fit(subset: str) -> DataFrame:
         rows = preferences.where(F.col("subset") == subset)
+        rows = sample_of(rows, learning_share(rows, most))
         with measured() as cost:
             factors = train_factors(
                 rows.select("user_id", "movie_id", F.col("weight").alias("rating")),

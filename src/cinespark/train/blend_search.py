@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame
 
 from cinespark.algorithms.metrics import ndcg
 from cinespark.algorithms.preferences import Preferences
@@ -65,7 +65,7 @@ def validate_blend(
     factors: pd.DataFrame,
     parameters: Parameters,
     grid: BlendGrid,
-    session: SparkSession,
+    rows: DataFrame,
 ) -> pd.DataFrame:
     """Return one row per setting tried, with its NDCG and whether it is chosen.
 
@@ -82,6 +82,8 @@ def validate_blend(
         MLlib's vectors, learnt from these preferences.
     parameters
         Of each part, by its group.
+    rows
+        What the preferences are of, on Spark.
 
     Returns
     -------
@@ -97,7 +99,7 @@ def validate_blend(
     blocks = list(validation_blocks(preferences, hidden, grid.users))
     if not blocks:
         return as_rows([(replace(start, fold_in_weight=1.0), np.nan)], 0)
-    given = RankerInput(preferences, factors, start, parameters, session)
+    given = RankerInput(preferences, factors, start, parameters, rows)
     alone, blend, tried = search(start, blocks, given, grid)
     is_worth_it = tried[blend] > tried[alone] * (1 + grid.min_gain)
     chosen = list(tried).index(blend if is_worth_it else alone)

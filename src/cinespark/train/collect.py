@@ -5,12 +5,14 @@ from contextlib import contextmanager
 
 import pandas as pd
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from cinespark.algorithms.preferences import Preferences, preferences_from
 from cinespark.algorithms.ratings import Ratings, ratings_from
 from cinespark.spark_tables import most_rows
 from cinespark.train.als import AlsParams, train_factors
 from cinespark.train.memory import LITTLE, reserved
+from cinespark.train.sample import learning_share, sample_of
 from dbt.adapters.sparksession.limits import free_memory
 
 COPIES = 3  # rows as they arrive, as a frame, and what is made of it
@@ -135,7 +137,7 @@ def ratings_of(rows: DataFrame, users: DataFrame, movies: DataFrame) -> Ratings:
         return ratings_from(rows.toPandas(), people, films)
 
 
-def preferences_of(rows: DataFrame, movies: DataFrame) -> Preferences:
+def preferences_of(rows: DataFrame, movies: DataFrame, most: int) -> Preferences:
     """Return a subset of `int_preferences` as arrays.
 
     Parameters
@@ -145,8 +147,19 @@ def preferences_of(rows: DataFrame, movies: DataFrame) -> Preferences:
     movies
         `dim_movies`: the catalogue, whether rated in this subset or not; ratings of
         other movies are left out.
+    most
+        The var `learning_ratings`: about so many, of a sample of the users, if there
+        are more. Likes are counted over all of them.
     """
     rows = rows.drop("subset")
     catalogue = movies.select("movie_id").toPandas()["movie_id"].to_numpy()
-    with collecting(rows, PREFERENCE_BYTES, "preferences"):
-        return preferences_from(rows.toPandas(), catalogue)
+    share = learning_share(rows, most)
+    likes = None
+    if share < 1:
+        counted = rows.groupBy("movie_id").agg(
+            F.count_if("is_like").alias("likes"), F.count("*").alias("ratings")
+        )
+        likes = counted.toPandas().set_index("movie_id")
+    sample = sample_of(rows, share)
+    with collecting(sample, PREFERENCE_BYTES, "preferences"):
+        return preferences_from(sample.toPandas(), catalogue, likes)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pandas as pd
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 from cinespark.algorithms.predictor_model import PredictorModel
 from cinespark.algorithms.preferences import Preferences
@@ -93,13 +93,16 @@ class RankerInput:
         Settings that validation chose.
     parameters
         By group.
+    rows
+        All ratings, `user_id`, `movie_id` and `rating`, where the preferences may be
+        those of a sample of the users: for what learns on Spark.
     """
 
     preferences: Preferences
     factors: pd.DataFrame
     blend: Blend
     parameters: Parameters
-    session: SparkSession
+    rows: DataFrame
 
 
 @dataclass(frozen=True)
@@ -133,9 +136,17 @@ class Declared:
 
 @dataclass(frozen=True, kw_only=True)
 class Predictor(Declared):
-    """A model of ratings that the var `predictor` can name."""
+    """A model of ratings that the var `predictor` can name.
+
+    Parameters
+    ----------
+    folds_in
+        Whether it folds in users that it has not seen, so that a sample of the users is
+        enough to learn from.
+    """
 
     fit: Callable[[PredictorInput], PredictorModel]
+    folds_in: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cinespark.algorithms.arrays import Array
 from cinespark.algorithms.bayesian import bytes_needed, fit_bayesian
 from cinespark.algorithms.bias import BiasParams, fit_biases
+from cinespark.algorithms.folding import Folding
 from cinespark.algorithms.gibbs import BayesianParams
 from cinespark.algorithms.neighbourhood import (
     BLOCK,
@@ -57,7 +58,7 @@ def with_terms(
         replace(old, bias=bias, factors=factors.astype(np.float32))
         for old, (bias, factors) in ((model.users, users), (model.movies, movies))
     ]
-    return replace(model, users=terms[0], movies=terms[1])
+    return replace(model, users=terms[0], movies=terms[1], folding=None)
 
 
 def with_factors(model: PredictorModel, users: Array, movies: Array) -> PredictorModel:
@@ -77,7 +78,20 @@ def fit_bias(given: PredictorInput) -> PredictorModel:
     model = without_terms(given, mean)
     model.users.bias[: len(of_users)] = of_users
     model.movies.bias[: len(of_movies)] = of_movies
-    return model
+    # a bias with this precision of its own is the regularised mean
+    precision = np.full((1, 1, 1), given.parameters["bias"]["user_shrinkage"])
+    folding = Folding(
+        mean,
+        implicit=np.zeros((len(ratings.movie_ids), 0)),
+        movies=model.movies.bias[None, :-1, None],
+        centres=np.zeros((1, 1)),
+        links=np.zeros((1, ratings.user_features.shape[1], 1)),
+        precisions=precision.astype(np.float64),
+        alphas=np.ones(1),
+        to_factors=np.zeros((1, 0, 0)),
+        has_own_noise=False,
+    )
+    return replace(model, folding=folding)
 
 
 def fit_classic_als(given: PredictorInput) -> PredictorModel:
@@ -105,7 +119,8 @@ def fit_residual_als(given: PredictorInput) -> PredictorModel:
 def fit_item_neighbourhood(given: PredictorInput) -> PredictorModel:
     """Return the bias model plus the movie's neighbours among what the user rated."""
     base = fit_bias(given)
-    return replace(base, neighbourhood=neighbourhood(given, base))
+    nearest = neighbourhood(given, base)
+    return replace(base, neighbourhood=nearest, folding=None)
 
 
 def fit_bayesian_mf(given: PredictorInput) -> PredictorModel:
@@ -116,10 +131,11 @@ def fit_bayesian_mf(given: PredictorInput) -> PredictorModel:
         f"bayesian_mf on {len(given.ratings.stars):,} ratings",
         f"set the var `bayesian_factors` below {params.factors}",
     ):
-        mean, users, movies = fit_bayesian(
+        mean, users, movies, folding = fit_bayesian(
             given.ratings, params, THREADS, progress("bayesian_mf", params.iterations)
         )
-    return with_terms(without_terms(given, mean), users, movies)
+    model = with_terms(without_terms(given, mean), users, movies)
+    return replace(model, folding=folding)
 
 
 def progress(what: str, rounds: int) -> Callable[[], None]:

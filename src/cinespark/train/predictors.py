@@ -26,12 +26,13 @@ PREDICTORS: dict[str, Predictor] = {
         Predictor(
             "bias",
             "the mean, and regularised deviations of users and movies",
-            parameters=("bias",),
+            parameters=("learning", "bias"),
             knobs=(
                 Knob("bias_user_shrinkage", "bias", "user_shrinkage", 0.5, 50.0),
                 Knob("bias_movie_shrinkage", "bias", "movie_shrinkage", 0.5, 50.0),
             ),
             is_baseline=True,
+            folds_in=True,
             fit=fit_bias,
         ),
         Predictor(
@@ -88,7 +89,7 @@ PREDICTORS: dict[str, Predictor] = {
             "bayesian_mf",
             "Bayesian matrix factorization by Gibbs sampling, with who rated what, "
             "genres, years and demographics as side features",
-            parameters=("bayesian_mf",),
+            parameters=("learning", "bayesian_mf"),
             knobs=(
                 Knob("bayesian_factors", "bayesian_mf", "factors", 6, 32),
                 Knob("bayesian_link_ridge", "bayesian_mf", "link_ridge", 1.0, 100.0),
@@ -100,6 +101,7 @@ PREDICTORS: dict[str, Predictor] = {
                     120,
                 ),
             ),
+            folds_in=True,
             fit=fit_bayesian_mf,
         ),
     )

@@ -70,15 +70,7 @@ def learnt_users(
         Where given, ratings below are left out and the others count 1.
     """
     preferences = given.preferences
-    table = given.session.createDataFrame(
-        pd.DataFrame(
-            {
-                "user_id": preferences.user_ids[preferences.users],
-                "movie_id": preferences.catalogue[preferences.movies],
-                "rating": preferences.stars,
-            }
-        ).astype({"user_id": "int32", "movie_id": "int32"})
-    )
+    table = given.rows.select("user_id", "movie_id", "rating")
     if like_threshold is not None:
         table = table.where(F.col("rating") >= like_threshold)
         table = table.withColumn("rating", F.lit(1.0))
@@ -216,7 +208,7 @@ RANKERS: dict[str, Ranker] = {
             "folded_in_als",
             "the user's folded-in vector times MLlib's vectors of movies, learnt from "
             "preferences",
-            parameters=("item_factors", "fold_in"),
+            parameters=("learning", "item_factors", "fold_in"),
             needs_factors=True,
             uses_blend=True,
             fit=fit_folded_in_als,
@@ -225,7 +217,7 @@ RANKERS: dict[str, Ranker] = {
             "ease",
             "a linear model from movies to movies (Steck 2019), asked with recent "
             "ratings",
-            parameters=("ease",),
+            parameters=("learning", "ease"),
             uses_blend=True,
             note=ITEM_ITEM_NOTE,
             fit=fit_ease_alone,
@@ -234,7 +226,13 @@ RANKERS: dict[str, Ranker] = {
             "blend",
             "the weighted sum of folded-in ALS, EASE and what is rated soon after "
             "what, each standardised per user",
-            parameters=("item_factors", "fold_in", "ease", "co_occurrence"),
+            parameters=(
+                "learning",
+                "item_factors",
+                "fold_in",
+                "ease",
+                "co_occurrence",
+            ),
             knobs=(
                 Knob("item_factors_rank", "item_factors", "rank", 16, 64),
                 Knob("item_factors_reg_param", "item_factors", "reg_param", 0.01, 0.5),

@@ -7,11 +7,12 @@ import pytest
 from learning import planted_ratings
 
 from cinespark.algorithms.bayesian import fit_bayesian, low_rank
+from cinespark.algorithms.folding import who_rated_what
 from cinespark.algorithms.gibbs import (
     BayesianParams,
     draw_precisions,
     draw_wishart,
-    implicit_features,
+    implicit_vectors,
 )
 from cinespark.algorithms.ratings import Ratings
 
@@ -22,7 +23,7 @@ PARAMS = BayesianParams(
 
 def expected(ratings, params, threads=2):
     """Return μ + b_u + b_i + p_u·q_i for everyone and everything."""
-    mean, (of_users, p), (of_movies, q) = fit_bayesian(ratings, params, threads)
+    mean, (of_users, p), (of_movies, q), _ = fit_bayesian(ratings, params, threads)
     return mean + of_users[:, None] + of_movies + p @ q.T
 
 
@@ -42,7 +43,7 @@ def test_each_round_is_reported():
 
 def test_the_last_rows_stand_for_anyone_unknown():
     ratings = planted_ratings()
-    _, users, movies = fit_bayesian(ratings, PARAMS, 2)
+    _, users, movies, _ = fit_bayesian(ratings, PARAMS, 2)
     assert [part.shape for part in users] == [(61,), (61, 6)]
     assert [part.shape for part in movies] == [(41,), (41, 6)]
     # someone unknown is expected to rate as people do on the whole
@@ -115,13 +116,17 @@ def test_wishart_draws_have_the_mean_of_their_distribution():
 
 def test_implicit_features_are_what_the_seen_matrix_is_made_of():
     ratings = planted_ratings(users=12, movies=9)
-    seen = ratings.matrix(np.ones(len(ratings.stars)))
-    features = implicit_features(seen, 3, 0)
-    scaled = seen.toarray() / seen.sum(axis=1)[:, None] ** 0.25
-    values = np.linalg.svd(scaled, compute_uv=False)
+    rated = ratings.matrix(ratings.stars)
+    features = who_rated_what(rated, implicit_vectors(rated, 3, 0))
+    seen = rated.toarray() > 0
+    scaled = seen / seen.sum(axis=1)[:, None] ** 0.25
+    left, values, _ = np.linalg.svd(scaled, full_matrices=False)
     lengths = np.sort(np.linalg.norm(features, axis=0))[::-1]
     np.testing.assert_allclose(lengths, values[:3], atol=1e-8)
-    assert implicit_features(seen[:1], 3, 0).shape == (1, 0)
+    np.testing.assert_allclose(
+        features @ features.T, (left[:, :3] * values[:3] ** 2) @ left[:, :3].T
+    )
+    assert implicit_vectors(rated[:1], 3, 0).shape == (9, 0)
 
 
 def test_two_users_and_three_movies_are_enough_to_learn_from():

@@ -1,5 +1,7 @@
 """Predicted ratings of tables, made by Spark's workers."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from cinespark.algorithms.predictor_model import PredictorModel, Terms
@@ -23,8 +25,11 @@ def test_a_table_of_pairs_gets_the_numbers_of_its_pairs(spark):
         [(7, 10, "a"), (2, 99, "b")], "user_id int, movie_id int, note string"
     )
     model = PredictorModel((0.5, 5.0), 3.0, users, movies)
-    rows = with_predictions(pairs, model).collect()
-    assert [tuple(row) for row in rows] == [
-        (7, 10, "a", 4.75, False),  # 3 + 0.5 + 0.25 + 1 × 0.5 + 2 × 0.25
-        (2, 99, "b", 2.0, True),  # movie unknown: 3 − 1
+    other = replace(model, global_mean=2.0)
+    rows = with_predictions(pairs, {"one": model, "other": other}).collect()
+    assert sorted((tuple(row) for row in rows), key=lambda row: row[3]) == [
+        (7, 10, "a", "one", 4.75, False),  # 3 + 0.5 + 0.25 + 1 × 0.5 + 2 × 0.25
+        (2, 99, "b", "one", 2.0, True),  # movie unknown: 3 − 1
+        (7, 10, "a", "other", 3.75, False),
+        (2, 99, "b", "other", 1.0, True),
     ]

@@ -74,7 +74,7 @@ def test_each_subset_has_its_own_model_with_what_it_took(spark, ratings):
         "rating / 5 as weight",
     )
     params = AlsParams(3, 4, 0.1, seed=7, blocks=2, implicit=True)
-    rows = factors_by_subset(subsets, params).cache()
+    rows = factors_by_subset(subsets, params, most=1000).cache()
     assert {row.subset for row in rows.collect()} == {"all", "fit"}
     assert all(row.fit_seconds > 0 for row in rows.collect())
     part = subsets.where("subset = 'fit'").withColumnRenamed("weight", "rating")

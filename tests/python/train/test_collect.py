@@ -75,7 +75,7 @@ def test_preferences_are_in_the_order_of_likes(spark):
         schema,
     )
     movies = spark.createDataFrame([(10,), (20,), (30,)], "movie_id int")
-    found = preferences_of(rows, movies)
+    found = preferences_of(rows, movies, most=100)
     assert found.catalogue.tolist() == [20, 10, 30]
     assert found.like_counts.tolist() == [2, 0, 0]
     assert found.matrix(found.values).toarray().tolist() == [

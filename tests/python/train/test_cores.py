@@ -14,7 +14,7 @@ from scipy import sparse
 import cinespark.train
 from cinespark.algorithms.ease import ease_scores, fit_ease
 from cinespark.algorithms.fold_in import fold_in
-from cinespark.algorithms.gibbs import implicit_features
+from cinespark.algorithms.gibbs import implicit_vectors
 
 rng = np.random.default_rng(1)
 likes = sparse.csr_array(rng.random((700, 600)) < 0.1, dtype=np.float32)
@@ -23,7 +23,7 @@ results = {
     "ease": ease_scores(fit_ease(likes, 50.0, 2), likes),
     "ease of few users": ease_scores(fit_ease(few, 50.0, 2), few),
     "fold_in": fold_in(likes, vectors, vectors.T @ vectors, 0.1, 0.1),
-    "implicit_features": implicit_features(likes, 20, 1),
+    "implicit_vectors": implicit_vectors(likes, 20, 1),
 }
 sums = {name: hashlib.sha256(one.tobytes()) for name, one in results.items()}
 print(json.dumps({name: sum.hexdigest() for name, sum in sums.items()}))

@@ -66,11 +66,23 @@ def factors():
     )
 
 
+def rows_of(spark, given):
+    """Return the ratings of preferences as a table."""
+    columns = {
+        "user_id": given.user_ids[given.users].astype(np.int32),
+        "movie_id": given.catalogue[given.movies].astype(np.int32),
+        "rating": given.stars,
+    }
+    return spark.createDataFrame(pd.DataFrame(columns))
+
+
 @pytest.mark.parametrize("name", ["implicit_als", "folded_in_als", "ease", "blend"])
 def test_what_a_user_has_not_seen_of_the_own_taste_comes_first(
     spark, tastes, factors, name
 ):
-    ranker = fit_ranker(name, RankerInput(tastes, factors, BLEND, PARAMETERS, spark))
+    ranker = fit_ranker(
+        name, RankerInput(tastes, factors, BLEND, PARAMETERS, rows_of(spark, tastes))
+    )
     scores = ranker.scores(tastes)
     seen = tastes.matrix(np.ones(len(tastes.users))).toarray() > 0
     scores[seen] = -INF
@@ -80,7 +92,10 @@ def test_what_a_user_has_not_seen_of_the_own_taste_comes_first(
 
 def test_an_unknown_ranker_is_named_with_those_there_are(spark, tastes, factors):
     with pytest.raises(CineSparkError, match=r"no ranker svd.*popularity, classic_als"):
-        fit_ranker("svd", RankerInput(tastes, factors, BLEND, PARAMETERS, spark))
+        fit_ranker(
+            "svd",
+            RankerInput(tastes, factors, BLEND, PARAMETERS, rows_of(spark, tastes)),
+        )
 
 
 @pytest.mark.parametrize("name", RANKERS)
@@ -95,7 +110,9 @@ def test_nobody_has_an_opinion_of_a_movie_that_is_not_liked(
         tastes.catalogue,
         20,
     )
-    ranker = fit_ranker(name, RankerInput(unliked, factors, BLEND, PARAMETERS, spark))
+    ranker = fit_ranker(
+        name, RankerInput(unliked, factors, BLEND, PARAMETERS, rows_of(spark, unliked))
+    )
     scores = ranker.scores(unliked)
     if name != "classic_als":  # which has a vector of whatever is rated
         assert (scores[:, 11] == -INF).all()
@@ -106,7 +123,9 @@ def test_nobody_has_an_opinion_of_a_movie_that_is_not_liked(
 def test_where_nobody_likes_anything_there_is_no_opinion(spark, tastes, factors, name):
     zeros = [(u, m, 0.0, 0) for u, m in zip(tastes.users, tastes.movies, strict=True)]
     unliked = preferences(zeros, tastes.catalogue, 20)
-    given = RankerInput(unliked, factors.head(0), BLEND, PARAMETERS, spark)
+    given = RankerInput(
+        unliked, factors.head(0), BLEND, PARAMETERS, rows_of(spark, unliked)
+    )
     scores = fit_ranker(name, given).scores(unliked)
     if name != "classic_als":  # which predicts stars of whatever is rated
         assert (scores == -INF).all()
@@ -130,7 +149,9 @@ def hidden(tastes):
 def test_validation_chooses_one_setting_and_knows_folded_in_als(
     spark, tastes, factors, hidden
 ):
-    tried = validate_blend(tastes, hidden, factors, PARAMETERS, GRID, spark)
+    tried = validate_blend(
+        tastes, hidden, factors, PARAMETERS, GRID, rows_of(spark, tastes)
+    )
     assert tried["is_chosen"].sum() == 1
     chosen = chosen_blend(tried)
     # nothing beats folded-in ALS alone, whose lists are perfect here
@@ -142,7 +163,9 @@ def test_a_blend_is_chosen_where_it_is_worth_it(spark, tastes, factors, hidden):
     # vectors that say little of taste; EASE and what comes after what say all
     rng = np.random.default_rng(0)
     misleading = factors.assign(factors=list(rng.normal(size=(12, 2))))
-    tried = validate_blend(tastes, hidden, misleading, PARAMETERS, GRID, spark)
+    tried = validate_blend(
+        tastes, hidden, misleading, PARAMETERS, GRID, rows_of(spark, tastes)
+    )
     alone = tried[(tried["ease_weight"] == 0) & (tried["co_occurrence_weight"] == 0)]
     best = tried["ndcg"].max()
     assert best > alone["ndcg"].max() * 1.02
@@ -151,7 +174,9 @@ def test_a_blend_is_chosen_where_it_is_worth_it(spark, tastes, factors, hidden):
 
 def test_without_validation_rows_folded_in_als_is_chosen(spark, tastes, factors):
     nothing = pd.DataFrame({"user_id": [], "movie_id": []}, dtype=int)
-    tried = validate_blend(tastes, nothing, factors, PARAMETERS, GRID, spark)
+    tried = validate_blend(
+        tastes, nothing, factors, PARAMETERS, GRID, rows_of(spark, tastes)
+    )
     (chosen,) = tried.itertuples()
     assert (chosen.fold_in_weight, chosen.ease_weight) == (1, 0)
     assert chosen.is_chosen
@@ -159,7 +184,9 @@ def test_without_validation_rows_folded_in_als_is_chosen(spark, tastes, factors)
 
 @pytest.mark.parametrize("name", RANKERS)
 def test_a_ranker_scores_the_same_after_its_arrays(spark, tastes, factors, name):
-    ranker = fit_ranker(name, RankerInput(tastes, factors, BLEND, PARAMETERS, spark))
+    ranker = fit_ranker(
+        name, RankerInput(tastes, factors, BLEND, PARAMETERS, rows_of(spark, tastes))
+    )
     file = io.BytesIO()
     np.savez(file, **ranker.to_arrays())
     file.seek(0)

@@ -1,0 +1,178 @@
+"""Predictors of everyone: learnt from a sample of the users, the others folded in."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from pyspark.sql import functions as F
+from scipy import sparse
+
+from cinespark.algorithms.folding import Folding, fold_users
+from cinespark.algorithms.predictor_model import PredictorModel, Terms
+from cinespark.algorithms.ratings import Floats, Ids, Ratings
+from cinespark.score.workers import to_workers
+from cinespark.train.collect import collected, factor_bytes, ratings_of
+from cinespark.train.declarations import Parameters, PredictorInput, declared
+from cinespark.train.memory import Cost, measured
+from cinespark.train.predictors import PREDICTORS, fit_predictor
+from cinespark.train.sample import in_sample, learning_share, sample_of
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+FOLDED_SCHEMA = "user_id int, rating_count int, bias double, factors array<float>"
+
+
+def learnt_predictors(
+    names: Sequence[str],
+    rows: "DataFrame",
+    users: "DataFrame",
+    movies: "DataFrame",
+    parameters: Parameters,
+    scale: tuple[float, float],
+) -> Iterator[tuple[str, PredictorModel, Cost]]:
+    """Yield predictors by name, with what learning took.
+
+    Those that fold users in learn from so many ratings as `learning_ratings` allows, of
+    whole users; Spark's workers fold the others in. The rest learn from all ratings.
+
+    Parameters
+    ----------
+    rows
+        `user_id`, `movie_id`, `rating`.
+    users, movies
+        `dim_users` and `dim_movies`.
+    parameters
+        By group; `learning` holds `ratings`.
+
+    Raises
+    ------
+    CineSparkError
+        If there is no such predictor, or the memory will not do.
+    """
+    most = parameters["learning"]["ratings"]
+    in_order = sorted(names, key=folds_in)
+    for does_fold, alike in groupby(in_order, folds_in):
+        share = learning_share(rows, most) if does_fold else 1.0
+        ratings = ratings_of(sample_of(rows, share), users, movies)
+        given = PredictorInput(ratings, parameters, scale, rows.sparkSession)
+        for name in alike:
+            with measured() as cost:
+                if share < 1:
+                    rest = rows.where(~in_sample(share))
+                    model = learnt_from_sample(name, given, rest)
+                else:
+                    model = replace(fit_predictor(name, given), folding=None)
+            yield name, model, cost
+
+
+def folds_in(name: str) -> bool:
+    return declared(PREDICTORS, name, "predictor").folds_in
+
+
+def learnt_from_sample(
+    name: str, given: PredictorInput, rest: "DataFrame"
+) -> PredictorModel:
+    """Return a predictor of all users that has learnt from the ratings of some.
+
+    Parameters
+    ----------
+    given
+        With the users and movies of all ratings, and the ratings of the sample.
+    rest
+        The other users' ratings.
+    """
+    everyone = given.ratings
+    learnt = np.unique(everyone.users)
+    model = fit_predictor(name, replace(given, ratings=everyone.of_users(learnt)))
+    known = model.users
+    assert model.folding is not None  # a predictor that folds in has it
+    rows = folded_in(model.folding, everyone, learnt, rest)
+    size = factor_bytes(known.factors.shape[1])
+    found = collected(rows, size, "vectors of users")
+    vectors = np.array(found["factors"].to_list(), np.float32)
+    place = np.searchsorted(everyone.user_ids, found["user_id"])
+    # the last row stands for anyone unknown
+    order = np.concatenate([learnt, place, [len(everyone.user_ids)]])
+    parts = (
+        (known.bias, found["bias"].to_numpy()),
+        (known.rating_counts, found["rating_count"].to_numpy()),
+        (known.factors, vectors.reshape(len(found), known.factors.shape[1])),
+    )
+    bias, counts, factors = (
+        np.concatenate([old[:-1], new, old[-1:]])[np.argsort(order)]
+        for old, new in parts
+    )
+    people = Terms(everyone.user_ids, bias, counts, factors)
+    return replace(model, users=people, folding=None)
+
+
+def folded_in(
+    folding: Folding, everyone: Ratings, learnt: Ids, rest: "DataFrame"
+) -> "DataFrame":
+    """Return a row for each user who is not learnt from, in FOLDED_SCHEMA.
+
+    Parameters
+    ----------
+    everyone
+        Whose users, movies and features count.
+    learnt
+        Positions of those who are learnt from.
+    rest
+        The ratings of the others, some of whom may have none.
+    """
+    others = np.delete(everyone.user_ids, learnt).astype(np.int32)
+    session = rest.sparkSession
+    people = session.createDataFrame(pd.DataFrame({"user_id": others}))
+    ratings = F.array_sort(F.collect_list(F.struct("movie_id", "rating")))
+    histories = rest.groupBy("user_id").agg(ratings.alias("rated"))
+    columns = ("user_id", "rated.movie_id", "rated.rating")
+    known = everyone.user_ids, everyone.movie_ids, everyone.user_features
+    batch = 10_000 * folding.movies.shape[2] * 8 * 6  # of expectations, and so on
+    load = to_workers(session, (folding, *known), batch, "folding users in")
+
+    def fold(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        for block in batches:
+            yield folded_block(block, *load())
+
+    rows = people.join(histories, "user_id", "left").select(*columns)
+    return rows.mapInPandas(fold, FOLDED_SCHEMA)
+
+
+def folded_block(
+    block: pd.DataFrame,
+    folding: Folding,
+    user_ids: Ids,
+    movie_ids: Ids,
+    features: Floats,
+) -> pd.DataFrame:
+    """Return users folded in, one row per user of a block of histories.
+
+    Parameters
+    ----------
+    block
+        `user_id`, and arrays `movie_id` and `rating`, null for who has rated nothing.
+    """
+    counts = block["movie_id"].map(len, na_action="ignore").fillna(0).astype(int)
+    rated = block[counts > 0]
+    movies, stars = (
+        np.concatenate([np.zeros(0), *rated[name]]) for name in ("movie_id", "rating")
+    )
+    starts = np.append(0, np.cumsum(counts))
+    matrix = sparse.csr_array(
+        (stars, np.searchsorted(movie_ids, movies), starts),
+        (len(block), len(movie_ids)),
+    )
+    place = np.searchsorted(user_ids, block["user_id"])
+    bias, factors = fold_users(folding, matrix, features[place])
+    return pd.DataFrame(
+        {
+            "user_id": block["user_id"],
+            "rating_count": counts.astype(np.int32),
+            "bias": bias,
+            "factors": list(factors.astype(np.float32)),
+        }
+    )
