@@ -106,7 +106,8 @@ def test_a_sample_is_of_whole_users_and_about_as_large_as_it_may_be(tables):
     assert 0.35 < sample.count() / rows.count() < 0.65
     mine = {row.user_id for row in sample.collect()}
     others = {row.user_id for row in rows.where(~in_sample(share)).collect()}
-    assert mine and others
+    assert mine
+    assert others
     assert not mine & others
     # a smaller sample is a part of it
     smaller = {row.user_id for row in sample_of(rows, share / 2).collect()}
