@@ -16,7 +16,7 @@ help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: jars data  ## everything: environment, jars, data, dbt build, report, a user's list
-	$(BIN)/dbt build $(if $(VARS),--vars '$(VARS)')
+	$(BIN)/dbt build --exclude-resource-type unit_test $(if $(VARS),--vars '$(VARS)')
 	$(BIN)/cinespark report
 	$(BIN)/cinespark show $(if $(USER_ID),--user $(USER_ID))
 
