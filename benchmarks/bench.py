@@ -103,7 +103,7 @@ def builds(sizes: list[str], plan: Plan, report: Report) -> None:
         runs = {
             name: [asdict(one) for one in each] for name, each in found[-1].runs.items()
         }
-        report.keep(size, runs)
+        report.keep(size, runs | {"failed": found[-1].failed})
         report.add(build_sheets.stages(found[-1]))
         report.add(build_sheets.slowest(found[-1]))
     if plan.scripts:

@@ -29,6 +29,8 @@ def compared(found: Sequence[Measured]) -> Sheet:
                     in_seconds(cost.jvm_cpu),
                 ]
             )
+        empty = [NONE] * 5
+        rows += [[f"{one.size}: {name}", "failed", *empty] for name in one.failed]
     return Sheet(
         "The same job",
         [
@@ -114,7 +116,7 @@ def growth(found: Sequence[Measured]) -> Sheet:
         ["ratings", *(one.size for one in found)],
         rows,
         "A build's memory is the proportional set size of all its processes at the "
-        "worst moment. Data that were made before take no time.",
+        "worst moment.",
     )
 
 

@@ -17,11 +17,15 @@ SIZES = {
 LARGE = 5_000_000
 
 
-def made(size: str, folder: Path) -> tuple[Path, float]:
-    """Return the folder of a size's five files and the seconds of making it.
+def made(size: str, folder: Path) -> tuple[Path, float | None]:
+    """Return the folder of a size's five files, and the seconds that making it took.
 
-    It is kept for the next time, and takes none then.
+    It is kept for the next time, with a note of the seconds.
     """
+    sample, note = folder / size / "sample", folder / size / "seconds.txt"
+    before = sample.resolve() if sample.exists() else None
     started = time.perf_counter()
     bring("sample", folder / size, lambda line: None, sample=SIZES[size])
-    return folder / size / "sample", time.perf_counter() - started
+    if sample.resolve() != before:
+        note.write_text(str(time.perf_counter() - started))
+    return sample, float(note.read_text()) if note.is_file() else None

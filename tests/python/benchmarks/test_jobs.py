@@ -17,11 +17,12 @@ def test_a_size_is_made_once(tmp_path, monkeypatch):
     first = (folder / "ratings.csv").stat()
     assert seconds > 0
     assert len(pd.read_csv(folder / "ratings.csv")) == 900
-    assert made("small", tmp_path)[0] == folder
+    assert made("small", tmp_path) == (folder, seconds)
     assert (folder / "ratings.csv").stat().st_ino == first.st_ino
 
 
-def test_the_notebook_does_the_whole_job(spark, tmp_path):
+def test_the_notebook_does_the_whole_job(spark, tmp_path, monkeypatch):
+    monkeypatch.setattr(notebook, "ITERATIONS", 3)  # more is no other job
     params = SampleParams(users=60, movies=150, ratings=2400, seed=5)
     bring("sample", tmp_path, str, sample=params)
     stages = notebook.Stages()

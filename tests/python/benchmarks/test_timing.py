@@ -128,6 +128,12 @@ def test_a_build_is_compared_with_the_notebook():
     assert rows[1][:3] == ["100k: notebook", "12.0", "1.00"]
 
 
+def test_a_script_that_failed_is_named():
+    found = made("10M", 50)
+    found.failed["notebook"] = "out of memory"
+    assert compared([found]).rows[1][:2] == ["10M: notebook", "failed"]
+
+
 def test_without_a_notebook_there_is_no_ratio():
     assert compared([made("1M", 50)]).rows[0][2] == NONE
 
