@@ -7,7 +7,8 @@ where their time goes and how it grows; `notebook` and `duckdb`, the same job wi
 the project, in turns with the builds; `lists`, exact top-N against MLlib and NumPy;
 `start-up`, short commands. Everything happens in folders below var/bench, so the user's
 tables and versions are left alone. Printed are tables; var/bench/<time>.json has them
-and every run, and `--show FILE --markdown` prints them again for the docs.
+and every run, and `--show FILE --markdown` prints them again for the docs,
+of several runs together.
 docs/performance.md says how to read them.
 """
 
@@ -37,20 +38,25 @@ WIDTH = 110
 
 
 class Report:
-    """Sheets that are printed and saved as soon as they are there."""
+    """What was found, printed and saved as soon as it is there."""
 
     def __init__(self, file: Path, console: Console, about: dict) -> None:
         self.file, self.console = file, console
-        self.content = {**about, "sheets": [], "runs": {}}
+        self.content = {**about, "sheets": [], "runs": {}, "builds": {}}
 
-    def add(self, sheet: Sheet) -> None:
+    def add(self, sheet: Sheet, runs: dict | None = None) -> None:
+        """Print a table and keep it, with the runs behind it."""
         sheet.show(self.console)
         self.content["sheets"].append(asdict(sheet))
+        self.content["runs"][sheet.title] = runs
         self.save()
 
-    def keep(self, name: str, runs: object) -> None:
-        self.content["runs"][name] = runs
+    def build(self, one: Measured) -> None:
+        """Print where the time of a size's builds went, and keep the runs."""
+        self.content["builds"][one.size] = asdict(one)
         self.save()
+        for sheet in (build_sheets.stages(one), build_sheets.slowest(one)):
+            sheet.show(self.console)
 
     def save(self) -> None:
         words = json.dumps(self.content, indent=1, default=str)
@@ -81,34 +87,17 @@ def main() -> None:
         asked.notebook_memory,
     )
     if "start-up" in asked.parts:
-        sheet, runs = start_up(plan)
-        report.keep("start-up", runs)
-        report.add(sheet)
+        report.add(*start_up(plan))
     if "lists" in asked.parts:
-        sheet, runs = lists(asked.lists, plan)
-        report.keep("lists", runs)
-        report.add(sheet)
+        report.add(*lists(asked.lists, plan))
     if {"build", *SCRIPTS} & set(asked.parts):
-        builds(asked.sizes, plan, report)
+        found = []
+        for size in (size for size in SIZES if size in asked.sizes):
+            found.append(measure(size, plan))
+            report.build(found[-1])
+        for sheet in build_sheets.sheets(found):
+            sheet.show(console)
     console.print(f"saved in {report.file.relative_to(ROOT)}")
-
-
-def builds(sizes: list[str], plan: Plan, report: Report) -> None:
-    """Measure builds, the smallest size first, and add what they say."""
-    found: list[Measured] = []
-    for size in SIZES:
-        if size not in sizes:
-            continue
-        found.append(measure(size, plan))
-        runs = {
-            name: [asdict(one) for one in each] for name, each in found[-1].runs.items()
-        }
-        report.keep(size, runs | {"failed": found[-1].failed})
-        report.add(build_sheets.stages(found[-1]))
-        report.add(build_sheets.slowest(found[-1]))
-    if plan.scripts:
-        report.add(build_sheets.compared(found))
-    report.add(build_sheets.growth(found))
 
 
 def of_machine(about: dict) -> Sheet:
@@ -140,10 +129,19 @@ def settings_of(asked: argparse.Namespace) -> dict:
     return found
 
 
-def again(file: Path, is_markdown: bool, console: Console) -> None:
-    """Print the tables of a run that is over."""
-    for saved in json.loads(file.read_text())["sheets"]:
-        sheet = Sheet(**saved)
+def again(files: list[Path], is_markdown: bool, console: Console) -> None:
+    """Print the tables of runs that are over; of a size, the builds of the last one."""
+    contents = [json.loads(file.read_text()) for file in files]
+    sheets = [Sheet(**saved) for content in contents for saved in content["sheets"]]
+    builds = {
+        size: one for content in contents for size, one in content["builds"].items()
+    }
+    found = [Measured.saved(builds[size]) for size in SIZES if size in builds]
+    for one in found:
+        sheets += [build_sheets.stages(one), build_sheets.slowest(one)]
+    if found:
+        sheets += build_sheets.sheets(found)
+    for sheet in sheets:
         if is_markdown:
             print(sheet.markdown(), end="\n\n")
         else:
@@ -163,7 +161,7 @@ def options() -> argparse.Namespace:
     add("--spark", action="append", metavar="KEY=VALUE", help="spark_config of builds")
     add("--vars", default="{}", metavar="YAML", help="vars of builds")
     add("--notebook-memory", metavar="8g", help="its spark.driver.memory, if not 1g")
-    add("--show", type=Path, metavar="FILE", help="print a run's tables again")
+    add("--show", type=Path, nargs="+", metavar="FILE", help="print runs' tables again")
     add("--markdown", action="store_true", help="with --show: as the docs have them")
     return parser.parse_args()
 

@@ -9,6 +9,12 @@ from timing.sizes import SIZES
 SLOWEST = 15
 
 
+def sheets(found: Sequence[Measured]) -> list[Sheet]:
+    """Return all that builds of several sizes say together."""
+    is_compared = any(set(one.runs) - {BUILT} or one.failed for one in found)
+    return [*([compared(found)] if is_compared else []), growth(found)]
+
+
 def compared(found: Sequence[Measured]) -> Sheet:
     """Return the build next to the scripts that do the same job."""
     rows = []
@@ -27,9 +33,10 @@ def compared(found: Sequence[Measured]) -> Sheet:
                     in_gib(cost.jvm_bytes),
                     in_seconds(cost.python_cpu),
                     in_seconds(cost.jvm_cpu),
+                    ratio(cost.cpu, notebook and notebook.cost.cpu),
                 ]
             )
-        empty = [NONE] * 5
+        empty = [NONE] * 6
         rows += [[f"{one.size}: {name}", "failed", *empty] for name in one.failed]
     return Sheet(
         "The same job",
@@ -39,8 +46,9 @@ def compared(found: Sequence[Measured]) -> Sheet:
             "/ notebook",
             "peak GiB",
             "of it JVM",
-            "CPU s of Python",
-            "CPU s of the JVM",
+            "CPU s: Python",
+            "JVM",
+            "CPU / notebook",
         ],
         rows,
         "Medians (least to most) of builds and scripts that take turns, each time on a "

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median_low
+from typing import Self
 
 from timing.environments import own_python
 from timing.nodes import Node, nodes_of, thread_seconds, where_it_goes
@@ -57,6 +58,22 @@ class Measured:
     made_seconds: float | None
     runs: dict[str, list[Run]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)  # why, by what ran
+
+    @classmethod
+    def saved(cls, values: dict) -> Self:
+        """Return what `dataclasses.asdict` made a dictionary of, and JSON a file."""
+        runs = {
+            name: [
+                Run(
+                    Cost(**one["cost"]),
+                    one["stages"],
+                    [Node(**n) for n in one["nodes"]],
+                )
+                for one in each
+            ]
+            for name, each in values["runs"].items()
+        }
+        return cls(values["size"], values["made_seconds"], runs, values["failed"])
 
     def seconds(self, name: str) -> list[float]:
         return [run.cost.seconds for run in self.runs.get(name, [])]

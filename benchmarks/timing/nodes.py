@@ -48,9 +48,9 @@ def nodes_of(target: Path) -> list[Node]:
     }
     nodes = []
     for result in results:
-        if not result["timing"]:
-            continue
         name = result["unique_id"]
+        if not result["timing"] or name.startswith("exposure."):
+            continue  # nothing ran
         times = [
             datetime.fromisoformat(step[which]).replace(tzinfo=UTC).timestamp()
             for step in result["timing"]

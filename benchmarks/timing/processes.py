@@ -35,6 +35,10 @@ class Cost:
     looks: int = 0
     cpu_of: dict[int, tuple[bool, float]] = field(default_factory=dict, repr=False)
 
+    @property
+    def cpu(self) -> float:
+        return self.python_cpu + self.jvm_cpu
+
 
 def run(
     command: Sequence[str | Path],
@@ -101,6 +105,7 @@ def watched(pid: int, cost: Cost) -> Iterator[None]:
         for is_java, seconds in cost.cpu_of.values():
             cost.jvm_cpu += seconds * is_java
             cost.python_cpu += seconds * (not is_java)
+        cost.cpu_of.clear()
 
 
 def look(pid: int, cost: Cost) -> None:

@@ -1,7 +1,8 @@
 """What `make bench` counts: process trees, shares of a build's time, tables."""
 
+import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from timing.build_sheets import compared, growth, stages
@@ -99,7 +100,7 @@ def made(size, *seconds, lists=2.0):
     """Return builds of so many seconds, of which lists took some."""
     found = Measured(size, made_seconds=1.5)
     for one in seconds:
-        cost = Cost(seconds=one, peak_bytes=3 * 2**30, jvm_bytes=2 * 2**30)
+        cost = Cost(0, one, 3 * 2**30, jvm_bytes=2 * 2**30, jvm_cpu=one**2)
         parts = {"start-up": 5.0, "lists": lists, "learning": one - 5 - lists}
         nodes = [node("lists", 0, lists), node("learning", 0, one - 5)]
         found.runs.setdefault(BUILT, []).append(Run(cost, parts, nodes))
@@ -108,6 +109,12 @@ def made(size, *seconds, lists=2.0):
 
 def row(sheet, name):
     return next(row for row in sheet.rows if row[0] == name)
+
+
+def test_builds_come_back_from_their_file():
+    found = made("100k", 30, 12, 20)
+    found.failed["notebook"] = "out of memory"
+    assert Measured.saved(json.loads(json.dumps(asdict(found)))) == found
 
 
 def test_growth_leaves_the_lists_out():
@@ -126,6 +133,7 @@ def test_a_build_is_compared_with_the_notebook():
     rows = compared([found]).rows
     assert rows[0][:3] == ["100k: dbt build", "20.0 (12.0 to 30.0)", "1.67"]
     assert rows[1][:3] == ["100k: notebook", "12.0", "1.00"]
+    assert rows[0][-1] == "2.78"  # 20² of 12²
 
 
 def test_a_script_that_failed_is_named():
