@@ -1,6 +1,7 @@
 # `make run` and `make test` set up what they need; `make help` lists the rest.
 DATASET ?= ml-100k
 PORT ?= 5000
+SIZES ?= 100k 1M
 
 BIN := .venv/bin
 # a system upgrade, or a move of this folder, leaves .venv broken: set it up again then
@@ -10,7 +11,7 @@ BROKEN := $(shell $(BIN)/python -c 'import cinespark' 2>&1 || rm -f .venv/.runti
 TRACKING = $(shell $(BIN)/python -c 'from shlex import quote; \
 	from cinespark.paths import state_dir; print(quote(f"sqlite:///{state_dir()}/mlflow.db"))')
 
-.PHONY: help run build report docs pictures quality test lint format setup jars data mlflow lock clean
+.PHONY: help run build report docs pictures quality bench test lint format setup jars data mlflow lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -49,6 +50,9 @@ pictures: .venv/.dev  ## the pictures in the docs, from what was built last (nee
 
 quality: jars  ## how good it is on hidden ratings, next to established libraries
 	$(BIN)/python benchmarks/quality.py
+
+bench: jars  ## what a build costs, at SIZES, next to a notebook: docs/performance.md
+	$(BIN)/python benchmarks/bench.py --sizes $(SIZES) $(BENCH)
 
 test: .venv/.dev jars  ## all tests
 	$(BIN)/pytest

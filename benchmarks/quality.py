@@ -21,6 +21,7 @@ import pandas as pd
 import yaml
 from rich.console import Console
 from rich.table import Table
+from timing.environments import own_python
 
 from cinespark.data.bring import bring
 from cinespark.data.sample_params import SampleParams
@@ -40,24 +41,10 @@ LEARNING = {
 def main() -> None:
     """Print one table a data set; arguments name those to take, all without any."""
     wanted = sys.argv[1:] or ["ml-100k", "ml-latest-small", "generated"]
-    python = references_python()
+    python = own_python("references")
     for name in wanted:
         with tempfile.TemporaryDirectory() as folder:
             compare(name, Path(folder), python)
-
-
-def references_python() -> Path:
-    """Return the Python of the libraries' own environment, made once."""
-    folder = ROOT / "var" / "references"
-    needs = ROOT / "benchmarks" / "requirements-references.txt"
-    done = folder / "installed.txt"
-    if not done.is_file() or done.read_text() != needs.read_text():
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        words = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([folder / "bin/python", *words, "-r", needs], check=True)
-        shutil.copy(needs, done)
-    return folder / "bin" / "python"
 
 
 def compare(name: str, folder: Path, python: Path) -> None:
