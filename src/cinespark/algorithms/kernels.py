@@ -245,3 +245,114 @@ def pairs_in_reach(
                     break
                 pair = values[place] * values[other] * weights[distance]
                 total[row, movies[other]] += backward * pair
+
+
+@compiled
+def standardise_rows(
+    starts: Ids, columns: NDArray[np.int32], scores: Floats, result: Floats
+) -> None:
+    """Put each row, with mean 0 and deviation 1 over what it has not seen, in `result`.
+
+    Where all of a row is the same it becomes NaN.
+
+    Parameters
+    ----------
+    starts, columns
+        What each row has seen, as a CSR matrix.
+    scores, result
+        Shape (rows, columns).
+    """
+    width = scores.shape[1]
+    is_seen = np.zeros(width, np.bool_)
+    for row in range(len(scores)):
+        for place in range(starts[row], starts[row + 1]):
+            is_seen[columns[place]] = True
+        total, count = 0.0, 0
+        for column in range(width):
+            if not is_seen[column]:
+                total += scores[row, column]
+                count += 1
+        mean = total / max(count, 1)
+        squares = 0.0
+        for column in range(width):
+            if not is_seen[column]:
+                squares += (scores[row, column] - mean) ** 2
+        deviation = np.sqrt(squares / max(count, 1))
+        for column in range(width):
+            if deviation < 1e-12:
+                result[row, column] = np.nan
+            else:
+                result[row, column] = (scores[row, column] - mean) / deviation
+        for place in range(starts[row], starts[row + 1]):
+            is_seen[columns[place]] = False
+
+
+@compiled
+def best_of_rows(
+    starts: Ids,
+    columns: NDArray[np.int32],
+    scores: Floats,
+    ids: Ids,
+    best: Ids,
+    best_scores: Floats,
+    lengths: Ids,
+) -> None:
+    """Find the columns with the highest scores of each row that it has not seen.
+
+    Parameters
+    ----------
+    starts, columns
+        What each row has seen, as a CSR matrix.
+    scores
+        Shape (rows, columns); -inf where there is no opinion.
+    ids
+        Of the columns; of equal scores the lower id comes first.
+    best, best_scores
+        For the result, shape (rows, n), best first. A row of which too few columns have
+        a score is filled up with the first of the others, at -inf.
+    lengths
+        For how many there are in each row.
+    """
+    n = best.shape[1]
+    is_taken = np.zeros(scores.shape[1], np.bool_)
+    for row in range(len(scores)):
+        for place in range(starts[row], starts[row + 1]):
+            is_taken[columns[place]] = True
+        found = 0
+        for column in range(scores.shape[1]):
+            score = scores[row, column]
+            if score == -np.inf or (found == n and score < best_scores[row, n - 1]):
+                continue
+            if is_taken[column]:
+                continue
+            # where it belongs among those that are found, the last of which may go
+            place = found
+            while place > 0 and (
+                score > best_scores[row, place - 1]
+                or (
+                    score == best_scores[row, place - 1]
+                    and ids[column] < ids[best[row, place - 1]]
+                )
+            ):
+                place -= 1
+            if place == n:
+                continue
+            found = min(found + 1, n)
+            for later in range(found - 1, place, -1):
+                best[row, later] = best[row, later - 1]
+                best_scores[row, later] = best_scores[row, later - 1]
+            best[row, place], best_scores[row, place] = column, score
+        for place in range(found):
+            is_taken[best[row, place]] = True
+        personal = found
+        for column in range(scores.shape[1]):
+            if found == n:
+                break
+            if not is_taken[column]:
+                best[row, found], best_scores[row, found] = column, -np.inf
+                found += 1
+        lengths[row] = found
+        for place in range(personal):
+            is_taken[best[row, place]] = False
+        for place in range(starts[row], starts[row + 1]):
+            is_taken[columns[place]] = False

@@ -46,6 +46,10 @@ class Preferences:
         shape = (len(self.user_ids), len(self.catalogue))
         return sparse.csr_array((values, (self.users, self.movies)), shape)
 
+    def seen(self) -> sparse.csr_array:
+        """Return an entry for each movie that a user has rated, (users, movies)."""
+        return self.matrix(np.ones(len(self.users)))
+
     def of_users(self, chosen: Ids) -> "Preferences":
         """Return the ratings of some users, who get new positions in their order."""
         place = np.full(len(self.user_ids), -1)

@@ -11,6 +11,7 @@ from scipy import sparse
 from cinespark.algorithms.arrays import Array, Arrays
 from cinespark.algorithms.ease import Ease, ease_scores
 from cinespark.algorithms.fold_in import fold_in, recency
+from cinespark.algorithms.kernels import standardise_rows
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
 
@@ -178,13 +179,11 @@ class RankerModel:
         if len(parts) == 1:
             scores = parts[0][1]
         else:
-            seen = history.matrix(np.ones(len(history.users))).toarray() > 0
-            scores = np.asarray(
-                sum(weight * standardised(part, seen) for weight, part in parts)
-            )
-        scores[:, ~self.is_liked] = -np.inf
-        scores[~np.isfinite(scores)] = -np.inf
-        return scores
+            seen = history.seen()
+            scores = np.zeros(parts[0][1].shape)
+            for weight, part in parts:
+                scores += weight * standardised(part, seen)
+        return np.where(self.is_liked & np.isfinite(scores), scores, -np.inf)
 
     def to_arrays(self) -> dict[str, Array]:
         """Return the ranker as arrays by name, a part's as `place.part.field`."""
@@ -255,14 +254,18 @@ def rebuilt(kind: type[T], arrays: Arrays) -> T:
     return kind(**values)
 
 
-def standardised(scores: Floats, seen: NDArray[np.bool_]) -> Floats:
+def standardised(scores: Floats, seen: sparse.csr_array) -> Floats:
     """Return each user's scores with mean 0 and deviation 1 over what is not seen.
 
     Where all scores of a user are the same they become NaN: no opinion.
+
+    Parameters
+    ----------
+    scores
+        Shape (users, movies).
+    seen
+        With an entry for each movie that a user has seen, of the same shape.
     """
-    count = np.maximum((~seen).sum(axis=1, keepdims=True), 1)
-    mean = np.where(seen, 0, scores).sum(axis=1, keepdims=True) / count
-    spread = np.where(seen, 0, (scores - mean) ** 2).sum(axis=1, keepdims=True) / count
-    deviation = np.sqrt(spread)
-    deviation[deviation < 1e-12] = np.nan
-    return np.asarray((scores - mean) / deviation)
+    result = np.empty(scores.shape)
+    standardise_rows(seen.indptr.astype(np.int64), seen.indices, scores, result)
+    return result

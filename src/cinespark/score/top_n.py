@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
+from cinespark.algorithms.kernels import best_of_rows
 from cinespark.algorithms.preferences import history_of
 from cinespark.algorithms.ranker_model import RankerModel
 from cinespark.score.workers import to_workers
@@ -60,12 +62,8 @@ def top_n(
                 for start in range(0, len(batch) if len(catalogue) else 0, size):
                     history = history_of(batch.iloc[start : start + size], catalogue)
                     scores = ranker.scores(history)
-                    rated = np.split(
-                        history.movies,
-                        np.searchsorted(history.users, np.arange(1, len(scores))),
-                    )
-                    lists = best_unrated(scores, rated, catalogue, n)
-                    rows = as_rows(history.user_ids, lists, catalogue)
+                    lists = best_unrated(scores, history.seen(), catalogue, n)
+                    rows = as_rows(history.user_ids, *lists, catalogue)
                     if not ranker.is_personal:
                         rows["source"] = "popularity"
                     yield rows.assign(model=name)
@@ -81,16 +79,16 @@ def scoring_bytes(ranker: RankerModel) -> float:
 
 
 def best_unrated(
-    scores: Matrix, rated: list[Ids], catalogue: Ids, n: int
-) -> list[tuple[Ids, Matrix]]:
+    scores: Matrix, rated: sparse.csr_array, catalogue: Ids, n: int
+) -> tuple[Ids, Matrix, Ids]:
     """Return each user's best positions in the catalogue, with their scores.
 
     Parameters
     ----------
     scores
-        Shape (users, movies), -inf where the model has no opinion; changed in place.
+        Shape (users, movies), -inf where the model has no opinion.
     rated
-        For each user the positions that must not come back.
+        With an entry for each movie that must not come back, of the same shape.
     catalogue
         Movie ids, most popular first: it breaks ties by id and fills lists up in order.
     n
@@ -98,38 +96,38 @@ def best_unrated(
 
     Returns
     -------
-    list
-        For each user (positions, scores), best first, ties by movie id; -inf marks a
-        movie that is there for its popularity alone.
+    tuple
+        Positions and scores, (users, n), best first, ties by movie id, where -inf marks
+        a movie that is there for its popularity alone; and the lists' lengths, (users,).
     """
-    lists = []
-    n = min(n, len(catalogue))
-    for row, seen in zip(scores, rated, strict=True):
-        row[seen] = -np.inf
-        least = np.partition(row, len(row) - n)[len(row) - n] if n else np.inf
-        best = np.flatnonzero((row >= least) & (row > -np.inf))
-        best = best[np.lexsort((catalogue[best], -row[best]))][:n]
-        if len(best) < n:
-            is_free = np.ones(len(row), bool)
-            is_free[seen] = False
-            is_free[best] = False
-            best = np.append(best, np.flatnonzero(is_free)[: n - len(best)])
-        lists.append((best, row[best]))
-    return lists
+    shape = len(scores), min(n, len(catalogue))
+    best, best_scores = np.zeros(shape, np.int64), np.zeros(shape)
+    lengths = np.zeros(len(scores), np.int64)
+    if not best.size:
+        return best, best_scores, lengths
+    best_of_rows(
+        rated.indptr.astype(np.int64),
+        rated.indices,
+        scores,
+        catalogue,
+        best,
+        best_scores,
+        lengths,
+    )
+    return best, best_scores, lengths
 
 
 def as_rows(
-    user_ids: Ids, lists: list[tuple[Ids, Matrix]], catalogue: Ids
+    user_ids: Ids, best: Ids, best_scores: Matrix, lengths: Ids, catalogue: Ids
 ) -> pd.DataFrame:
     """Return the lists of a block of users, one row per user and rank."""
-    lengths = [len(positions) for positions, _ in lists]
-    positions = np.concatenate([positions for positions, _ in lists])
-    scores = np.concatenate([scores for _, scores in lists])
+    is_there = np.arange(best.shape[1]) < lengths[:, None]
+    positions, scores = best[is_there], best_scores[is_there]
     is_personal = scores > -np.inf
     return pd.DataFrame(
         {
             "user_id": np.repeat(user_ids, lengths),
-            "rank": np.concatenate([np.arange(1, length + 1) for length in lengths]),
+            "rank": np.nonzero(is_there)[1] + 1,
             "movie_id": catalogue[positions],
             "score": np.where(is_personal, scores, -1.0 - positions),
             "source": np.where(is_personal, "personal", "popularity"),

@@ -162,7 +162,8 @@ def ndcg_of(
     fitted = fit_blend(replace(given, blend=replace(blends[0], **needed)))
     totals = np.zeros(len(blends))
     for history, relevant in blocks:
-        seen = history.matrix(np.ones(len(history.users))).toarray() > 0
+        rated = history.seen()
+        seen = rated.toarray() > 0
         known: dict[tuple[str, float | None], Floats] = {}
         for place, blend in enumerate(blends):
             scores = np.zeros(seen.shape)
@@ -173,7 +174,7 @@ def ndcg_of(
                     if isinstance(part, FoldedIn | AskedEase) and half_life:
                         part = replace(part, half_life=half_life)
                     known[name, half_life] = np.nan_to_num(
-                        standardised(part.scores(history), seen)
+                        standardised(part.scores(history), rated)
                     )
                 if weight:
                     scores = scores + weight * known[name, half_life]
@@ -188,7 +189,7 @@ def mean_ndcg(ranker: RankerModel, blocks: Sequence[Block], k: int) -> float:
     figures = [
         ndcg(
             ranker.scores(history),
-            history.matrix(np.ones(len(history.users))).toarray() > 0,
+            history.seen().toarray() > 0,
             relevant,
             k,
         )

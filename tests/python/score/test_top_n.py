@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
 from cinespark.algorithms.ranker_model import (
     LearntUsers,
@@ -16,9 +17,14 @@ INF = np.inf
 
 def lists_of(scores, rated, catalogue, n):
     scores = np.array(scores, float)
-    rated = [np.array(positions, int) for positions in rated]
-    lists = best_unrated(scores, rated, np.array(catalogue), n)
-    return [(places.tolist(), values.tolist()) for places, values in lists]
+    seen = np.zeros(scores.shape)
+    for row, positions in zip(seen, rated, strict=True):
+        row[positions] = 1
+    found = best_unrated(scores, sparse.csr_array(seen), np.array(catalogue), n)
+    return [
+        (places[:length].tolist(), values[:length].tolist())
+        for places, values, length in zip(*found, strict=True)
+    ]
 
 
 def test_rated_movies_do_not_come_back():
@@ -43,6 +49,7 @@ def test_a_short_list_is_filled_up_with_popular_movies_not_rated():
 def test_a_list_ends_where_the_catalogue_does():
     assert lists_of([[0.1, 0.3]], [[0]], [1, 2], 5) == [([1], [0.3])]
     assert lists_of([[0.1, 0.3]], [[0, 1]], [1, 2], 5) == [([], [])]
+    assert lists_of([[0.1, 0.3]], [[]], [1, 2], 0) == [([], [])]
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 15))
@@ -53,13 +60,13 @@ def test_lists_equal_sorting_the_whole_catalogue(seed, movies, n):
     scores[rng.random((3, movies)) < 0.3] = -INF
     catalogue = rng.permutation(movies) + 1
     rated = [np.flatnonzero(rng.random(movies) < 0.3) for _ in range(3)]
-    lists = best_unrated(scores.copy(), rated, catalogue, n)
+    lists = lists_of(scores, rated, catalogue, n)
     for row, seen, (places, _) in zip(scores, rated, lists, strict=True):
         free = [place for place in range(movies) if place not in set(seen)]
         personal = [place for place in free if row[place] > -INF]
         personal.sort(key=lambda place: (-row[place], catalogue[place]))
         popular = [place for place in free if row[place] == -INF]
-        assert places.tolist() == (personal + popular)[:n]
+        assert places == (personal + popular)[:n]
 
 
 def histories_of(spark, rows):
