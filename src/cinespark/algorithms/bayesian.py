@@ -6,7 +6,7 @@ factorization with high-dimensional side information"; a noise of each user's ow
 Lakshminarayanan et al. 2011, "Robust Bayesian matrix factorisation".
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from cinespark.algorithms.folding import Folding
 from cinespark.algorithms.gibbs import (
     BayesianParams,
+    Side,
     draw_precisions,
     draw_side,
     side,
@@ -67,47 +68,57 @@ def fit_bayesian(
         movies the same. The last of each is for anyone unknown. And how users are
         folded in whom the chain has not seen.
     """
-    rng = np.random.default_rng(params.seed)
-    mean = float(ratings.stars.mean())
-    starred = ratings.matrix(ratings.stars - mean)
-    people = side(starred, ratings.user_features, params, rng)
-    films = side(starred.T.tocsr(), ratings.movie_features, params, rng)
-    counts = np.diff(people.starts)
-    alpha, shares = 2.0, np.ones(len(ratings.user_ids))
-    alike = np.ones(len(ratings.movie_ids))
-    user_bias, movie_bias = np.zeros(len(people.vectors)), np.zeros(len(films.vectors))
+    user_bias, movie_bias = (
+        np.zeros(len(ids) + 1) for ids in (ratings.user_ids, ratings.movie_ids)
+    )
     user_sum, movie_sum = user_bias[:, None][:, :0], movie_bias[:, None][:, :0]
     fresh: list[tuple[Floats, Floats]] = []
     kept = params.iterations - params.burn_in
     last = params.iterations - 1
     folded = set(np.linspace(params.burn_in, last, FOLDING_DRAWS, dtype=int).tolist())
     draws: list[Draw] = []
+    for round_, (people, films, alpha) in enumerate(chain(ratings, params, threads)):
+        if round_ >= params.burn_in:
+            user_bias += people.vectors[:, -1] / kept
+            movie_bias += films.vectors[:, -1] / kept
+            fresh.append((people.vectors[:, :-1] / kept, films.vectors[:, :-1]))
+        if round_ in folded:
+            movies = films.vectors[:-1].copy()
+            draws.append((movies, people.centre, people.link, people.precision, alpha))
+        if len(fresh) == SAMPLES_A_FOLD or round_ == last:
+            user_sum, movie_sum = low_rank(
+                np.hstack([user_sum, *(users for users, _ in fresh)]),
+                np.hstack([movie_sum, *(movies for _, movies in fresh)]),
+                (2 if round_ == last else KEPT_RANKS) * params.factors,
+            )
+            fresh = []
+        on_round()
+    mean = float(ratings.stars.mean())
+    folding = folding_of(draws, mean, people.implicit, movie_sum[:-1])
+    return mean, (user_bias, user_sum), (movie_bias, movie_sum), folding
+
+
+def chain(
+    ratings: Ratings, params: BayesianParams, threads: int
+) -> Iterator[tuple[Side, Side, float]]:
+    """Yield users, movies and α of each round; the next one changes both halves.
+
+    α is what the users of the round were drawn with.
+    """
+    rng = np.random.default_rng(params.seed)
+    starred = ratings.matrix(ratings.stars - float(ratings.stars.mean()))
+    people = side(starred, ratings.user_features, params, rng)
+    films = side(starred.T.tocsr(), ratings.movie_features, params, rng)
+    counts = np.diff(people.starts)
+    alpha, shares = 2.0, np.ones(len(ratings.user_ids))
+    alike = np.ones(len(ratings.movie_ids))
     with ThreadPoolExecutor(threads) as pool:
-        for iteration in range(params.iterations):
-            alphas = alpha * shares
+        for _ in range(params.iterations):
+            given, alphas = alpha, alpha * shares
             draw_side(films, people.vectors, alike, alphas, params, rng, pool)
             squares = draw_side(people, films.vectors, alphas, alike, params, rng, pool)
             alpha, shares = draw_precisions(squares, counts, shares, rng)
-            if iteration >= params.burn_in:
-                user_bias += people.vectors[:, -1] / kept
-                movie_bias += films.vectors[:, -1] / kept
-                fresh.append((people.vectors[:, :-1] / kept, films.vectors[:, :-1]))
-            if iteration in folded:
-                movies = films.vectors[:-1].copy()
-                draws.append(
-                    (movies, people.centre, people.link, people.precision, alpha)
-                )
-            is_last = iteration == last
-            if len(fresh) == SAMPLES_A_FOLD or is_last:
-                user_sum, movie_sum = low_rank(
-                    np.hstack([user_sum, *(users for users, _ in fresh)]),
-                    np.hstack([movie_sum, *(movies for _, movies in fresh)]),
-                    (2 if is_last else KEPT_RANKS) * params.factors,
-                )
-                fresh = []
-            on_round()
-    folding = folding_of(draws, mean, people.implicit, movie_sum[:-1])
-    return mean, (user_bias, user_sum), (movie_bias, movie_sum), folding
+            yield people, films, given
 
 
 def folding_of(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from cinespark.algorithms.kernels import pairs_in_reach
 from cinespark.algorithms.preferences import Preferences
+from cinespark.algorithms.row_sums import pairs_in_reach
 
 LEAST_WEIGHT = 0.01  # pairs that would weigh less are left out
 CELLS = 2_000_000  # of the similarity that a thread holds before zeros are left out

@@ -11,8 +11,9 @@ import scipy.linalg
 from numpy.typing import NDArray
 from scipy import sparse
 
-from cinespark.algorithms.kernels import gram_rows, in_parts
+from cinespark.algorithms.compiled import in_parts
 from cinespark.algorithms.ratings import Floats
+from cinespark.algorithms.row_sums import gram_rows
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from cinespark.algorithms.kernels import fold_in_rows
 from cinespark.algorithms.ratings import Floats
+from cinespark.algorithms.row_equations import fold_in_rows
 from cinespark.errors import CineSparkError
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from cinespark.algorithms.kernels import draw_rows
 from cinespark.algorithms.ratings import Floats, Ids
+from cinespark.algorithms.row_equations import draw_rows
 
 PRIOR_RATINGS = 4  # strength of the prior of a user's precision, in pseudo-ratings
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
+from cinespark.algorithms.compiled import in_parts
 from cinespark.algorithms.folding import PRIOR_RATINGS, who_rated_what
-from cinespark.algorithms.kernels import draw_rows, in_parts
 from cinespark.algorithms.ratings import Floats, Ids
+from cinespark.algorithms.row_equations import draw_rows
 
 
 @dataclass(frozen=True)

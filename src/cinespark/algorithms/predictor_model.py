@@ -1,15 +1,17 @@
 """A fitted predictor: all that predicting ratings needs, and its serialised arrays."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from cinespark.algorithms.arrays import Array, Arrays
-from cinespark.algorithms.folding import Folding
 from cinespark.algorithms.ratings import Floats, Ids
+
+if TYPE_CHECKING:  # compiled code, which reading a model and asking it do without
+    from cinespark.algorithms.folding import Folding
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class PredictorModel:
     users: Terms
     movies: Terms
     neighbourhood: Neighbourhood | None = None
-    folding: Folding | None = None
+    folding: "Folding | None" = None
 
     def to_arrays(self) -> dict[str, Array]:
         """Return the model as arrays by name, as `predictor.npz` holds them."""

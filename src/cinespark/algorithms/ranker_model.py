@@ -11,9 +11,9 @@ from scipy import sparse
 from cinespark.algorithms.arrays import Array, Arrays
 from cinespark.algorithms.ease import Ease, ease_scores
 from cinespark.algorithms.fold_in import fold_in, recency
-from cinespark.algorithms.kernels import standardise_rows
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
+from cinespark.algorithms.row_scores import standardise_rows
 
 T = TypeVar("T")
 SPARSE = ("data", "indices", "indptr")  # a csr_array is made of these
@@ -267,5 +267,10 @@ def standardised(scores: Floats, seen: sparse.csr_array) -> Floats:
         With an entry for each movie that a user has seen, of the same shape.
     """
     result = np.empty(scores.shape)
-    standardise_rows(seen.indptr.astype(np.int64), seen.indices, scores, result)
+    standardise_rows(
+        seen.indptr.astype(np.int64),
+        seen.indices.astype(np.int32, copy=False),
+        np.ascontiguousarray(scores, np.float64),
+        result,
+    )
     return result

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from cinespark.algorithms.predict import PAIRS, predict_ratings
 from cinespark.algorithms.predictor_model import PredictorModel
-from cinespark.score.workers import to_workers
+from cinespark.train.workers import to_workers
 
 if TYPE_CHECKING:
     import pandas as pd

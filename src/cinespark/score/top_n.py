@@ -8,10 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from cinespark.algorithms.kernels import best_of_rows
 from cinespark.algorithms.preferences import history_of
 from cinespark.algorithms.ranker_model import RankerModel
-from cinespark.score.workers import to_workers
+from cinespark.algorithms.row_scores import best_of_rows
+from cinespark.train.workers import to_workers
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -98,7 +98,7 @@ def best_unrated(
     -------
     tuple
         Positions and scores, (users, n), best first, ties by movie id, where -inf marks
-        a movie that is there for its popularity alone; and the lists' lengths, (users,).
+        one that is there for its popularity alone; and the lengths of lists, (users,).
     """
     shape = len(scores), min(n, len(catalogue))
     best, best_scores = np.zeros(shape, np.int64), np.zeros(shape)
@@ -107,9 +107,9 @@ def best_unrated(
         return best, best_scores, lengths
     best_of_rows(
         rated.indptr.astype(np.int64),
-        rated.indices,
-        scores,
-        catalogue,
+        rated.indices.astype(np.int32, copy=False),
+        np.ascontiguousarray(scores, np.float64),
+        catalogue.astype(np.int64, copy=False),
         best,
         best_scores,
         lengths,

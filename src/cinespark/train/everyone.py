@@ -1,29 +1,22 @@
 """Predictors of everyone: learnt from a sample of the users, the others folded in."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from pyspark.sql import functions as F
-from scipy import sparse
 
-from cinespark.algorithms.folding import Folding, fold_users
 from cinespark.algorithms.predictor_model import PredictorModel, Terms
-from cinespark.algorithms.ratings import Floats, Ids, Ratings
-from cinespark.score.workers import to_workers
 from cinespark.train.collect import collected, factor_bytes, ratings_of
 from cinespark.train.declarations import Parameters, PredictorInput, declared
+from cinespark.train.folded import folded_in
 from cinespark.train.memory import Cost, measured
 from cinespark.train.predictors import PREDICTORS, fit_predictor
 from cinespark.train.sample import in_sample, learning_share, sample_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
-
-FOLDED_SCHEMA = "user_id int, rating_count int, bias double, factors array<float>"
 
 
 def learnt_predictors(
@@ -108,71 +101,3 @@ def learnt_from_sample(
     )
     people = Terms(everyone.user_ids, bias, counts, factors)
     return replace(model, users=people, folding=None)
-
-
-def folded_in(
-    folding: Folding, everyone: Ratings, learnt: Ids, rest: "DataFrame"
-) -> "DataFrame":
-    """Return a row for each user who is not learnt from, in FOLDED_SCHEMA.
-
-    Parameters
-    ----------
-    everyone
-        Whose users, movies and features count.
-    learnt
-        Positions of those who are learnt from.
-    rest
-        The ratings of the others, some of whom may have none.
-    """
-    others = np.delete(everyone.user_ids, learnt).astype(np.int32)
-    session = rest.sparkSession
-    people = session.createDataFrame(pd.DataFrame({"user_id": others}))
-    ratings = F.array_sort(F.collect_list(F.struct("movie_id", "rating")))
-    histories = rest.groupBy("user_id").agg(ratings.alias("rated"))
-    columns = ("user_id", "rated.movie_id", "rated.rating")
-    known = everyone.user_ids, everyone.movie_ids, everyone.user_features
-    batch = 10_000 * folding.movies.shape[2] * 8 * 6  # of expectations, and so on
-    load = to_workers(session, (folding, *known), batch, "folding users in")
-
-    def fold(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        for block in batches:
-            yield folded_block(block, *load())
-
-    rows = people.join(histories, "user_id", "left").select(*columns)
-    return rows.mapInPandas(fold, FOLDED_SCHEMA)
-
-
-def folded_block(
-    block: pd.DataFrame,
-    folding: Folding,
-    user_ids: Ids,
-    movie_ids: Ids,
-    features: Floats,
-) -> pd.DataFrame:
-    """Return users folded in, one row per user of a block of histories.
-
-    Parameters
-    ----------
-    block
-        `user_id`, and arrays `movie_id` and `rating`, null for who has rated nothing.
-    """
-    counts = block["movie_id"].map(len, na_action="ignore").fillna(0).astype(int)
-    rated = block[counts > 0]
-    movies, stars = (
-        np.concatenate([np.zeros(0), *rated[name]]) for name in ("movie_id", "rating")
-    )
-    starts = np.append(0, np.cumsum(counts))
-    matrix = sparse.csr_array(
-        (stars, np.searchsorted(movie_ids, movies), starts),
-        (len(block), len(movie_ids)),
-    )
-    place = np.searchsorted(user_ids, block["user_id"])
-    bias, factors = fold_users(folding, matrix, features[place])
-    return pd.DataFrame(
-        {
-            "user_id": block["user_id"],
-            "rating_count": counts.astype(np.int32),
-            "bias": bias,
-            "factors": list(factors.astype(np.float32)),
-        }
-    )

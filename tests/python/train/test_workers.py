@@ -10,8 +10,8 @@ from scipy import sparse
 from cinespark.algorithms.ranker_model import CoOccurrence, LearntUsers, RankerModel
 from cinespark.errors import CineSparkError
 from cinespark.score.top_n import BLOCK_CELLS, scoring_bytes
-from cinespark.score.workers import to_workers, workers_bytes
 from cinespark.spark_tables import is_local
+from cinespark.train.workers import to_workers, workers_bytes
 
 MIB = 2**20
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from cinespark.algorithms import kernels
+from cinespark.algorithms import compiled
+from cinespark.algorithms.compiled import in_parts
 from cinespark.algorithms.ease import gram_of
-from cinespark.algorithms.kernels import draw_rows, in_parts
+from cinespark.algorithms.row_equations import draw_rows
 
 
 def made_up_rows(rows=7, columns=9, share=0.6):
@@ -57,7 +58,7 @@ def test_a_draw_is_the_solution_with_the_noise_of_its_precision():
 
 @pytest.mark.parametrize("entries_a_part", [1, 4, 10**6])
 def test_each_row_is_in_one_part_whatever_their_number(monkeypatch, entries_a_part):
-    monkeypatch.setattr(kernels, "ROWS_A_PART", entries_a_part)
+    monkeypatch.setattr(compiled, "ROWS_A_PART", entries_a_part)
     starts = np.array([0, 0, 5, 5, 5, 6, 20, 20])
     calls = np.zeros(7, int)
 

@@ -1,0 +1,130 @@
+"""Scores of movies, for one user at a time: standardised, and the best of them."""
+
+import numpy as np
+from numba import float64, int64, njit
+from numpy.typing import NDArray
+
+from cinespark.algorithms.compiled import (
+    INDICES,
+    INTS,
+    MATRIX,
+    NEW_FLOATS,
+    NEW_INT_MATRIX,
+    NEW_INTS,
+    NEW_MATRIX,
+    compiled,
+)
+from cinespark.algorithms.ratings import Floats, Ids
+
+
+@compiled(INTS, INDICES, MATRIX, NEW_MATRIX)
+def standardise_rows(
+    starts: Ids, columns: NDArray[np.int32], scores: Floats, result: Floats
+) -> None:
+    """Put each row, with mean 0 and deviation 1 over what it has not seen, in `result`.
+
+    Where all of a row is the same it becomes NaN.
+
+    Parameters
+    ----------
+    starts, columns
+        What each row has seen, as a CSR matrix.
+    scores, result
+        Shape (rows, columns).
+    """
+    width = scores.shape[1]
+    is_seen = np.zeros(width, np.bool_)
+    for row in range(len(scores)):
+        for place in range(starts[row], starts[row + 1]):
+            is_seen[columns[place]] = True
+        total, count = 0.0, 0
+        for column in range(width):
+            if not is_seen[column]:
+                total += scores[row, column]
+                count += 1
+        mean = total / max(count, 1)
+        squares = 0.0
+        for column in range(width):
+            if not is_seen[column]:
+                squares += (scores[row, column] - mean) ** 2
+        deviation = np.sqrt(squares / max(count, 1))
+        for column in range(width):
+            if deviation < 1e-12:
+                result[row, column] = np.nan
+            else:
+                result[row, column] = (scores[row, column] - mean) / deviation
+        for place in range(starts[row], starts[row + 1]):
+            is_seen[columns[place]] = False
+
+
+@njit(int64(int64, float64, INTS, NEW_INTS, NEW_FLOATS, int64), nogil=True, cache=True)
+def insert(
+    column: int, score: float, ids: Ids, best: Ids, best_scores: Floats, found: int
+) -> int:
+    """Put a column where it belongs among the best so far, and return how many are.
+
+    The last of them goes where there is no place for more.
+    """
+    place = found
+    while place > 0 and (
+        score > best_scores[place - 1]
+        or (score == best_scores[place - 1] and ids[column] < ids[best[place - 1]])
+    ):
+        place -= 1
+    if place == len(best):
+        return found
+    found = min(found + 1, len(best))
+    for later in range(found - 1, place, -1):
+        best[later], best_scores[later] = best[later - 1], best_scores[later - 1]
+    best[place], best_scores[place] = column, score
+    return found
+
+
+@compiled(INTS, INDICES, MATRIX, INTS, NEW_INT_MATRIX, NEW_MATRIX, NEW_INTS)
+def best_of_rows(
+    starts: Ids,
+    columns: NDArray[np.int32],
+    scores: Floats,
+    ids: Ids,
+    best: Ids,
+    best_scores: Floats,
+    lengths: Ids,
+) -> None:
+    """Find the columns with the highest scores of each row that it has not seen.
+
+    Parameters
+    ----------
+    starts, columns
+        What each row has seen, as a CSR matrix.
+    scores
+        Shape (rows, columns); -inf where there is no opinion.
+    ids
+        Of the columns; of equal scores the lower id comes first.
+    best, best_scores
+        For the result, shape (rows, n), best first. A row of which too few columns have
+        a score is filled up with the first of the others, at -inf.
+    lengths
+        For how many there are in each row.
+    """
+    is_taken = np.zeros(scores.shape[1], np.bool_)
+    for row in range(len(scores)):
+        seen = columns[starts[row] : starts[row + 1]]
+        is_taken[seen] = True
+        mine, of_mine = best[row], best_scores[row]
+        found = 0
+        for column in range(scores.shape[1]):
+            score = scores[row, column]
+            is_low = found == len(mine) and score < of_mine[found - 1]
+            if score > -np.inf and not is_low and not is_taken[column]:
+                found = insert(column, score, ids, mine, of_mine, found)
+        is_taken[mine[:found]] = True
+        length = found
+        for column in range(scores.shape[1]):
+            if length == len(mine):
+                break
+            if not is_taken[column]:
+                mine[length], of_mine[length] = column, -np.inf
+                length += 1
+        lengths[row] = length
+        is_taken[mine[:found]] = False
+        is_taken[seen] = False
