@@ -7,7 +7,10 @@ import pytest
 import yaml
 from dbt.cli.main import dbtRunner
 
-pytest_plugins = ["one_session", "left_out", "whole_build", "browser"]
+pytest_plugins = [
+    *("one_session", "time_by_folder", "left_out"),
+    *("whole_build", "browser"),
+]
 
 ROOT = Path(__file__).parents[2]
 
