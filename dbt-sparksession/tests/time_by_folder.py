@@ -11,8 +11,8 @@ from collections import defaultdict
 import pytest
 
 # fixtures that take seconds: dbt on the one JVM (`dbt_profile_target` in the
-# adapter's suites), dbt as a process, a browser, an environment with the wheel
-SLOW = {"dbt", "dbt_profile_target", "dbt_process", "chromium", "wheel"}
+# adapter's suites), dbt as a process, a browser, an environment with the wheel, MLflow
+SLOW = {"dbt", "dbt_profile_target", "dbt_process", "chromium", "wheel", "client"}
 # what a test of the core may take, its share of the JVM's start included
 SECONDS = 20
 
