@@ -11,7 +11,7 @@ BROKEN := $(shell $(BIN)/python -c 'import cinespark' 2>&1 || rm -f .venv/.runti
 TRACKING = $(shell $(BIN)/python -c 'from shlex import quote; \
 	from cinespark.paths import state_dir; print(quote(f"sqlite:///{state_dir()}/mlflow.db"))')
 
-.PHONY: help run build report docs pictures quality bench test lint format setup jars data mlflow lock clean
+.PHONY: help run build report docs pictures quality bench test test-quick lint format setup jars data mlflow lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -54,8 +54,11 @@ quality: jars  ## how good it is on hidden ratings, next to established librarie
 bench: jars  ## what a build costs, at SIZES, next to a notebook: docs/performance.md
 	$(BIN)/python benchmarks/bench.py --sizes $(SIZES) $(BENCH)
 
-test: .venv/.dev jars  ## all tests
+test: .venv/.dev jars  ## all tests, and how long each folder took
 	$(BIN)/pytest
+
+test-quick: .venv/.dev jars  ## the quick core of them, for daily work
+	$(BIN)/pytest -m "not slow"
 
 lint: .venv/.dev  ## format, lint, types, SQL lint, rules of the dbt project, sizes
 	$(BIN)/ruff format --check .

@@ -51,7 +51,7 @@ query_comment, relations (but for two), sample_mode, simple_copy, utils
 import pytest
 import yaml
 
-pytest_plugins = ["dbt.tests.fixtures.project", "one_session"]
+pytest_plugins = ["dbt.tests.fixtures.project", "one_session", "time_by_folder"]
 
 OF_THE_SUITES = "ignore:(Class|Session)-scoped fixtures defined as instance methods"
 

@@ -127,6 +127,7 @@ def test_a_file_is_read_from_a_folder_with_a_pattern_for_a_name(spark, tmp_path)
     unpin()
 
 
+@pytest.mark.slow  # dbt as a process
 def test_a_project_is_built_in_a_nasty_place_by_a_nasty_user(tmp_path):
     folder = tmp_path / NASTY
     for file, text in FILES.items():

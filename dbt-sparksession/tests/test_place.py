@@ -35,6 +35,7 @@ def run(root, *statements):
     )
 
 
+@pytest.mark.slow  # starts Spark in processes
 def test_tables_move_along_with_their_project(tmp_path):
     old, new = tmp_path / "old", tmp_path / "new"
     (old / "var").mkdir(parents=True)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,9 +55,9 @@ def axe(tmp_path_factory):
         return script.read().decode()
 
 
-@pytest.fixture
-def opened(chromium):
-    """Return a function that opens a page, and hands over all that it complained of.
+@contextmanager
+def opening(chromium):
+    """Give a function that opens a page, and hands over all that it complained of.
 
     A complaint is a message on its console, an exception, or a request for anything
     but the page itself.
@@ -88,6 +89,12 @@ def opened(chromium):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def opened(chromium):
+    with opening(chromium) as open_page:
+        yield open_page
 
 
 def violations(page, axe):

@@ -1,13 +1,17 @@
 """What tests share: the one JVM of the adapter's tests, and dbt on it."""
 
 import os
+from hashlib import md5
 from pathlib import Path
 
 import pytest
 import yaml
 from dbt.cli.main import dbtRunner
 
-pytest_plugins = ["one_session", "left_out", "whole_build", "browser"]
+pytest_plugins = [
+    *("one_session", "time_by_folder", "left_out"),
+    *("whole_build", "browser"),
+]
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,23 +32,34 @@ def ml_latest_small():
 @pytest.fixture(scope="session")
 def dbt(spark, target, tmp_path_factory):
     """Return a function that runs a dbt command in this process, on the one JVM."""
+    folders = tmp_path_factory.mktemp("dbt")
 
     def run(
-        *command, project_dir=ROOT, schema="tests", target_name="prod", artifacts=None
+        *command,
+        project_dir=ROOT,
+        schema="tests",
+        target_name="prod",
+        artifacts=None,
+        manifest=None,  # parsed before
     ):
-        folder = tmp_path_factory.mktemp("dbt")
         outputs = {target_name: target | {"schema": schema}}
         name = yaml.safe_load((project_dir / "dbt_project.yml").read_text())["profile"]
-        (folder / "profiles.yml").write_text(
-            yaml.safe_dump({name: {"target": target_name, "outputs": outputs}})
+        profiles = yaml.safe_dump({name: {"target": target_name, "outputs": outputs}})
+        words = [str(word) for word in command]
+        variables = words[words.index("--vars") + 1] if "--vars" in words else ""
+        # dbt parses anew where profile or vars differ, and else what has changed alone
+        folder = (
+            folders / md5(f"{project_dir}{profiles}{variables}".encode()).hexdigest()
         )
+        folder.mkdir(exist_ok=True)
+        (folder / "profiles.yml").write_text(profiles)
         options = {
             "--project-dir": project_dir,
             "--profiles-dir": folder,
             "--target-path": artifacts or folder / "target",
             "--log-path": folder / "logs",
         }
-        words = [str(word) for option in options.items() for word in option]
-        return dbtRunner().invoke([*command, *words])
+        words += [str(word) for option in options.items() for word in option]
+        return dbtRunner(manifest).invoke(words)
 
     return run

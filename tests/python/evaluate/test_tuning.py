@@ -18,6 +18,8 @@ from cinespark.evaluate.tuning import (
 )
 from cinespark.track.client import open_tracking
 
+pytestmark = pytest.mark.slow  # each trial is a fit and a run in MLflow
+
 
 @pytest.fixture(scope="module")
 def split():

@@ -28,6 +28,7 @@ def project(tmp_path_factory):
     return folder
 
 
+@pytest.mark.quick  # the build of the quick core: from files to a mart
 def test_only_what_changed_is_built_and_the_rest_is_read_from_prod(
     dbt, spark, project, tmp_path
 ):

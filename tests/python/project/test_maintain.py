@@ -58,6 +58,7 @@ def contents(state, leave=()):
     }
 
 
+@pytest.mark.slow  # runs the command twice, with Spark
 def test_it_frees_what_nobody_needs_and_nothing_else(state):
     left = leftovers(state)
     for file in left:

@@ -151,6 +151,12 @@ def test_where_everyone_has_rated_everything_nothing_is_published(
     assert (table("mlflow_runs")["model"] == "recommender").sum() == 1
 
 
+@pytest.fixture(scope="module")
+def parsed(dbt):
+    """Return the project, parsed without vars: the check looks at them later."""
+    return dbt("parse", schema="scale").result
+
+
 @pytest.mark.parametrize(
     ("scale", "words"),
     [
@@ -164,9 +170,21 @@ def test_where_everyone_has_rated_everything_nothing_is_published(
         ({"like_threshold": None}, "like_threshold is None, which is no number"),
     ],
 )
-def test_a_scale_that_contradicts_itself_stops_the_command(dbt, scale, words):
+def test_a_scale_that_contradicts_itself_stops_the_command(dbt, parsed, scale, words):
     select = ["--select", "int_preferences", "--vars", yaml.safe_dump(scale)]
-    result = dbt("run", *select, schema="scale")
+    result = dbt("run", *select, schema="scale", manifest=parsed)
     assert not result.success
+    assert words in said(result)
+
+
+def test_so_it_does_where_dbt_parses_with_these_vars(dbt):
+    for scale in ({"rating_min": 5.0}, {"like_threshold": None}):
+        result = dbt("run", "--vars", yaml.safe_dump(scale), schema="scale")
+        assert not result.success
+        (name,) = scale
+        assert f"{name} is {scale[name]}" in said(result)
+
+
+def said(result):
     messages = [str(result.exception), *(one.message for one in result.result or [])]
-    assert any(words in message for message in messages), messages
+    return "\n".join(map(str, messages))

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import yaml
-from browser import address_of, violations
+from browser import address_of, opening, violations
 from click.testing import CliRunner
 from made_versions import ABOUT, content
 from pyiceberg.catalog.sql import SqlCatalog
@@ -64,6 +64,13 @@ def report(build, state_dir, exports_dir, tmp_path_factory):
 def figures(report):
     _, sections = report
     return {figure.name: figure for section in sections for figure in section.figures}
+
+
+@pytest.fixture(scope="module")
+def page(chromium, report):
+    """Return the report in the browser, opened once for those who only read it."""
+    with opening(chromium) as open_page:
+        yield open_page(address_of(report[0]), DRAWN)[0]
 
 
 def cells(page, name):
@@ -129,12 +136,8 @@ def test_on_paper_it_is_black_on_white_without_what_cannot_be_clicked(opened, re
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_numbers_on_the_page_are_those_of_the_marts(
-    opened, report, figures, table, name
-):
+def test_numbers_on_the_page_are_those_of_the_marts(page, figures, table, name):
     mart, key, columns = SHOWN[name]
-    file, _ = report
-    page, _ = opened(address_of(file), DRAWN)
     on_page = cells(page, name)
     rows = table(mart)
     if mart == "model_leaderboard":
@@ -155,9 +158,7 @@ def test_numbers_on_the_page_are_those_of_the_marts(
         assert dict(zip(shown_keys, on_page[label], strict=True)) == expected
 
 
-def test_headlines_and_checks_are_those_of_the_build(opened, report, table):
-    file, _ = report
-    page, _ = opened(address_of(file), DRAWN)
+def test_headlines_and_checks_are_those_of_the_build(page, table):
     answers = page.locator("#answers + dl dd").all_text_contents()
     genres = table("eda_popular_genres")
     best = genres[genres.rating_share >= 0.01].sort_values("rating_mean").iloc[-1]

@@ -14,6 +14,7 @@ from cinespark.train.als import (
     train_factors,
 )
 
+pytestmark = pytest.mark.slow  # MLlib takes a second and more for each fit
 PARAMS = AlsParams(rank=3, iterations=4, reg_param=0.1, seed=7, blocks=2)
 
 

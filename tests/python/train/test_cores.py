@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 ON_ARRAYS = """
 import hashlib, json
@@ -65,6 +67,7 @@ def test_the_threads_of_blas_do_not_change_a_bit():
     assert one == two == four
 
 
+@pytest.mark.slow  # starts Spark in processes
 def test_the_cores_of_spark_do_not_change_a_bit(tmp_path):
     (tmp_path / "jars").symlink_to(ROOT / "var" / "jars")
     one, two, four = (
