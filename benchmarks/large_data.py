@@ -134,7 +134,8 @@ def ranker_costs(ratings: Ratings, folder: Path):  # noqa: ANN201
     }
     blend = Blend(10.0, 0.3, 200.0, 1.0, 1.0, 1.0)
     with measured() as cost:
-        given = RankerInput(preferences, factors, blend, parameters, session)
+        rows = session.read.parquet(str(file))
+        given = RankerInput(preferences, factors, blend, parameters, rows)
         ranker = fit_blend(given)
     yield "blend: EASE, co-occurrence", cost
     with measured() as cost:
