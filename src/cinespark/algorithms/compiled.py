@@ -13,8 +13,8 @@ import numpy as np
 from numba import float32, float64, int32, int64, njit, types, void
 from numpy.typing import NDArray
 
-F = TypeVar("F", bound=Callable[..., None])
-ROWS_A_PART = 100_000  # entries, about, that one thread takes at a time
+F = TypeVar("F", bound=Callable[..., object])
+ENTRIES_A_PART = 100_000  # about, that one thread takes at a time
 # arrays that are read, one after the other in memory, and those that are written
 INTS, INDICES, FLOATS = (
     types.Array(kind, 1, "C", readonly=True) for kind in (int64, int32, float64)
@@ -26,13 +26,14 @@ NEW_MATRIX, NEW_INT_MATRIX, NEW_SHORT_MATRIX = (
 )
 
 
-def compiled(*arguments: types.Type) -> Callable[[F], F]:
+def compiled(*arguments: types.Type, gives: types.Type = void) -> Callable[[F], F]:
     """Return a decorator: machine code that lets other threads of Python run.
 
-    Compiled when this module is imported for the first time, in some 20 seconds, and
-    read from its `__pycache__` later.
+    Compiled when the module of the function is imported for the first time, in some
+    seconds, and read from its `__pycache__` later.
     """
-    decorator = njit(void(*arguments), nogil=True, cache=True)
+    # as NumPy does, a division by 0 gives infinity or NaN
+    decorator = njit(gives(*arguments), nogil=True, cache=True, error_model="numpy")
     return cast(Callable[[F], F], decorator)
 
 
@@ -46,7 +47,7 @@ def in_parts(
     starts
         Where each row starts, and where the last one ends: `indptr` of a CSR matrix.
     """
-    parts = max(1, int(starts[-1] - starts[0]) // ROWS_A_PART)
+    parts = max(1, int(starts[-1] - starts[0]) // ENTRIES_A_PART)
     shares = np.linspace(starts[0], starts[-1], parts + 1)[1:-1]
     cuts = np.unique([0, *np.searchsorted(starts, shares), len(starts) - 1])
     for done in [pool.submit(work, *part) for part in pairwise(cuts.tolist())]:

@@ -55,7 +55,9 @@ def fold_users(
 ) -> tuple[Floats, Floats]:
     """Return the biases and vectors of users, the mean of what each draw expects.
 
-    In each draw it is A⁻¹(Λ m_u + α_u Bᵀy), as the Gibbs sampler draws around it.
+    In each draw it is A⁻¹(Λ m_u + α_u Bᵀy), which the Gibbs sampler draws around. The
+    precision of a user's own ratings is taken from the errors at the draw before; at
+    what is expected they are a little smaller than at what the sampler draws.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Scores of movies, for one user at a time: standardised, and the best of them."""
 
 import numpy as np
-from numba import float64, int64, njit
+from numba import float64, int64
 from numpy.typing import NDArray
 
 from cinespark.algorithms.compiled import (
@@ -57,7 +57,7 @@ def standardise_rows(
             is_seen[columns[place]] = False
 
 
-@njit(int64(int64, float64, INTS, NEW_INTS, NEW_FLOATS, int64), nogil=True, cache=True)
+@compiled(int64, float64, INTS, NEW_INTS, NEW_FLOATS, int64, gives=int64)
 def insert(
     column: int, score: float, ids: Ids, best: Ids, best_scores: Floats, found: int
 ) -> int:

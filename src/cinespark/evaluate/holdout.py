@@ -114,7 +114,7 @@ def holdout_predictions(
 
 
 def with_costs(rows: DataFrame, costs: Sequence[tuple[object, ...]]) -> DataFrame:
-    """Return rows with what each model's training took, and learnt from."""
+    """Return rows with what each model's training took and how many ratings it had."""
     table = table_of(rows.sparkSession, costs, COSTS_SCHEMA)
     return rows.join(F.broadcast(table), "model")
 
@@ -165,7 +165,8 @@ def holdout_rankings(
             cost.seconds += float(learnt["fit_seconds"].iloc[0])
             cost.peak_bytes = max(cost.peak_bytes, int(learnt["peak_bytes"].iloc[0]))
         total = ranker_training_sha256(name, parameters, blend, preferences, factors)
-        learned = len(train.stars)
+        is_sampled = "learning" in RANKERS[name].parameters
+        learned = len(train.stars) if is_sampled else rows.count()
         costs.append((name, cost.seconds, cost.peak_bytes, learned, total))
     asked = histories.where("subset = 'train'").join(test, "user_id")
     return with_costs(top_n(rankers, asked, max(cut_offs)), costs)

@@ -25,9 +25,9 @@ FIGURES = """\
 ## Figures
 
 Errors are on ratings hidden from models of the same parameters, and so is what lists
-are worth, at 5, 10 and 20. The published models learnt from all ratings, or, if there
-are more than the parameter `learning.ratings`, from those of a sample of the users;
-the others are folded in. Intervals are of 95 %. Shares and counts without a number
+are worth, at 5, 10 and 20. The published models learnt from all ratings, or, where they
+can fold users in and there are more than `learning.ratings`, from those of a sample of
+the users. Intervals are of 95 %. Shares and counts without a number
 behind them are of the published lists."""
 
 USE = """\

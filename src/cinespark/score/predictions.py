@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from pyspark.sql import DataFrame
 
+NEIGHBOURS_BYTES = 256 * 2**20  # of a block of pairs with the neighbours of each
+
 
 def with_predictions(
     pairs: "DataFrame", models: Mapping[str, PredictorModel]
@@ -26,6 +28,8 @@ def with_predictions(
     """
     widest = max(model.users.factors.shape[1] for model in models.values())
     vectors = 3 * 8 * PAIRS * widest  # both sides', and products
+    if any(model.neighbourhood is not None for model in models.values()):
+        vectors += NEIGHBOURS_BYTES
     session = pairs.sparkSession
     load = to_workers(session, dict(models), vectors, "predicting ratings")
 

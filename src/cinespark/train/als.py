@@ -178,7 +178,8 @@ def factors_by_subset(
     preferences
         Rows of `int_preferences`; `weight` is what MLlib is given.
     most
-        The var `learning_ratings`: more are those of a sample of the users.
+        The var `learning_ratings`: above it, only those of a sample of the users are
+        learnt from.
 
     Returns
     -------

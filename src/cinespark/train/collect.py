@@ -83,7 +83,7 @@ def factor_bytes(rank: int) -> int:
 
 
 def learnt_factors(
-    ratings: DataFrame, params: AlsParams, group: str, most: int
+    ratings: DataFrame, params: AlsParams, group: str, most: int | None = None
 ) -> pd.DataFrame:
     """Return what `train_factors` learns, as a frame.
 
@@ -92,7 +92,7 @@ def learnt_factors(
     group
         Whose parameters they are: the var `<group>_rank` sets the rank.
     most
-        How many users and movies there are together.
+        How many users and movies there are together, where that is known.
     """
     return collected(
         train_factors(ratings, params, group),

@@ -94,8 +94,8 @@ class RankerInput:
     parameters
         By group.
     rows
-        All ratings, `user_id`, `movie_id` and `rating`, where the preferences may be
-        those of a sample of the users: for what learns on Spark.
+        For what learns on Spark: `user_id`, `movie_id` and `rating`, of all users where
+        the preferences may be those of a sample.
     """
 
     preferences: Preferences

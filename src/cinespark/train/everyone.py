@@ -29,7 +29,7 @@ def learnt_predictors(
 ) -> Iterator[tuple[str, PredictorModel, Cost]]:
     """Yield predictors by name, with what learning took.
 
-    Those that fold users in learn from so many ratings as `learning_ratings` allows, of
+    Those that fold users in learn from as many ratings as `learning_ratings` allows, of
     whole users; Spark's workers fold the others in. The rest learn from all ratings.
 
     Parameters
@@ -47,10 +47,14 @@ def learnt_predictors(
         If there is no such predictor, or the memory will not do.
     """
     most = parameters["learning"]["ratings"]
-    in_order = sorted(names, key=folds_in)
-    for does_fold, alike in groupby(in_order, folds_in):
-        share = learning_share(rows, most) if does_fold else 1.0
-        ratings = ratings_of(sample_of(rows, share), users, movies)
+    shares = {
+        name: learning_share(rows, most) if folds_in(name) else 1.0 for name in names
+    }
+    for share, alike in groupby(
+        sorted(names, key=shares.__getitem__), shares.__getitem__
+    ):
+        sample = sample_of(rows, share)
+        ratings = ratings_of(sample, users, movies_of_all(rows, movies))
         given = PredictorInput(ratings, parameters, scale, rows.sparkSession)
         for name in alike:
             with measured() as cost:
@@ -60,6 +64,14 @@ def learnt_predictors(
                 else:
                     model = replace(fit_predictor(name, given), folding=None)
             yield name, model, cost
+        del ratings, given  # before others are read
+
+
+def movies_of_all(rows: "DataFrame", movies: "DataFrame") -> "DataFrame":
+    """Return `dim_movies` with movies that are rated only, by whomever."""
+    rated = rows.select("movie_id").distinct()
+    columns = movies.select("movie_id", "genres", "release_year")
+    return columns.join(rated, "movie_id", "full")
 
 
 def folds_in(name: str) -> bool:

@@ -15,6 +15,9 @@ from cinespark.train.workers import to_workers
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+BATCH = 10_000  # users that Arrow hands over at a time
+RATINGS_A_USER = 200  # of those who rate much, on the whole
+RATING_BYTES = 60  # of a rating as it is unpacked
 FOLDED_SCHEMA = "user_id int, rating_count int, bias double, factors array<float>"
 
 
@@ -34,13 +37,15 @@ def folded_in(
     """
     others = np.delete(everyone.user_ids, learnt).astype(np.int32)
     session = rest.sparkSession
-    people = session.createDataFrame(pd.DataFrame({"user_id": others}))
+    people = session.createDataFrame(pd.DataFrame({"user_id": others}), "user_id int")
     ratings = F.array_sort(F.collect_list(F.struct("movie_id", "rating")))
     histories = rest.groupBy("user_id").agg(ratings.alias("rated"))
     columns = ("user_id", "rated.movie_id", "rated.rating")
     known = everyone.user_ids, everyone.movie_ids, everyone.user_features
-    batch = 10_000 * folding.movies.shape[2] * 8 * 6  # of expectations, and so on
-    load = to_workers(session, (folding, *known), batch, "folding users in")
+    # expectations and features of a batch of users, and their ratings
+    wide = 6 * folding.movies.shape[2] + 2 * folding.links.shape[1]
+    each = 8 * wide + RATING_BYTES * RATINGS_A_USER
+    load = to_workers(session, (folding, *known), BATCH * each, "folding users in")
 
     def fold(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for block in batches:

@@ -70,12 +70,16 @@ def learnt_users(
         Where given, ratings below are left out and the others count 1.
     """
     preferences = given.preferences
-    table = given.rows.select("user_id", "movie_id", "rating")
+    session = given.rows.sparkSession
+    known = pd.DataFrame({"movie_id": preferences.catalogue.astype(np.int32)})
+    catalogue = session.createDataFrame(known, "movie_id int")
+    table = given.rows.select("user_id", "movie_id", "rating").join(
+        F.broadcast(catalogue), "movie_id"
+    )
     if like_threshold is not None:
         table = table.where(F.col("rating") >= like_threshold)
         table = table.withColumn("rating", F.lit(1.0))
-    most = len(preferences.user_ids) + len(preferences.catalogue)
-    factors = learnt_factors(table, params, group, most)
+    factors = learnt_factors(table, params, group)
     users = factors[factors["entity"] == "user"].sort_values("entity_id")
     vectors = movie_vectors(factors, preferences.catalogue)
     part = LearntUsers(

@@ -22,7 +22,7 @@ def learning_share(rows: DataFrame, most: int) -> float:
     Raises
     ------
     CineSparkError
-        If `most` is not a number above 0, or too few for anybody's ratings.
+        If `most` is not above 0, or too few for anybody's ratings.
     """
     if most <= 0:
         raise CineSparkError(

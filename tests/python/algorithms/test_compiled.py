@@ -58,7 +58,7 @@ def test_a_draw_is_the_solution_with_the_noise_of_its_precision():
 
 @pytest.mark.parametrize("entries_a_part", [1, 4, 10**6])
 def test_each_row_is_in_one_part_whatever_their_number(monkeypatch, entries_a_part):
-    monkeypatch.setattr(compiled, "ROWS_A_PART", entries_a_part)
+    monkeypatch.setattr(compiled, "ENTRIES_A_PART", entries_a_part)
     starts = np.array([0, 0, 5, 5, 5, 6, 20, 20])
     calls = np.zeros(7, int)
 

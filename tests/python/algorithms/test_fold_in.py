@@ -5,6 +5,7 @@ import pytest
 from scipy import sparse
 
 from cinespark.algorithms.fold_in import fold_in, recency
+from cinespark.errors import CineSparkError
 
 
 def test_a_rating_counts_half_at_the_half_life_and_whole_when_none_is_newer():
@@ -33,3 +34,9 @@ def test_a_history_of_nothing_liked_folds_in_to_zero():
     weights = sparse.csr_array((np.zeros(1), ([0], [1])), (1, 2))
     users = fold_in(weights, np.eye(2), np.eye(2), 0.1, 0.1)
     assert users.tolist() == [[0, 0]]
+
+
+def test_equations_without_a_unique_solution_are_refused_with_the_way_out():
+    weights = sparse.csr_array((np.zeros(1), ([0], [1])), (1, 2))
+    with pytest.raises(CineSparkError, match="fold_in_regularization above 0"):
+        fold_in(weights, np.eye(2), np.eye(2), 0.0, 0.0)

@@ -121,3 +121,28 @@ def test_a_sample_is_of_whole_users_and_about_as_large_as_it_may_be(tables):
 def test_learning_from_nobody_is_refused(tables, most, words):
     with pytest.raises(CineSparkError, match=f"`learning_ratings` {words}"):
         learning_share(tables[0], most)
+
+
+def test_a_sample_may_turn_out_to_be_everybody(tables):
+    """So few ratings too many that no user falls outside: nobody is folded in."""
+    count = tables[0].count()
+    assert not tables[0].where(~in_sample((count - 1) / count)).count()
+    model = learnt(tables, "bias", count - 1)
+    assert model.movies.rating_counts.sum() == count
+
+
+def test_a_movie_that_only_others_have_rated_is_not_taken_for_another(spark, tables):
+    """It is in no dimension: its rating counts for the user, at no other movie."""
+    ratings, users, movies = tables
+    share = learning_share(ratings, ratings.count() // 2)
+    user = ratings.where(~in_sample(share)).first().user_id
+    more = spark.createDataFrame([(user, 8, 0.5)], ratings.schema)  # between two movies
+    model = learnt(
+        (ratings.unionByName(more), users, movies), "bias", ratings.count() // 2
+    )
+    where = np.searchsorted(model.users.ids, user)
+    assert 8 in model.movies.ids
+    assert (
+        model.users.rating_counts[where]
+        == ratings.where(f"user_id = {user}").count() + 1
+    )
