@@ -193,9 +193,9 @@ def evaluated(leaderboard: pd.DataFrame, role: str, published: str) -> list[str]
 
 
 def parameters_of_predictor(parameters: Parameters, name: str) -> dict[str, object]:
-    """Return a predictor's own parameters by name."""
+    """Return a predictor's own parameters by name, others as `group.name`."""
     return {
-        key: value
+        key if group == name else f"{group}.{key}": value
         for group in PREDICTORS[name].parameters
         for key, value in parameters["predictors"][group].items()
     }

@@ -55,8 +55,12 @@ FACTORS = [
     ("movie", 11, [1.0, 1.0]),
 ]
 PARAMETERS = {
-    "predictors": {"bias": {"iterations": 15}, "bayesian_mf": {"factors": 2}},
-    "rankers": {"fold_in": {"background": 0.1}},
+    "predictors": {
+        "learning": {"ratings": 100},
+        "bias": {"iterations": 15},
+        "bayesian_mf": {"factors": 2},
+    },
+    "rankers": {"learning": {"ratings": 100}, "fold_in": {"background": 0.1}},
     "item_factors": {"rank": 2},
     PUBLISHED: {"top_n": 2},
 }
@@ -214,7 +218,10 @@ def test_a_run_says_which_build_data_and_code_it_comes_from(runs):
 
 
 def test_a_run_has_the_parameters_and_figures_of_its_model(rows, runs):
-    assert runs["predictor.bayesian_mf"].data.params == {"factors": "2"}
+    assert runs["predictor.bayesian_mf"].data.params == {
+        "factors": "2",
+        "learning.ratings": "100",
+    }
     assert runs["predictor.bias"].data.metrics == {
         "rmse_all": 0.95,
         "rmse_low_all": 0.9,
