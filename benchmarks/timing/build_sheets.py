@@ -93,7 +93,7 @@ def slowest(one: Measured) -> Sheet:
 
 
 def growth(found: Sequence[Measured]) -> Sheet:
-    """Return how a build grows with the ratings: a column a size."""
+    """Return how a build grows with the ratings: one column per size."""
     builds = [one.median(BUILT) for one in found]
     params = [SIZES[one.size] for one in found]
     runs = [build for build in builds if build is not None]

@@ -16,6 +16,7 @@ from cinespark.train.everyone import learnt_predictors
 from cinespark.train.memory import measured
 from cinespark.train.predictors import PREDICTORS
 from cinespark.train.rankers import RANKERS, fit_ranker
+from cinespark.train.sample import learning_share
 from cinespark.train.training_sums import (
     predictor_training_sha256,
     ranker_training_sha256,
@@ -152,10 +153,12 @@ def holdout_rankings(
     names = candidates(evaluate, published, RANKERS)
     test = preferences.where("subset = 'test' and is_like").select("user_id").distinct()
     rows = preferences.where("subset = 'train'")
-    train = preferences_of(rows, movies, parameters["learning"]["ratings"])
+    most = parameters["learning"]["ratings"]
+    train = preferences_of(rows, movies, most)
     if not names or not len(train.stars):
         return session.createDataFrame([], RANKINGS_SCHEMA)
     learnt = factors_of(factors.where("subset = 'train'"))
+    total = rows.count() if learning_share(rows, most) < 1 else len(train.stars)
     rankers, costs = {}, []
     for name in names:
         with measured() as cost:
@@ -164,9 +167,9 @@ def holdout_rankings(
         if RANKERS[name].needs_factors and len(learnt):  # nobody may like anything
             cost.seconds += float(learnt["fit_seconds"].iloc[0])
             cost.peak_bytes = max(cost.peak_bytes, int(learnt["peak_bytes"].iloc[0]))
-        total = ranker_training_sha256(name, parameters, blend, preferences, factors)
+        sha256 = ranker_training_sha256(name, parameters, blend, preferences, factors)
         is_sampled = "learning" in RANKERS[name].parameters
-        learned = len(train.stars) if is_sampled else rows.count()
-        costs.append((name, cost.seconds, cost.peak_bytes, learned, total))
+        learned = len(train.stars) if is_sampled else total
+        costs.append((name, cost.seconds, cost.peak_bytes, learned, sha256))
     asked = histories.where("subset = 'train'").join(test, "user_id")
     return with_costs(top_n(rankers, asked, max(cut_offs)), costs)

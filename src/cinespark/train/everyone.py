@@ -53,8 +53,8 @@ def learnt_predictors(
     for share, alike in groupby(
         sorted(names, key=shares.__getitem__), shares.__getitem__
     ):
-        sample = sample_of(rows, share)
-        ratings = ratings_of(sample, users, movies_of_all(rows, movies))
+        known = movies_of_all(rows, movies) if share < 1 else movies
+        ratings = ratings_of(sample_of(rows, share), users, known)
         given = PredictorInput(ratings, parameters, scale, rows.sparkSession)
         for name in alike:
             with measured() as cost:
