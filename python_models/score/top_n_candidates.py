@@ -9,6 +9,7 @@ from cinespark.train.collect import factors_of, predictor_rows, preferences_of
 from cinespark.train.declarations import RankerInput
 from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend, fit_ranker
+from cinespark.train.sample import learning_share
 from cinespark.train.training_sums import ranker_training_sha256
 
 
@@ -20,8 +21,8 @@ def model(dbt, session):
     blend = chosen_blend(dbt.ref("blend_validation").toPandas())
     predictor = predictor_of(predictor_rows(dbt.ref("predictor")))
     parameters = dbt.config.meta_get("parameters")
-    most = parameters["learning"]["ratings"]
-    learnt = preferences_of(preferences, dbt.ref("accepted_movies"), most)
+    share = learning_share(preferences, parameters["learning"]["ratings"])
+    learnt = preferences_of(preferences, dbt.ref("accepted_movies"), share)
     name = dbt.config.meta_get("ranker")
     given = RankerInput(learnt, factors, blend, parameters, preferences)
     ranker = fit_ranker(name, given)

@@ -72,6 +72,7 @@ def fold_users(
         Biases (users,) and vectors (users, rank).
     """
     residuals = stars.data.astype(np.float64) - folding.mean
+    rows = stars.indptr.astype(np.int64), stars.indices.astype(np.int32), residuals
     counts = np.diff(stars.indptr)
     known = np.hstack([who_rated_what(stars, folding.implicit), features])
     bias = np.zeros(len(counts))
@@ -82,9 +83,7 @@ def fold_users(
         prior = folding.centres[draw] + known @ folding.links[draw]
         expected, squares = np.empty_like(prior), np.empty(len(prior))
         draw_rows(
-            stars.indptr.astype(np.int64),
-            stars.indices.astype(np.int32),
-            residuals,
+            *rows,
             folding.movies[draw],
             alike,
             alpha * shares,

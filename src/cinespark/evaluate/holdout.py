@@ -153,12 +153,12 @@ def holdout_rankings(
     names = candidates(evaluate, published, RANKERS)
     test = preferences.where("subset = 'test' and is_like").select("user_id").distinct()
     rows = preferences.where("subset = 'train'")
-    most = parameters["learning"]["ratings"]
-    train = preferences_of(rows, movies, most)
+    share = learning_share(rows, parameters["learning"]["ratings"])
+    train = preferences_of(rows, movies, share)
     if not names or not len(train.stars):
         return session.createDataFrame([], RANKINGS_SCHEMA)
     learnt = factors_of(factors.where("subset = 'train'"))
-    total = rows.count() if learning_share(rows, most) < 1 else len(train.stars)
+    total = rows.count() if share < 1 else len(train.stars)
     rankers, costs = {}, []
     for name in names:
         with measured() as cost:
@@ -168,8 +168,7 @@ def holdout_rankings(
             cost.seconds += float(learnt["fit_seconds"].iloc[0])
             cost.peak_bytes = max(cost.peak_bytes, int(learnt["peak_bytes"].iloc[0]))
         sha256 = ranker_training_sha256(name, parameters, blend, preferences, factors)
-        is_sampled = "learning" in RANKERS[name].parameters
-        learned = len(train.stars) if is_sampled else total
+        learned = len(train.stars) if RANKERS[name].is_sampled else total
         costs.append((name, cost.seconds, cost.peak_bytes, learned, sha256))
     asked = histories.where("subset = 'train'").join(test, "user_id")
     return with_costs(top_n(rankers, asked, max(cut_offs)), costs)

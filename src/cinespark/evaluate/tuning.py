@@ -268,10 +268,9 @@ def ranker_judge(
     """Return a function from parameters to a ranker's NDCG@10, settings as chosen."""
     preferences = session.table("int_preferences")
     rows = preferences.where("subset = 'fit'")
-    most = parameters["learning"]["ratings"]
-    share = learning_share(rows, most)
+    share = learning_share(rows, parameters["learning"]["ratings"])
     rows = sample_of(rows, share).cache()
-    fitted = preferences_of(rows, session.table("dim_movies"), most)
+    fitted = preferences_of(rows, session.table("dim_movies"), share=1)
     hidden = preferences.where("subset = 'validation' and is_like")
     hidden = sample_of(hidden, share)
     likes = collected(hidden, PREFERENCE_BYTES, "hidden likes")

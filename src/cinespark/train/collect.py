@@ -12,7 +12,7 @@ from cinespark.algorithms.ratings import Ratings, ratings_from
 from cinespark.spark_tables import most_rows
 from cinespark.train.als import AlsParams, train_factors
 from cinespark.train.memory import LITTLE, reserved
-from cinespark.train.sample import learning_share, sample_of
+from cinespark.train.sample import sample_of
 from dbt.adapters.sparksession.limits import free_memory
 
 COPIES = 3  # rows as they arrive, as a frame, and what is made of it
@@ -137,7 +137,7 @@ def ratings_of(rows: DataFrame, users: DataFrame, movies: DataFrame) -> Ratings:
         return ratings_from(rows.toPandas(), people, films)
 
 
-def preferences_of(rows: DataFrame, movies: DataFrame, most: int) -> Preferences:
+def preferences_of(rows: DataFrame, movies: DataFrame, share: float) -> Preferences:
     """Return a subset of `int_preferences` as arrays.
 
     Parameters
@@ -147,13 +147,12 @@ def preferences_of(rows: DataFrame, movies: DataFrame, most: int) -> Preferences
     movies
         `dim_movies`: the catalogue, whether rated in this subset or not; ratings of
         other movies are left out.
-    most
-        The var `learning_ratings`: about so many, of a sample of the users, if there
-        are more. Likes are counted over all of them.
+    share
+        Of the users, as `learning_share` gives it: those of a sample if it is below 1.
+        Likes are counted over all rows.
     """
     rows = rows.drop("subset")
     catalogue = movies.select("movie_id").toPandas()["movie_id"].to_numpy()
-    share = learning_share(rows, most)
     likes = None
     if share < 1:
         counted = rows.groupBy("movie_id").agg(

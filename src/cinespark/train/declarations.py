@@ -133,20 +133,17 @@ class Declared:
     note: str | None = None
     is_baseline: bool = False
 
+    @property
+    def is_sampled(self) -> bool:
+        """Whether it learns from a sample of the users, and folds the others in."""
+        return "learning" in self.parameters
+
 
 @dataclass(frozen=True, kw_only=True)
 class Predictor(Declared):
-    """A model of ratings that the var `predictor` can name.
-
-    Parameters
-    ----------
-    folds_in
-        Whether it folds in users that it has not seen, so that a sample of the users is
-        enough to learn from.
-    """
+    """A model of ratings that the var `predictor` can name."""
 
     fit: Callable[[PredictorInput], PredictorModel]
-    folds_in: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

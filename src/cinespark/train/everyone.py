@@ -46,13 +46,15 @@ def learnt_predictors(
     CineSparkError
         If there is no such predictor, or the memory will not do.
     """
-    most = parameters["learning"]["ratings"]
-    shares = {
-        name: learning_share(rows, most) if folds_in(name) else 1.0 for name in names
+    is_sampled = {
+        name: declared(PREDICTORS, name, "predictor").is_sampled for name in names
     }
-    for share, alike in groupby(
-        sorted(names, key=shares.__getitem__), shares.__getitem__
-    ):
+    of_users = 1.0
+    if any(is_sampled.values()):
+        of_users = learning_share(rows, parameters["learning"]["ratings"])
+    shares = {name: of_users if is_sampled[name] else 1.0 for name in names}
+    in_order = sorted(names, key=shares.__getitem__)
+    for share, alike in groupby(in_order, shares.__getitem__):
         known = movies_of_all(rows, movies) if share < 1 else movies
         ratings = ratings_of(sample_of(rows, share), users, known)
         given = PredictorInput(ratings, parameters, scale, rows.sparkSession)
@@ -72,10 +74,6 @@ def movies_of_all(rows: "DataFrame", movies: "DataFrame") -> "DataFrame":
     rated = rows.select("movie_id").distinct()
     columns = movies.select("movie_id", "genres", "release_year")
     return columns.join(rated, "movie_id", "full")
-
-
-def folds_in(name: str) -> bool:
-    return declared(PREDICTORS, name, "predictor").folds_in
 
 
 def learnt_from_sample(

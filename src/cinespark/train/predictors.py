@@ -32,7 +32,6 @@ PREDICTORS: dict[str, Predictor] = {
                 Knob("bias_movie_shrinkage", "bias", "movie_shrinkage", 0.5, 50.0),
             ),
             is_baseline=True,
-            folds_in=True,
             fit=fit_bias,
         ),
         Predictor(
@@ -101,7 +100,6 @@ PREDICTORS: dict[str, Predictor] = {
                     120,
                 ),
             ),
-            folds_in=True,
             fit=fit_bayesian_mf,
         ),
     )

@@ -75,13 +75,32 @@ def test_preferences_are_in_the_order_of_likes(spark):
         schema,
     )
     movies = spark.createDataFrame([(10,), (20,), (30,)], "movie_id int")
-    found = preferences_of(rows, movies, most=100)
+    found = preferences_of(rows, movies, share=1)
     assert found.catalogue.tolist() == [20, 10, 30]
     assert found.like_counts.tolist() == [2, 0, 0]
     assert found.matrix(found.values).toarray().tolist() == [
         [0.65, 0.1, 0],
         [1.0, 0, 0],
     ]
+
+
+def test_likes_are_counted_over_all_users_where_a_sample_is_learnt_from(spark):
+    """Everyone likes movie 20; who is in the sample is the only one to count if not."""
+    rows = spark.range(1, 41).selectExpr(
+        "'fit' as subset",
+        "cast(id as int) as user_id",
+        "20 as movie_id",
+        "5.0d as rating",
+        "true as is_like",
+        "1.0d as preference",
+        "1.0d as weight",
+        "0 as newer_count",
+        "1L as rating_count",
+    )
+    movies = spark.createDataFrame([(10,), (20,)], "movie_id int")
+    found = preferences_of(rows, movies, share=0.5)
+    assert 0 < len(found.user_ids) < 40
+    assert found.like_counts.tolist() == [40, 0]
 
 
 def test_rows_are_estimated_by_their_number_and_their_size():
