@@ -1,42 +1,42 @@
 {%- set split = var('ranking_split') -%}
+{%- set subsets = [
+    ('all', 'all', 'true'),
+    ('fit', 'part', split ~ "_split = 'train' and not is_" ~ split ~ '_validation'),
+    ('validation', 'part', 'is_' ~ split ~ '_validation'),
+] -%}
+{%- if var('evaluate') != 'none' -%}
+    {%- do subsets.append(('train', 'split', split ~ "_split = 'train'")) -%}
+    {%- do subsets.append(('test', 'split', split ~ "_split = 'test'")) -%}
+{%- endif -%}
 
 with ratings as (select * from {{ ref('int_ratings_split') }}),
 
+-- who reads one subset reads the ratings once: the others are left out of the plan
 ratings_by_subset as (
-    select
-        user_id,
-        movie_id,
-        rating,
-        rated_at,
-        explode(
-            array_compact(
-                array(
-                    'all',
-                    {{ split }}_split,
-                    case
-                        when is_{{ split }}_validation then 'validation'
-                        when {{ split }}_split = 'train' then 'fit'
-                    end
-                )
-            )
-        ) as subset
-    from ratings
+    {% for subset, place, condition in subsets -%}
+        select
+            '{{ subset }}' as subset,
+            user_id,
+            movie_id,
+            rating,
+            newer_in_{{ place }} as newer_count,
+            count_in_{{ place }} as rating_count
+        from ratings
+        where {{ condition }}
+        {{ 'union all' if not loop.last }}
+    {% endfor -%}
 ),
 
-ordered_ratings as (
+graded_ratings as (
     select
         subset,
         user_id,
         movie_id,
         rating,
         {{ preference('rating') }} as preference,
-        -- ratings of the same time are equally new
-        rank() over (partition by subset, user_id order by rated_at desc) - 1
-            as newer_count,
-        count(*) over (partition by subset, user_id) as rating_count
+        newer_count,
+        rating_count
     from ratings_by_subset
-    where
-        {{ "true" if var('evaluate') != 'none' else "subset not in ('train', 'test')" }}
 ),
 
 preferences as (
@@ -50,7 +50,7 @@ preferences as (
         preference * {{ recency('newer_count', 'rating_count') }} as weight,
         newer_count,
         rating_count
-    from ordered_ratings
+    from graded_ratings
 )
 
 select * from preferences

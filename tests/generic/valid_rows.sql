@@ -1,7 +1,7 @@
-{#- In one scan of a table: its key is unique and not null, and every expression (a SQL
-    condition) holds for every row; null counts as not holding. Each failure names what
-    does not hold. -#}
-{% test valid_rows(model, key, expressions=[]) %}
+{#- In one scan of a table: its key, if it has one of its own, is unique and not null, and
+    every expression (a SQL condition) holds for every row; null counts as not holding.
+    Each failure names what does not hold. -#}
+{% test valid_rows(model, key=[], expressions=[]) %}
 
 {%- set conditions = [] -%}
 {%- for column in key -%}
@@ -25,6 +25,7 @@ with checked_rows as (
     from {{ model }}
 ),
 
+{% if key -%}
 repeated_keys as (
     select {{ key | join(', ') }}
     from {{ model }}
@@ -32,18 +33,21 @@ repeated_keys as (
     having count(*) > 1
 ),
 
+{% endif -%}
 failures as (
     select
         failed_expression,
         count(*) as failing_rows
     from checked_rows
     group by failed_expression
+    {%- if key %}
     union all
     select
         'unique: {{ key | join(", ") }}' as failed_expression,
         count(*) as failing_rows
     from repeated_keys
     having count(*) > 0
+    {%- endif %}
 )
 
 select * from failures
