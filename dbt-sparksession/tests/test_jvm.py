@@ -1,5 +1,7 @@
 """What Spark's launcher is told of Java."""
 
+import subprocess
+
 import pytest
 
 from dbt.adapters.sparksession import jvm
@@ -35,6 +37,22 @@ def test_only_a_small_input_is_built_without_the_optimising_compiler(tmp_path):
     assert NO_OPTIMISING_COMPILER in jvm_options(tmp_path, tmp_path)
     assert NO_OPTIMISING_COMPILER not in jvm_options(tmp_path, tmp_path / "nowhere")
     assert NO_OPTIMISING_COMPILER not in jvm_options(tmp_path)
+
+
+def test_only_a_larger_input_is_built_with_a_compiler_that_waits_longer(tmp_path):
+    nowhere = tmp_path / "nowhere"
+    assert not {*jvm.HOT_METHODS} & {*jvm_options(tmp_path, tmp_path)}
+    assert {*jvm.HOT_METHODS} < {*jvm_options(tmp_path, nowhere)}
+
+
+def test_this_java_knows_the_options(tmp_path):
+    java = find_java().found.partition("(")[2].removesuffix(")")
+    for input_dir in (tmp_path, tmp_path / "nowhere"):
+        options = jvm_options(tmp_path, input_dir)
+        done = subprocess.run(
+            [java, *options, "-version"], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
 
 
 def options_with(state_dir):
