@@ -138,11 +138,22 @@ def search(
     blend = best(
         [
             replace(settings, fold_in_weight=a, ease_weight=b, co_occurrence_weight=c)
-            for a, b, c in product(grid.weights, repeat=3)
+            for a, b, c in ratios(grid.weights, 3)
             if (a > 0) + (b > 0) + (c > 0) > 1
         ]
     )
     return alone, blend, tried
+
+
+def ratios(weights: Sequence[float], parts: int) -> list[tuple[float, ...]]:
+    """Return weights in all combinations, the first of those that order alike."""
+    found: dict[tuple[float, ...], tuple[float, ...]] = {}
+    for combination in product(weights, repeat=parts):
+        most = max(combination)
+        if most > 0:
+            ratio = tuple(weight / most for weight in combination)
+            found.setdefault(ratio, combination)
+    return list(found.values())
 
 
 def by_ridge(blends: Sequence[Blend]) -> list[list[Blend]]:

@@ -9,7 +9,7 @@ from learning import preferences
 
 from cinespark.algorithms.ranker_model import RankerModel
 from cinespark.errors import CineSparkError
-from cinespark.train.blend_search import BlendGrid, validate_blend
+from cinespark.train.blend_search import BlendGrid, ratios, validate_blend
 from cinespark.train.declarations import Blend, RankerInput
 from cinespark.train.rankers import RANKERS, chosen_blend, fit_ranker
 
@@ -170,6 +170,21 @@ def test_a_blend_is_chosen_where_it_is_worth_it(spark, tastes, factors, hidden):
     best = tried["ndcg"].max()
     assert best > alone["ndcg"].max() * 1.02
     assert tried.loc[tried["is_chosen"], "ndcg"].item() == best
+
+
+def test_weights_that_order_alike_are_tried_once():
+    weights = [0.0, 0.5, 1.0, 2.0]
+    tried = np.array(ratios(weights, 3))
+    everything = np.array(np.meshgrid(weights, weights, weights)).reshape(3, -1).T
+    # two of them order alike where they are parallel, and the first one stands for all
+    lengths = np.linalg.norm(everything, axis=1)[:, None] * np.linalg.norm(
+        tried, axis=1
+    )
+    is_alike = np.isclose(everything @ tried.T, lengths) & (lengths > 0)
+    assert (is_alike.sum(axis=1) == everything.any(axis=1)).all()
+    for place, kept in enumerate(tried):
+        alike = everything[is_alike[:, place]].tolist()
+        assert kept.tolist() == min(alike)
 
 
 def test_without_validation_rows_folded_in_als_is_chosen(spark, tastes, factors):
