@@ -22,7 +22,7 @@ def model(dbt, session):
     candidates = dbt.ref("int_candidate_recommendations")
     accepted = dbt.ref("accepted_recommendations")
     # read once: what is compared with the checks is what is written
-    lists = session.createDataFrame(assemble.lists_as_arrow(dbt.ref("recommendations")))
+    lists, places = assemble.lists_of_build(dbt.ref("recommendations"))
     movies, ratings = dbt.ref("accepted_movies"), dbt.ref("accepted_ratings")
     predictor, factors = dbt.ref("predictor"), dbt.ref("item_factors")
     blend, parameters = dbt.ref("blend_validation"), dbt.config.meta_get("parameters")
@@ -41,7 +41,7 @@ def model(dbt, session):
     admission.require_checked(checks, rows, manifest, exports)
     models = assemble.arrays_of(predictor, factors, blend, parameters)
     admission.require_same_models(lists, models, exports)
-    content = assemble.content_of(lists, movies, ratings, models)
+    content = assemble.content_of(places, movies, ratings, models)
     about = assemble.about_version(content, manifest, runs, checks, git_commit(root))
     board = assemble.leaderboard_of(dbt.ref("model_leaderboard"), about)
     leave_leaderboard(board, exports)

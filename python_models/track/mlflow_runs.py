@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cinespark.spark_tables import table_of
-from cinespark.track.build_run import RUNS_SCHEMA, Results, track_build
+from cinespark.track.build_run import LISTED, RUNS_SCHEMA, Results, track_build
 from cinespark.track.client import about_build, open_tracking
 from cinespark.train.collect import lists_of
 
@@ -19,7 +19,7 @@ def model(dbt, session):
         leaderboard=dbt.ref("model_leaderboard").toPandas(),
         blend=dbt.ref("blend_validation").toPandas(),
         checks=dbt.ref("recommendation_checks").toPandas(),
-        lists=lists_of(dbt.ref("int_candidate_recommendations")),
+        lists=lists_of(dbt.ref("int_candidate_recommendations").select(*LISTED)),
         movies=dbt.ref("accepted_movies").select("movie_id", "rating_count").toPandas(),
         genres=dbt.ref("eda_popular_genres").toPandas(),
         months=dbt.ref("eda_rating_trends").toPandas(),

@@ -12,11 +12,12 @@ from cinespark.algorithms.arrays import Arrays
 from cinespark.errors import CineSparkError
 from cinespark.names import PUBLISHED
 from cinespark.publish.content import Content
+from cinespark.publish.ordered_rows import column_on_disk, ordered_rows
 from cinespark.train.collect import (
+    LESS_SPARK,
     LIST_BYTES,
     RATING_BYTES,
     SHORTER_LISTS,
-    collecting,
     factors_of,
     predictor_rows,
 )
@@ -35,8 +36,14 @@ MOVIE_COLUMNS = [
 ]
 
 
+def lists_of_build(recommendations: DataFrame) -> tuple[DataFrame, pa.Table]:
+    """Return the lists as they are now, for Spark and, by user and rank, for Python."""
+    key = ("user_id", "rank")
+    return ordered_rows(recommendations, key, LIST_BYTES, "places", SHORTER_LISTS)
+
+
 def content_of(
-    recommendations: DataFrame,
+    recommendations: pa.Table,
     movies: DataFrame,
     ratings: DataFrame,
     models: Mapping[str, Arrays],
@@ -45,23 +52,19 @@ def content_of(
 
     Parameters
     ----------
-    recommendations, movies, ratings
-        The tables `recommendations`, `dim_movies` and `accepted_ratings`.
+    recommendations
+        As `lists_of_build` returns them.
+    movies, ratings
+        The tables `dim_movies` and `accepted_ratings`.
     models
         As `arrays_of` returns them.
     """
     genres = F.array_join("genres", "|").alias("genres")
     return Content(
-        recommendations=lists_as_arrow(recommendations),
+        recommendations=recommendations,
         movies=movies.select(*MOVIE_COLUMNS, genres).toArrow(),
         arrays={**models, "histories": history_arrays(ratings)},
     )
-
-
-def lists_as_arrow(lists: DataFrame) -> pa.Table:
-    """Return the rows of a table of lists."""
-    with collecting(lists, LIST_BYTES, "places of lists", SHORTER_LISTS):
-        return lists.toArrow()
 
 
 def arrays_of(
@@ -99,17 +102,17 @@ def history_arrays(ratings: DataFrame) -> Arrays:
     """
     seconds = F.unix_seconds("rated_at").alias("rated_at")
     rated = ratings.select("user_id", "movie_id", "rating", seconds)
-    with collecting(rated, RATING_BYTES, "ratings"):
-        rows: pa.Table = rated.toArrow()
-    users, movies, stars, times = (column.to_numpy() for column in rows.columns)
-    order = np.lexsort((movies, times, users))
-    user_ids, starts = np.unique(users[order], return_index=True)
+    key = ("user_id", "rated_at", "movie_id")
+    session = ratings.sparkSession
+    _, rows = ordered_rows(rated, key, RATING_BYTES, "ratings", LESS_SPARK)
+    users = column_on_disk(rows, "user_id", np.int64, session)
+    starts = np.flatnonzero(np.append(len(users) > 0, users[1:] != users[:-1]))
     return {
-        "user_ids": user_ids.astype(np.int64),
+        "user_ids": users[starts],
         "starts": np.append(starts, len(users)).astype(np.int64),
-        "movie_ids": movies[order].astype(np.int64),
-        "ratings": stars[order].astype(np.float32),
-        "rated_at": times[order].astype(np.int64),
+        "movie_ids": column_on_disk(rows, "movie_id", np.int64, session),
+        "ratings": column_on_disk(rows, "rating", np.float32, session),
+        "rated_at": column_on_disk(rows, "rated_at", np.int64, session),
     }
 
 

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
 from cinespark.printable import FORMULA
 
+ROW_GROUP = 100_000
 NOT_CONTENT = ["generated_at"]  # differs between builds that recommend the same
 
 
@@ -39,9 +40,12 @@ class Content:
 
 def in_order(content: Content) -> Content:
     """Return the content with its rows sorted by their keys."""
-    keys = [("user_id", "ascending"), ("rank", "ascending")]
+    lists = content.recommendations
+    places = [lists[name].to_numpy().astype(np.int64) for name in ("user_id", "rank")]
+    if (np.diff(places[0] * 2**32 + places[1]) < 0).any():  # sorting copies them
+        lists = lists.sort_by([("user_id", "ascending"), ("rank", "ascending")])
     return Content(
-        content.recommendations.sort_by(keys),
+        lists,
         content.movies.sort_by("movie_id"),
         content.arrays,
     )
@@ -95,8 +99,10 @@ def write_files(content: Content, folder: Path) -> dict[str, int]:
     An array file has as many rows as its longest array has elements.
     """
     lists, movies = content.recommendations, content.movies
-    pq.write_table(lists, folder / "recommendations.parquet", row_group_size=100_000)
-    pa_csv.write_csv(without_formulas(lists), folder / "recommendations.csv")
+    pq.write_table(lists, folder / "recommendations.parquet", row_group_size=ROW_GROUP)
+    with pa_csv.CSVWriter(folder / "recommendations.csv", lists.schema) as file:
+        for batch in lists.to_batches(max_chunksize=ROW_GROUP):
+            file.write_table(without_formulas(pa.Table.from_batches([batch])))
     pq.write_table(movies, folder / "movies.parquet")
     for stem, arrays in content.arrays.items():
         write_arrays(arrays, folder / f"{stem}.npz")

@@ -29,6 +29,11 @@ RUNS_SCHEMA = (
     "model_version string, parameters map<string,string>, metrics map<string,double>, "
     "started_at timestamp"
 )
+# what runs tell of lists, which are long
+LISTED = (
+    *("user_id", "rank", "movie_id", "title", "release_year"),
+    *("predicted_rating", "source", "model_version"),
+)
 SAMPLE_USERS = 5
 
 Parameters = Mapping[str, Mapping[str, Any]]
