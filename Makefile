@@ -11,6 +11,9 @@ BROKEN := $(shell $(BIN)/python -c 'import cinespark' 2>&1 || rm -f .venv/.runti
 TRACKING = $(shell $(BIN)/python -c 'from shlex import quote; \
 	from cinespark.paths import state_dir; print(quote(f"sqlite:///{state_dir()}/mlflow.db"))')
 
+# processes of tests, each with a JVM of its own
+IN_TWO := -n 2 --dist loadgroup
+
 .PHONY: help run build report docs pictures quality bench test test-quick lint format setup jars data mlflow lock clean
 
 help:  ## list the targets
@@ -55,10 +58,10 @@ bench: jars  ## what a build costs, at SIZES, next to a notebook: docs/performan
 	$(BIN)/python benchmarks/bench.py --sizes $(SIZES) $(BENCH)
 
 test: .venv/.dev jars  ## all tests, and how long each folder took
-	$(BIN)/pytest
+	$(BIN)/pytest $(IN_TWO)
 
 test-quick: .venv/.dev jars  ## the quick core of them, for daily work
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest $(IN_TWO) -m "not slow"
 
 lint: .venv/.dev  ## format, lint, types, SQL lint, rules of the dbt project, sizes
 	$(BIN)/ruff format --check .

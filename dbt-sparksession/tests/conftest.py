@@ -51,7 +51,10 @@ query_comment, relations (but for two), sample_mode, simple_copy, utils
 import pytest
 import yaml
 
-pytest_plugins = ["dbt.tests.fixtures.project", "one_session", "time_by_folder"]
+pytest_plugins = [
+    "dbt.tests.fixtures.project",
+    *("one_session", "time_by_folder", "two_processes"),
+]
 
 OF_THE_SUITES = "ignore:(Class|Session)-scoped fixtures defined as instance methods"
 

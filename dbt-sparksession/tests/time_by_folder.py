@@ -19,19 +19,24 @@ SECONDS = 20
 SPENT = pytest.StashKey[dict[str, float]]()
 
 
+class Clock:
+    """Adds up what tests took, in this process or in those it started."""
+
+    def __init__(self, spent):
+        self.spent = spent
+
+    def pytest_runtest_logreport(self, report):
+        self.spent[report.nodeid] += report.duration
+
+
 def pytest_configure(config):
     config.stash[SPENT] = defaultdict(float)
+    config.pluginmanager.register(Clock(config.stash[SPENT]))
 
 
 def pytest_itemcollected(item):
     if SLOW & set(item.fixturenames) and item.get_closest_marker("quick") is None:
         item.add_marker(pytest.mark.slow)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
-    item.config.stash[SPENT][item.nodeid] += call.duration
-    return (yield)
 
 
 def folder_of(test):

@@ -9,7 +9,7 @@ import yaml
 from dbt.cli.main import dbtRunner
 
 pytest_plugins = [
-    *("one_session", "time_by_folder", "left_out"),
+    *("one_session", "time_by_folder", "two_processes", "left_out"),
     *("whole_build", "browser"),
 ]
 

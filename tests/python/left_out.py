@@ -15,24 +15,24 @@ def is_ci():
     return os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
+class Listed:
+    """Notes reports of tests and modules, of this process or of those it started."""
+
+    def __init__(self, tests):
+        self.tests = tests
+
+    def pytest_runtest_logreport(self, report):
+        if report.skipped and not hasattr(report, "wasxfail"):
+            self.tests[report.nodeid] = reason_of(report)
+
+    def pytest_collectreport(self, report):
+        if report.skipped:
+            self.tests[report.nodeid] = reason_of(report)
+
+
 def pytest_configure(config):
     config.stash[LEFT_OUT] = {}
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item):
-    report = yield
-    if report.skipped and not hasattr(report, "wasxfail"):
-        item.config.stash[LEFT_OUT][item.nodeid] = reason_of(report)
-    return report
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector):
-    report = yield
-    if report.skipped:
-        collector.config.stash[LEFT_OUT][collector.nodeid] = reason_of(report)
-    return report
+    config.pluginmanager.register(Listed(config.stash[LEFT_OUT]))
 
 
 def reason_of(report):

@@ -27,10 +27,11 @@ PASSES = {"test_good.py": "def test_d(): pass"}
 def run(tmp_path):
     """Return a function that runs modules with the plugin, in CI or not."""
 
-    def pytest_run(modules, ci):
+    def pytest_run(modules, ci, *options):
         for name, text in modules.items():
             (tmp_path / name).write_text(text)
         command = [sys.executable, "-m", "pytest", "-p", "left_out", "-q", "--color=no"]
+        command += options
         env = os.environ | {"PYTHONPATH": str(HERE), "CI": ci}
         done = subprocess.run(
             command, cwd=tmp_path, env=env, capture_output=True, text=True
@@ -40,9 +41,10 @@ def run(tmp_path):
     return pytest_run
 
 
+@pytest.mark.parametrize("processes", ["0", "2"])
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("false", 0), ("true", 1)])
-def test_whatever_leaves_a_test_out_is_named_and_fails_in_ci(run, ci, code):
-    returncode, printed = run(MODULES | PASSES, ci)
+def test_whatever_leaves_a_test_out_is_named_and_fails_in_ci(run, ci, code, processes):
+    returncode, printed = run(MODULES | PASSES, ci, "-n", processes)
     assert returncode == code
     loud = printed[printed.index("= LEFT OUT =") :]
     for line in (
