@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from cinespark.data.columns_file import NAME, Said
+from cinespark.data.converting import records_in
 from cinespark.data.detecting import detect, prepare_imdb
 from cinespark.data.from_sample import with_values
 from cinespark.data.known import nearest
 from cinespark.data.landing import HEADERS, REQUIRED
 from cinespark.data.layouts import known_readings, with_links
 from cinespark.data.meanings import (
-    known_meanings,
     places,
     plain,
     require_needed,
@@ -61,10 +62,14 @@ def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
         chosen["ratings.csv"] = given[0]
     _require_files(chosen, given, brought, is_single)
     readings = {
-        file: _reading(file, one, said[file]) for file, one in chosen.items() if one
+        file: reading_of(file, one, said[file]) for file, one in chosen.items() if one
     }
     if is_single:
-        readings["movies.csv"] = _movies_of(readings["ratings.csv"], said)
+        ratings = readings["ratings.csv"]
+        titled = _movies_of(ratings, said["movies.csv"])
+        readings["movies.csv"] = titled
+        also_read = tuple(titled.places.values())
+        readings["ratings.csv"] = replace(ratings, also_read=also_read)
     movies = chosen["movies.csv"]
     if movies is not None and plain(movies.stem) == "moviesmetadata":
         if "links.csv" not in readings:
@@ -138,7 +143,14 @@ def _require_files(
             )
 
 
-def _reading(file: str, given: Given, said: Said) -> Reading:
+def reading_of(file: str, given: Given, said: Said) -> Reading:
+    """Return how a file is read, by its first records and what was said of it.
+
+    Raises
+    ------
+    CineSparkError
+        If it is empty, in an unexpected encoding, or what it holds is not certain.
+    """
     first = given.parts[0]
     if not first.is_parquet:
         ending = _ending(given)
@@ -150,35 +162,26 @@ def _reading(file: str, given: Given, said: Said) -> Reading:
     needed = {**found, "time": -1} if said.time == "none" else found
     require_needed(needed, names, file, str(first))
     reading = Reading(file, given.parts, "", "", names, found, prepare=prepare)
-    rows = zip(range(SAMPLE_RECORDS), parquet_records(given.parts[:1]), strict=False)
-    return with_values(reading, [record for _, record in rows], said)
+    rows = list(islice(parquet_records(given.parts[:1]), SAMPLE_RECORDS))
+    return with_values(reading, rows, said)
 
 
-def _movies_of(ratings: Reading, said: Mapping[str, Said]) -> Reading:
+def _movies_of(ratings: Reading, said: Said) -> Reading:
     """Return the reading of movies from the file of ratings: each one's first line.
 
     Without a title there a movie is called by its id.
     """
-    own = said["movies.csv"]
-    found = {"item": ratings.places["item"]}
-    found |= {
-        meaning: there[0]
-        for meaning, there in known_meanings(ratings.names, "movies.csv").items()
-        if meaning != "item" and len(there) == 1 and ratings.has_header
-    }
     names = ratings.names
-    for meaning, name in own.columns.items():
-        found |= places(names, "movies.csv", ratings.where, {meaning: name})
-    notes = () if "title" in found else ("no titles: each movie is called by its id",)
-    return replace(
-        ratings,
-        file="movies.csv",
-        places=found,
-        genres=own.genres or "|",
-        is_as_landed=False,
-        is_distinct=True,
-        notes=notes,
+    item = ratings.places["item"]
+    columns = {**said.columns, "item": names[item]}
+    found = {**places(names, "movies.csv", ratings.where, columns), "item": item}
+    movies = replace(
+        ratings, file="movies.csv", places=found, is_distinct=True, notes=()
     )
+    rows = list(islice(records_in(movies), SAMPLE_RECORDS))
+    movies = with_values(movies, rows, said)
+    titles = () if "title" in found else ("no titles: each movie is called by its id",)
+    return replace(movies, notes=(*titles, *movies.notes))
 
 
 def columns_file_in(brought: Path) -> Path | None:

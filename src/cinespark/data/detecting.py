@@ -9,13 +9,14 @@ from cinespark.data.from_sample import NUMBER, WHOLE, text_ids, with_values
 from cinespark.data.landing import HEADERS, or_leave_out
 from cinespark.data.meanings import (
     NEEDED,
+    PAIRS,
     known_meanings,
     places,
     plain,
     require_needed,
     suggestion,
 )
-from cinespark.data.parts import Part
+from cinespark.data.parts import Part, size_of
 from cinespark.data.reading import Reading, first_records, head_lines
 from cinespark.data.records import Record, records_of
 from cinespark.errors import CineSparkError
@@ -31,8 +32,8 @@ def detect(file: str, parts: tuple[Part, ...], said: Said) -> Reading:
     CineSparkError
         If it is empty, in an unexpected encoding, or what it holds is not certain.
     """
-    where = str(parts[0])
-    head = head_of(parts[0])
+    largest = max(parts, key=size_of)  # the first may hold no more than a header
+    where, head = str(largest), head_of(largest)
     if not head:
         raise CineSparkError(
             f"{where} is empty (0 bytes): it needs at least the header "
@@ -126,15 +127,14 @@ def _require_header(
     if said.columns or known_meanings(names, file):
         return
     values = next(records_of(lines, _likeliest(lines[0]), "both", 0)).fields or []
-    if len(values) >= 3 and not any(WHOLE.fullmatch(one) for one in values[:2]):
-        numbers = [one for one in values[2:] if NUMBER.fullmatch(one.strip())]
-        if numbers:
-            raise text_ids(where, "its first line", values[0])
-    order = ", ".join(NEEDED[file])
+    texts = [one for one in values[:2] if not WHOLE.fullmatch(one)]
+    if texts and len(values) >= 3 and all(NUMBER.fullmatch(v) for v in values[2:]):
+        raise text_ids(where, "its first line", texts[0])
+    order = suggestion(file, f"columns: [{', '.join(NEEDED[file])}]")
+    way = "" if file == PAIRS else f", or name the columns in order in {order}"
     raise CineSparkError(
         f"{where} starts with the line {lines[0][:100]!r}, but a header such as "
-        f"{header_of(file)!r} is expected: make that its first line, or name the "
-        f"columns in order in {suggestion(file, f'columns: [{order}]')}"
+        f"{header_of(file)!r} is expected: make that its first line{way}"
         f"{or_leave_out(file)}"
     )
 

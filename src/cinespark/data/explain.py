@@ -37,7 +37,7 @@ def explained(reading: Reading) -> str:
     rows = [HEADERS[reading.file], *first_lines(reading, ROWS)]
     lines = [f"{reading.file}: {summary_of(reading)}"]
     lines += [f"  columns: {columns_of(reading)}", f"  times: {reading.time}"]
-    lines += [f"  {note}" for note in reading.notes]
+    lines += [f"  {note}" for note in reading.remarks]
     lines += [f"    {row}" for row in rows]
     if "time" not in reading.places:
         lines = [line for line in lines if not line.startswith("  times:")]

@@ -131,6 +131,6 @@ def notes_of(readings: Mapping[str, Reading]) -> list[str]:
     said = []
     for file in HEADERS:
         reading = readings.get(file)
-        if reading is not None and reading.notes:
-            said.append(printable(f"{file}: {'; '.join(reading.notes)}"))
+        if reading is not None and reading.remarks:
+            said.append(printable(f"{file}: {'; '.join(reading.remarks)}"))
     return said

@@ -40,14 +40,9 @@ def with_values(
         if time == "iso" and not any(map(ZONE.search, values)):
             notes.append("times have no zone: read as UTC")
     genres = said.genres or _genres(column(reading, sample, "genres"), reading.genres)
+    if genres == "," and not said.genres:
+        notes.append("genres are divided at commas")
     notes += scale_notes(column(reading, sample, "rating"), said)
-    ignored = [
-        name or "(no name)"
-        for place, name in enumerate(reading.names)
-        if place not in reading.places.values()
-    ]
-    if ignored and reading.has_header:
-        notes.append(f"ignored: {', '.join(ignored)}")
     return replace(
         reading,
         time=time,
@@ -136,7 +131,7 @@ def _genres(values: Sequence[str], given: str) -> str:
     lists = [one for one in values if one.startswith("[")]
     if len(lists) > len(values) / 2:
         return "list"
-    return "," if sum("," in one for one in values) > 1 else given
+    return "," if any("," in one for one in values) else given
 
 
 def scale_notes(values: Sequence[str], said: Said) -> list[str]:

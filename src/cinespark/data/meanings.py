@@ -44,6 +44,7 @@ NAMES = {
     "zip": "zip zipCode postcode postalCode",
 }
 
+PAIRS = "pairs"  # what `cinespark predict` reads
 # the meanings of each landing file, and those without which it says nothing
 MEANINGS = {
     "ratings.csv": ("user", "item", "rating", "time"),
@@ -51,7 +52,7 @@ MEANINGS = {
     "tags.csv": ("user", "item", "tag", "time"),
     "links.csv": ("item", "imdb", "tmdb"),
     "users.csv": ("user", "age", "gender", "occupation", "zip"),
-    "pairs": ("user", "item"),
+    PAIRS: ("user", "item"),
 }
 NEEDED = {
     "ratings.csv": ("user", "item", "rating", "time"),
@@ -59,7 +60,7 @@ NEEDED = {
     "tags.csv": ("user", "item", "tag", "time"),
     "links.csv": ("item",),
     "users.csv": ("user",),
-    "pairs": ("user", "item"),
+    PAIRS: ("user", "item"),
 }
 
 # plain names that say enough in a file of that kind, where no better one is there
@@ -132,9 +133,11 @@ def places(
         elif meaning in found:
             both = " and ".join(names[place] for place in found[meaning])
             line = f"columns: {{{meaning}: {names[found[meaning][0]]}}}"
+            way = f"say which in {suggestion(file, line)}"
+            if file == PAIRS:
+                way = "leave one out"
             raise CineSparkError(
-                f"{where}: the columns {both} may both be the {meaning}: say which in "
-                f"{suggestion(file, line)}"
+                f"{where}: the columns {both} may both be the {meaning}: {way}"
             )
     return chosen
 
@@ -172,7 +175,7 @@ def require_needed(
         )
     way = (
         "rename it"
-        if file == "pairs"
+        if file == PAIRS
         else f"name it in {suggestion(file, f'columns: {{{one}: NAME}}')}"
     )
     raise CineSparkError(

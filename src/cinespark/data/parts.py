@@ -136,7 +136,8 @@ def _spark_parts(folder: Path) -> tuple[Part, ...]:
             f"{folder} is divided into folders such as {partitions[0]}, whose columns "
             "are in their names: write it without partitionBy"
         )
-    return tuple(Part(one) for one in files if is_part_name(one.name))
+    parts = [one for one in files if is_part_name(one.name)]
+    return tuple(Part(one) for one in parts if one.stat().st_size > 0)
 
 
 def is_part_name(name: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from cinespark.data.encodings import HEAD_BYTES
 from cinespark.data.parts import Part
@@ -19,7 +20,8 @@ class Reading:
     a meaning is; `absorbs` is the place of the text that takes what delimiters are too
     many; `prepare` turns the fields into those that `places` is about, or raises
     ValueError; `records` yields them where they are no lines of fields; with `distinct`
-    only the first record of each item is landed.
+    only the first record of each item is landed; `also_read` are the places of columns
+    that another reading of the same file is about.
     """
 
     file: str
@@ -38,11 +40,25 @@ class Reading:
     absorbs: int | None = None
     prepare: Callable[[list[str]], list[str]] | None = None
     records: Callable[[Iterable[str]], Iterator[Record]] | None = None
+    also_read: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
         return str(self.parts[0])
+
+    @property
+    def remarks(self) -> list[str]:
+        """What to say of the file once: the notes, and which columns are ignored."""
+        read = {*self.places.values(), *self.also_read}
+        ignored = [
+            name or "(no name)"
+            for place, name in enumerate(self.names)
+            if place not in read
+        ]
+        if not ignored or not self.has_header or self.is_distinct:
+            return list(self.notes)
+        return [*self.notes, f"ignored: {', '.join(ignored)}"]
 
 
 def prepared(record: Record, reading: Reading) -> Record:
@@ -88,4 +104,4 @@ def first_records(
 ) -> list[Record]:
     """Return the first records of a file."""
     records = records_of(lines, delimiter, quotes, count)
-    return [record for _, record in zip(range(SAMPLE_RECORDS), records, strict=False)]
+    return list(islice(records, SAMPLE_RECORDS))

@@ -5,15 +5,16 @@ A record is a line, or the lines that quotes hold together.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import BinaryIO, NamedTuple
 
 from cinespark.data.encodings import not_utf8
 from cinespark.errors import CineSparkError
 
-Dialect = dict[str, str | bool | None]
-RFC_4180: Dialect = {"doublequote": True, "escapechar": None}
-BACKSLASH: Dialect = {"doublequote": False, "escapechar": "\\"}
+RFC_4180, BACKSLASH = "double", "backslash"
+# the ways of writing quotes that are tried, in order
 DIALECTS = {
     "both": (RFC_4180, BACKSLASH),
     "double": (RFC_4180,),
@@ -59,19 +60,31 @@ def divided(text: str, delimiter: str, quotes: str) -> list[str] | str:
     return UNPAIRED
 
 
-def strictly(text: str, delimiter: str, dialect: Dialect) -> list[str] | None:
+def strictly(text: str, delimiter: str, dialect: str) -> list[str] | None:
+    """Return the fields of a record in one way of writing quotes, None if it is not."""
+    if dialect == BACKSLASH and not _backslashed(delimiter).fullmatch(text):
+        return None  # Python's csv is not strict about these
     try:
         rows = list(
             csv.reader(
                 io.StringIO(text, newline=""),
                 delimiter=delimiter,
                 strict=True,
-                **dialect,  # type: ignore[arg-type]
+                doublequote=dialect == RFC_4180,
+                escapechar="\\" if dialect == BACKSLASH else None,
             )
         )
     except csv.Error:
         return None
     return rows[0] if len(rows) == 1 else None
+
+
+@cache
+def _backslashed(delimiter: str) -> re.Pattern[str]:
+    """Return what a record matches whose quotes inside quotes have a backslash."""
+    end = re.escape(delimiter)
+    one = rf'(?:"[^"\\]*(?:\\.[^"\\]*)*"|[^"{end}][^{end}]*|)'
+    return re.compile(f"{one}(?:{end}{one})*", re.DOTALL)
 
 
 def lines_of(stream: BinaryIO, encoding: str, where: str) -> Iterator[str]:
