@@ -1,6 +1,8 @@
 """Each file or folder of the corpus lands as written there, or with its sentence."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from corpus import CASES
@@ -8,7 +10,10 @@ from corpus import CASES
 from cinespark.data.bring import bring
 from cinespark.data.columns_file import said_by_options
 from cinespark.data.landing import HEADERS
+from cinespark.data.meanings import MEANINGS, NAMES
 from cinespark.errors import CineSparkError
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -58,3 +63,13 @@ def test_the_corpus_is_large_and_its_sentences_differ():
     assert len(CASES) >= 40
     assert len({case.name for case in CASES}) == len(CASES)
     assert max(Counter(case.error for case in CASES if case.error).values()) == 1
+
+
+def test_the_names_that_are_understood_are_those_that_the_docs_list():
+    page = (ROOT / "docs" / "your-own-data.md").read_text(encoding="utf-8")
+    listed = {
+        meaning.strip(): re.findall("`(.*?)`", names)
+        for meaning, names in re.findall(r"^\| (\w+) \| (`\w+`.*) \|$", page, re.M)
+    }
+    used = {one for meanings in MEANINGS.values() for one in meanings}
+    assert listed == {meaning: NAMES[meaning].split() for meaning in used}
