@@ -19,7 +19,7 @@ from cinespark.data.meanings import (
     suggestion,
 )
 from cinespark.data.parquet import parquet_names, parquet_records
-from cinespark.data.parts import Given, list_given, opened
+from cinespark.data.parts import Given, is_spark_folder, list_given, opened
 from cinespark.data.reading import SAMPLE_RECORDS, Reading
 from cinespark.errors import CineSparkError
 
@@ -57,7 +57,7 @@ def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
     if readings:
         return readings
     chosen = {file: _choose(file, given, said[file]) for file in HEADERS}
-    is_single = not brought.is_dir() and len(given) == 1
+    is_single = len(given) == 1 and (not brought.is_dir() or is_spark_folder(brought))
     if is_single and not any(chosen.values()):
         chosen["ratings.csv"] = given[0]
     _require_files(chosen, given, brought, is_single)
@@ -94,14 +94,14 @@ def _choose(file: str, given: Sequence[Given], said: Said) -> Given | None:
                 f"there to read (but {close} is): mend the name"
             )
         return there[said.file]
-    exact = [one for one in given if one.name == file]
-    if exact:
-        return exact[0]
-    atomic = [one for one in given if ENDINGS.get(_ending(one)) == file]
-    for stems in ((), *STEMS[file]):
-        found = [one for one in given if plain(one.stem) in stems] if stems else atomic
+    candidates = [
+        [one for one in given if one.name == file],
+        [one for one in given if ENDINGS.get(_ending(one)) == file],
+        *([one for one in given if plain(one.stem) in stems] for stems in STEMS[file]),
+    ]
+    for found in candidates:
         if len(found) > 1:
-            names = " and ".join(one.name for one in found)
+            names = " and ".join(one.parts[0].shown for one in found)
             raise CineSparkError(
                 f"{names} may both be {file}: say which in "
                 f"{suggestion(file, f'file: {found[0].name}')}"

@@ -14,7 +14,7 @@ from cinespark.data.values import ISO, WHOLE_AS_DECIMAL
 from cinespark.errors import CineSparkError
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-WHOLE = re.compile(r"\s*[+-]?\d+([.,]0*)?\s*")
+WHOLE = re.compile(r"\s*[+-]?\d+([.,]0{1,2})?\s*")
 ZONE = re.compile(r"(Z|UTC|[+-]\d\d:?\d\d)$")
 # columns whose ids are texts, even where many of them look like numbers
 TEXT_IDS = ("isbn", "asin", "parentasin", "letterboxduri")
@@ -47,7 +47,7 @@ def with_values(
         reading,
         time=time,
         genres=genres,
-        has_decimal_comma=said.decimal == "," or reading.delimiter != ",",
+        has_decimal_comma=(said.decimal or "," * (reading.delimiter != ",")) == ",",
         is_as_landed=first_line == HEADERS.get(reading.file)
         and reading.encoding in ("utf-8", "utf-8-sig")
         and reading.delimiter == ","

@@ -24,6 +24,11 @@ class Part:
         return f"{self.path}{f' ({self.member})' if self.member else ''}"
 
     @property
+    def shown(self) -> str:
+        """Its path in the archive, or its name."""
+        return self.member or self.path.name
+
+    @property
     def name(self) -> str:
         return Path(self.member or self.path.name).name
 
@@ -109,11 +114,18 @@ def size_of(part: Part) -> int:
 
 def list_given(brought: Path) -> list[Given]:
     """Return what a folder, a zip archive or a single file holds to read, by name."""
-    if brought.is_dir():
+    if is_spark_folder(brought):
+        found = [Given(brought.name, _spark_parts(brought))]
+    elif brought.is_dir():
         found = [given for one in sorted(brought.iterdir()) for given in _of(one)]
     else:
         found = list(_of(brought))
     return [one for one in found if one.parts]
+
+
+def is_spark_folder(path: Path) -> bool:
+    """Return whether a path is itself a folder of part files."""
+    return path.is_dir() and any(is_part_name(one.name) for one in path.iterdir())
 
 
 def _of(path: Path) -> Iterator[Given]:

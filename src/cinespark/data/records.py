@@ -45,7 +45,7 @@ def divided(text: str, delimiter: str, quotes: str) -> list[str] | str:
     backslash before them, as Spark and MySQL write them. What both could mean, and
     mean differently, is refused.
     """
-    if quotes == "none" or '"' not in text or len(delimiter) > 1:
+    if is_plain(text, delimiter, quotes):
         return text.split(delimiter)
     for dialect in DIALECTS[quotes]:
         fields = strictly(text, delimiter, dialect)
@@ -58,6 +58,13 @@ def divided(text: str, delimiter: str, quotes: str) -> list[str] | str:
             return other
         return fields
     return UNPAIRED
+
+
+def is_plain(text: str, delimiter: str, quotes: str) -> bool:
+    """Return whether a record has neither quotes nor escapes that mean anything."""
+    if quotes == "none" or len(delimiter) > 1:
+        return True
+    return '"' not in text and (quotes != BACKSLASH or "\\" not in text)
 
 
 def strictly(text: str, delimiter: str, dialect: str) -> list[str] | None:
@@ -128,7 +135,7 @@ def records_of(
         number = ahead.number
         if not line or line.isspace():
             continue
-        if '"' not in line or quotes == "none" or len(delimiter) > 1:
+        if is_plain(line, delimiter, quotes):
             yield Record(number, line, line.split(delimiter))
             continue
         fields = divided(line, delimiter, quotes)
@@ -182,7 +189,8 @@ def _joined(
     number, text = ahead.number, first
     for more in range(1, MOST_LINES):
         waiting = ahead.peek(more)
-        if len(waiting) < more:
+        # a line that is a record of its own was not meant to be in quotes
+        if len(waiting) < more or len(waiting[-1].split(delimiter)) == count:
             return None
         text += "\n" + waiting[-1]
         if '"' not in waiting[-1]:

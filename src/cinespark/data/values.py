@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 NO_GENRES = "(no genres listed)"
 MISSING = frozenset(("", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "\\N"))
-WHOLE_AS_DECIMAL = re.compile(r"([+-]?\d+)[.,]0*")
+# three noughts may be a thousand
+WHOLE_AS_DECIMAL = re.compile(r"([+-]?\d+)[.,]0{1,2}")
 SECONDS_WITH_FRACTION = re.compile(r"(\d+)\.\d+")
 ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?UTC|Z|[+-]\d{2}:?\d{2})?)?"
@@ -108,7 +109,7 @@ def title_with_year(title: str, year: str) -> str:
 
 def genres_of(value: str, separator: str) -> str:
     """Return genres with `|` between them, from a list in text or one of Python's."""
-    value = value.strip()
+    value = "" if value.strip() in MISSING else value.strip()
     names: Sequence[str]
     if value.startswith("["):
         names = _of_literal(value)

@@ -404,10 +404,10 @@ TEXTS = [
         ["ratings.csv: ignored: x"],
     ),
     Case(
-        "values that are none stay for staging to reject",
+        "values that are none stay for staging to reject, thousands too",
         rated(
             "user_id,movie_id,rating,timestamp\n1,1,4.0,964982703\n,2,3,964982703\n"
-            "2,x,3,964982703\n2,1,abc,964982703\n2,2,NaN,964982703\n"
+            "2,x,3,964982703\n1.000,1,2,964982703\n2,1,abc,964982703\n2,2,NaN,964982703\n"
             '2,1,"4,5",964982703\n'
         ),
         {
@@ -415,6 +415,7 @@ TEXTS = [
                 TWO[0],
                 ",2,3,964982703",
                 "2,x,3,964982703",
+                "1.000,1,2,964982703",
                 "2,1,abc,964982703",
                 "2,2,NaN,964982703",
                 '2,1,"4,5",964982703',
@@ -594,6 +595,24 @@ PACKED = [
             "movies.csv/part-00000-0f-c000.csv.gz": gzip.compress(MOVIES.encode()),
         },
         {"ratings.csv": TWO, "movies.csv": FILMS},
+    ),
+    Case(
+        "a folder of part files alone, an empty one among them",
+        {
+            "ratings.csv/part-00000.csv": "",
+            "ratings.csv/part-00001.csv": "userId,movieId,rating,timestamp\n",
+            "ratings.csv/part-00002.csv": RATINGS,
+        },
+        {"ratings.csv": TWO},
+        ["movies.csv: no titles: each movie is called by its id"],
+        brought="ratings.csv",
+    ),
+    Case(
+        "an archive with two files of ratings",
+        {"all.zip": zipped({"a/ratings.csv": RATINGS, "b/ratings.csv": RATINGS})},
+        error="a/ratings.csv and b/ratings.csv may both be ratings.csv: say which in "
+        "columns.yml beside the data: `ratings: {file: ratings.csv}`",
+        brought="all.zip",
     ),
     Case(
         "part files with different headers",
