@@ -66,7 +66,7 @@ def _needs_conversion(record: Record, reading: Reading) -> bool:
     ids = [
         reading.places[one] for one in ("user", "item", "time") if one in reading.places
     ]
-    return "\n" in record.text or any(
+    return any(
         len(record.fields) > place and WHOLE_AS_DECIMAL.fullmatch(record.fields[place])
         for place in ids
     )
@@ -147,8 +147,8 @@ def scale_notes(values: Sequence[str], said: Said) -> list[str]:
     if scale == (0.5, 5.0):
         return []
     low, high = scale
-    like = low + 0.78 * (high - low)
-    like = round(like, 0 if high - low > 5 else 1)
+    # as 4 of 0.5 to 5 is; of thumbs only the upper one
+    like = high if high - low <= 2 else round(low + 0.78 * (high - low))
     return [
         f"ratings go from {low:g} to {high:g}: build with --vars "
         f"'{{rating_min: {low:g}, rating_max: {high:g}, like_threshold: {like:g}}}'"

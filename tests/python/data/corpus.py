@@ -388,6 +388,12 @@ TEXTS = [
         {"movies.csv": ["1,Two Lines,Drama", "2,Heat (1995),(no genres listed)"]},
     ),
     Case(
+        "line ends inside quotes in the landing layout, which is only copied",  # 07
+        filmed('movieId,title,genres\n1,"Two\nLines",Drama\n2,Heat (1995),Drama\n'),
+        {"movies.csv": ['1,"Two', 'Lines",Drama', "2,Heat (1995),Drama"]},
+        is_copied=True,
+    ),
+    Case(
         "lines with too few and too many fields",
         rated(
             "user_id,movie_id,rating,timestamp,x\n1,1,4.0,964982703,a\n"
@@ -522,6 +528,28 @@ VALUES = [
             "'{rating_min: 1, rating_max: 10, like_threshold: 8}'"
         ],
         is_copied=True,
+    ),
+    Case(
+        "thumbs",  # Surprise 412, case 17
+        rated("userId,movieId,rating,timestamp\n1,1,1,964982703\n2,2,0,964982704\n"),
+        {"ratings.csv": ["1,1,1,964982703", "2,2,0,964982704"]},
+        [
+            "ratings.csv: ratings go from 0 to 1: build with --vars "
+            "'{rating_min: 0, rating_max: 1, like_threshold: 1}'"
+        ],
+        is_copied=True,
+    ),
+    Case(
+        "a scale said in columns.yml",
+        said(
+            "ratings: {scale: [1, 6]}\n",
+            "userId,movieId,rating,timestamp\n1,1,3,964982703\n",
+        ),
+        {"ratings.csv": ["1,1,3,964982703"]},
+        [
+            "ratings.csv: ratings go from 1 to 6: build with --vars "
+            "'{rating_min: 1, rating_max: 6, like_threshold: 5}'"
+        ],
     ),
     Case(
         "UUIDs",
