@@ -63,9 +63,8 @@ def _needs_conversion(record: Record, reading: Reading) -> bool:
         return False
     if '"' in record.text and strictly(record.text, ",", RFC_4180) != record.fields:
         return True
-    ids = [
-        reading.places[one] for one in ("user", "item", "time") if one in reading.places
-    ]
+    wholes = ("user", "item", "time", "tmdb")
+    ids = [reading.places[one] for one in wholes if one in reading.places]
     return any(
         len(record.fields) > place and WHOLE_AS_DECIMAL.fullmatch(record.fields[place])
         for place in ids

@@ -438,7 +438,7 @@ VALUES = [
             "1.0,1.0,4.0,964982703.0\n2.0,2.0,3.5,964982704.0\n",
         )
         | {"links.csv": "movieId,imdbId,tmdbId\n1,0113277,949.0\n2,0113278,\n"},
-        {"ratings.csv": TWO},
+        {"ratings.csv": TWO, "links.csv": ["1,0113277,949", "2,0113278,"]},
     ),
     Case(
         "MySQL's nulls and IMDb's ids in links",
