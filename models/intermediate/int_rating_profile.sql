@@ -17,10 +17,15 @@ movie_totals as (select count(*) as movie_count from movies),
 rejections as (
     select
         {{ rejected_share('ratings.csv') }} as rejected_share,
+        {{ commonest_reason('ratings.csv') }} as rejected_share_reason,
         {{ rejected_share('movies.csv') }} as rejected_movies_share,
+        {{ commonest_reason('movies.csv') }} as rejected_movies_share_reason,
         {{ rejected_share('users.csv') }} as rejected_users_share,
+        {{ commonest_reason('users.csv') }} as rejected_users_share_reason,
         {{ rejected_share('tags.csv') }} as rejected_tags_share,
-        {{ rejected_share('links.csv') }} as rejected_links_share
+        {{ commonest_reason('tags.csv') }} as rejected_tags_share_reason,
+        {{ rejected_share('links.csv') }} as rejected_links_share,
+        {{ commonest_reason('links.csv') }} as rejected_links_share_reason
     from line_reconciliation
 ),
 
@@ -37,10 +42,15 @@ rating_profile as (
         rating_totals.rating_count,
         movie_totals.movie_count,
         rejections.rejected_share,
+        rejections.rejected_share_reason,
         rejections.rejected_movies_share,
+        rejections.rejected_movies_share_reason,
         rejections.rejected_users_share,
+        rejections.rejected_users_share_reason,
         rejections.rejected_tags_share,
+        rejections.rejected_tags_share_reason,
         rejections.rejected_links_share,
+        rejections.rejected_links_share_reason,
         rating_totals.unknown_movie_share,
         {% if is_published_from_here() and not var('accept_drift') -%}
             cast(drift.is_same_feed is not null as int) as has_baseline,

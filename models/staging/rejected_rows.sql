@@ -4,6 +4,7 @@ with rejected_lines as (
             source_file,
             line,
             reason,
+            {{ reason_kind('reason') }} as reason_kind,
             landed_at
         from {{ ref('base_movielens__' ~ file) }}
         where reason is not null

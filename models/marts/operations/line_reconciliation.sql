@@ -13,11 +13,21 @@ accepted_lines as (
     {% endfor -%}
 ),
 
+rejected_by_kind as (
+    select
+        source_file,
+        reason_kind,
+        count(*) as kind_count
+    from rejected_rows
+    group by source_file, reason_kind
+),
+
 rejected_lines as (
     select
         source_file,
-        count(*) as rejected_count
-    from rejected_rows
+        sum(kind_count) as rejected_count,
+        max_by(reason_kind, struct(kind_count, reason_kind)) as commonest_reason
+    from rejected_by_kind
     group by source_file
 ),
 
@@ -27,7 +37,8 @@ line_reconciliation as (
         manifest.line_count,
         accepted_lines.accepted_count,
         accepted_lines.superseded_count,
-        coalesce(rejected_lines.rejected_count, 0) as rejected_count
+        coalesce(rejected_lines.rejected_count, 0) as rejected_count,
+        rejected_lines.commonest_reason
     from manifest
     inner join accepted_lines on manifest.source_file = accepted_lines.source_file
     left join rejected_lines on manifest.source_file = rejected_lines.source_file

@@ -1,11 +1,8 @@
 {%- set header = 'movieId,title,genres' -%}
+{%- set schema = 'movie_id int, title string, genres string' -%}
 
 with lines as (
-    {{ csv_lines(
-        source('movielens', 'movies'),
-        header,
-        'movie_id int, title string, genres string'
-    ) }}
+    {{ csv_lines(source('movielens', 'movies'), header, schema) }}
 ),
 
 judged_lines as (
@@ -15,7 +12,9 @@ judged_lines as (
         line,
         case
             when {{ holds_control_character('line') }} then 'control character'
-            when _corrupt is not null then 'not {{ header }}'
+            when _corrupt is not null
+                then {{ misfit_reason('line', header, schema) }}
+            when {{ holds_unpaired_quotes('line') }} then 'quotes that do not pair'
             when movie_id is null then 'no movieId'
             when coalesce(trim(title), '') = '' then 'no title'
         end as reason,

@@ -1,10 +1,11 @@
 {%- set header = 'userId,movieId,rating,timestamp' -%}
+{%- set schema = 'user_id int, movie_id int, rating double, rated_at bigint' -%}
 
 with lines as (
     {{ csv_lines(
         source('movielens', 'ratings'),
         header,
-        'user_id int, movie_id int, rating double, rated_at bigint',
+        schema,
         version_vars=['rating_min', 'rating_max']
     ) }}
 ),
@@ -16,7 +17,8 @@ judged_lines as (
         file_version,
         line,
         case
-            when _corrupt is not null then 'not {{ header }}'
+            when _corrupt is not null
+                then {{ misfit_reason('line', header, schema) }}
             when user_id is null then 'no userId'
             when movie_id is null then 'no movieId'
             when rating is null then 'no rating'
@@ -24,10 +26,14 @@ judged_lines as (
             when
                 rating not between {{ var('rating_min') }}
                 and {{ var('rating_max') }}
-                then 'rating outside the scale'
+                then concat(
+                    'rating ',
+                    rating,
+                    ' is outside {{ var('rating_min') }} to {{ var('rating_max') }}'
+                )
             when rated_at is null then 'no timestamp'
             when {{ is_implausible_time('rated_at') }}
-                then 'timestamp outside 1970 to 2099'
+                then concat('timestamp ', rated_at, ' is outside 1970 to 2099')
         end as reason,
         user_id,
         movie_id,

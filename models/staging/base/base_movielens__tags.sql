@@ -1,11 +1,8 @@
 {%- set header = 'userId,movieId,tag,timestamp' -%}
+{%- set schema = 'user_id int, movie_id int, tag string, tagged_at bigint' -%}
 
 with lines as (
-    {{ csv_lines(
-        source('movielens', 'tags'),
-        header,
-        'user_id int, movie_id int, tag string, tagged_at bigint'
-    ) }}
+    {{ csv_lines(source('movielens', 'tags'), header, schema) }}
 ),
 
 judged_lines as (
@@ -15,13 +12,15 @@ judged_lines as (
         line,
         case
             when {{ holds_control_character('line') }} then 'control character'
-            when _corrupt is not null then 'not {{ header }}'
+            when _corrupt is not null
+                then {{ misfit_reason('line', header, schema) }}
+            when {{ holds_unpaired_quotes('line') }} then 'quotes that do not pair'
             when user_id is null then 'no userId'
             when movie_id is null then 'no movieId'
             when coalesce(trim(tag), '') = '' then 'no tag'
             when tagged_at is null then 'no timestamp'
             when {{ is_implausible_time('tagged_at') }}
-                then 'timestamp outside 1970 to 2099'
+                then concat('timestamp ', tagged_at, ' is outside 1970 to 2099')
         end as reason,
         user_id,
         movie_id,

@@ -1,11 +1,10 @@
 {%- set header = 'userId,age,gender,occupation,zip' -%}
+{%- set schema =
+    'user_id int, age int, gender string, occupation string, zip string'
+-%}
 
 with lines as (
-    {{ csv_lines(
-        source('movielens', 'users'),
-        header,
-        'user_id int, age int, gender string, occupation string, zip string'
-    ) }}
+    {{ csv_lines(source('movielens', 'users'), header, schema) }}
 ),
 
 judged_lines as (
@@ -15,9 +14,12 @@ judged_lines as (
         line,
         case
             when {{ holds_control_character('line') }} then 'control character'
-            when _corrupt is not null then 'not {{ header }}'
+            when _corrupt is not null
+                then {{ misfit_reason('line', header, schema) }}
+            when {{ holds_unpaired_quotes('line') }} then 'quotes that do not pair'
             when user_id is null then 'no userId'
-            when age not between 0 and 130 then 'age outside 0 to 130'
+            when age not between 0 and 130
+                then concat('age ', age, ' is outside 0 to 130')
         end as reason,
         user_id,
         age,

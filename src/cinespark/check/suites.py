@@ -34,7 +34,8 @@ def check(
     ----------
     profile
         One row of figures, one per column, with `dataset_sha256` and `checked_at`; null
-        where a figure does not apply. Without a row there are no results.
+        where a figure does not apply. A text in a column named as a figure with
+        `_reason` behind says why. Without a row there are no results.
     written_rules
         As the YAML of the checks has them.
     suite
@@ -104,12 +105,20 @@ def judge(
             "observed": values[rule["column"]][0],
             "expected": expected(rule),
             "success": judged[place][1],
-            "meaning": rule["meaning"],
+            "meaning": meaning_of(rule, figures),
             "rule_owner": rule["owner"],
             "remedy": rule["remedy"],
         }
         for place, rule in enumerate(rules)
     ]
+
+
+def meaning_of(rule: Rule, figures: pd.DataFrame) -> str:
+    """Return what a rule's figure is, and why, where there is a reason beside it."""
+    reasons = figures.get(f"{rule['column']}_reason")
+    reason = None if reasons is None else reasons[0]
+    because = f", most often: {reason}" if isinstance(reason, str) else ""
+    return f"{rule['meaning']}{because}"
 
 
 def validate(

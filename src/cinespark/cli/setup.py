@@ -50,29 +50,62 @@ def jars(state: Path | None) -> None:
 
 
 @click.command()
-@click.argument("dataset", metavar="[NAME|FOLDER]", default="ml-100k")
+@click.argument("dataset", metavar="[NAME|FOLDER|FILE]", default="ml-100k")
 @click.option("--users", type=int, help="How many users the sample has.  [600]")
 @click.option("--movies", type=int, help="How many movies the sample has.  [1000]")
 @click.option("--ratings", type=int, help="How many ratings it has.  [40000]")
 @click.option("--seed", type=int, help="Another seed, another sample.  [1]")
 @click.option("--refresh", is_flag=True, help="Fetch or make it again.")
+@click.option("--explain", is_flag=True, help="Say how each file will be read.")
+@click.option(
+    "--columns",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What the columns mean.  [columns.yml beside the files]",
+)
+@click.option("--encoding", help="Of all files: latin-1, utf-16, …  [utf-8]")
+@click.option("--delimiter", help="Of all: comma, semicolon, tab, pipe, colons.")
+@click.option("--time", help="How times are: seconds, milliseconds, iso, none.")
 @click.pass_obj
 def data(
-    state: Path | None, /, dataset: str, refresh: bool, **sizes: int | None
+    state: Path | None,
+    /,
+    dataset: str,
+    refresh: bool,
+    explain: bool,
+    columns: Path | None,
+    encoding: str | None,
+    delimiter: str | None,
+    time: str | None,
+    **sizes: int | None,
 ) -> None:
     """Bring a data set into var/data and make it the current one.
 
     NAME is ml-100k (the default), ml-latest-small, ml-1m, ml-25m or ml-32m,
-    from GroupLens, or sample, which is made up. FOLDER holds your own ratings.csv
-    and movies.csv, and perhaps tags.csv, links.csv and users.csv; it is copied.
+    from GroupLens, or sample, which is made up. FOLDER holds your own ratings and
+    movies, and perhaps tags, links and users, or FILE does, alone or packed; they
+    are copied. docs/your-own-data.md says what is read.
     """
     from cinespark.data.bring import bring, summary
+    from cinespark.data.columns_file import said_by_options
+    from cinespark.data.explain import explain_files
     from cinespark.data.sample_params import SampleParams
 
+    options = said_by_options(encoding, delimiter, time)
+    if explain:
+        say(explain_files(Path(dataset).expanduser(), options, columns))
+        return
     given = {name: size for name, size in sizes.items() if size is not None}
     folder = state_dir(state) / "data"
     sample = SampleParams(**given) if given else None
-    manifest = bring(dataset, folder, say, sample=sample, refresh=refresh)
+    manifest = bring(
+        dataset,
+        folder,
+        say,
+        sample=sample,
+        refresh=refresh,
+        options=options,
+        columns=columns,
+    )
     here = Path.cwd()
     shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
     say(summary(manifest, str(shown)))

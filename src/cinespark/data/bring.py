@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cinespark.data import converters, landing, store
-from cinespark.data.folder import OWN, import_folder
+from cinespark.data.choosing import readings_of
+from cinespark.data.columns_file import Said, read_columns_file
+from cinespark.data.folder import OWN, import_files, land
 from cinespark.data.known import (
     CITATION,
     DEFAULT,
@@ -22,6 +24,9 @@ from cinespark.data.sample_params import SampleParams, check_params
 from cinespark.errors import CineSparkError
 from cinespark.files import NEW
 
+ML_100K_FILES = ("u.data", "u.item", "u.user")
+ML_1M_FILES = ("ratings.dat", "movies.dat", "users.dat")
+
 # a rating, its share of the tags, and air
 SAMPLE_BYTES_PER_RATING = 40
 
@@ -33,6 +38,8 @@ def bring(
     *,
     sample: SampleParams | None = None,
     refresh: bool = False,
+    options: Said | None = None,
+    columns: Path | None = None,
     base_url: str = GROUPLENS,
     unpack_wheel: Callable[[Path], None] = unpack_wheel,
 ) -> Manifest:
@@ -41,11 +48,14 @@ def bring(
     Parameters
     ----------
     wanted
-        A known set's name, `sample`, the name of a folder imported before, or a folder.
+        A known set's name, `sample`, the name of a folder imported before, or a folder,
+        an archive or a file.
     sample
         How much to make up; only for `sample`.
     refresh
         Fetch, import or make it again although it is there.
+    options, columns
+        What is said of files of your own, and a columns.yml that is not beside them.
     base_url, unpack_wheel
         Where archives are, and how to get ml-100k if they cannot be reached.
 
@@ -69,7 +79,7 @@ def bring(
             elif wanted == SAMPLE:
                 manifest = _make(sample or SampleParams(), data_dir, refresh)
             else:
-                manifest = _own(wanted, data_dir)
+                manifest = _own(wanted, data_dir, say, options, columns)
             store.point_current_at(data_dir, manifest.about.dataset)
     except OSError as error:
         raise _readable(error, data_dir) from error
@@ -119,13 +129,10 @@ def _unpack(known: KnownSet, raw: Path, new: Path) -> None:
             archive, members, optional=set(members) - _inside(known, landing.REQUIRED)
         )
         return
-    files, convert = {
-        "u.data": (converters.ML_100K_FILES, converters.convert_ml_100k),
-        "dat": (converters.ML_1M_FILES, converters.convert_ml_1m),
-    }[known.layout]
+    files = {"u.data": ML_100K_FILES, "dat": ML_1M_FILES}[known.layout]
     members = {f"{known.name}/{file}": raw / file for file in files}
     unzip(archive, members, optional=set())
-    convert(raw, new)
+    land(readings_of(raw, read_columns_file(None, Said())), new)
 
 
 def _inside(known: KnownSet, files: tuple[str, ...]) -> set[str]:
@@ -177,36 +184,42 @@ def _make(params: SampleParams, data_dir: Path, refresh: bool) -> Manifest:
         return landing.seal(new, about)
 
 
-def _own(wanted: str, data_dir: Path) -> Manifest:
-    """Import a folder, or find one by its name that was imported before."""
-    folder = Path(wanted).expanduser()
-    if wanted.startswith(OWN) and not folder.exists():
-        folder = data_dir / wanted
+def _own(
+    wanted: str,
+    data_dir: Path,
+    say: Callable[[str], None],
+    options: Said | None,
+    columns: Path | None,
+) -> Manifest:
+    """Import a folder or a file, or find what was imported before by its name."""
+    brought = Path(wanted).expanduser()
+    if wanted.startswith(OWN) and not brought.exists():
+        brought = data_dir / wanted
     known = data_dir.resolve()
-    if folder.is_dir() and folder.resolve().parent in (known, known / store.CONTENT):
-        manifest = landing.read_whole(folder.resolve())
+    if brought.is_dir() and brought.resolve().parent in (known, known / store.CONTENT):
+        manifest = landing.read_whole(brought.resolve())
         if manifest is None:
             raise CineSparkError(
-                f"{folder} was changed or damaged since it was imported: import it "
+                f"{brought} was changed or damaged since it was imported: import it "
                 "again from where it came"
             )
         return manifest
-    if wanted and folder.is_dir():
-        return import_folder(folder, data_dir)
-    if wanted and folder.exists():
-        unpack = " (unpack it first)" if folder.suffix == ".zip" else ""
-        raise CineSparkError(
-            f"{folder} is a file: give the folder that holds it{unpack}"
-        )
+    if wanted and brought.exists():
+        return import_files(brought, data_dir, say, options, columns)
+    raise no_such(wanted, data_dir)
+
+
+def no_such(wanted: str, data_dir: Path) -> CineSparkError:
+    """Return the error of a name that is neither a known set nor a folder or file."""
     if "/" in wanted or wanted.startswith(("~", ".")):
-        raise CineSparkError(
-            f"there is no folder {folder}: give one with ratings.csv and movies.csv, "
-            f"or one of {_names(data_dir)}"
+        return CineSparkError(
+            f"there is no folder {Path(wanted).expanduser()}: give one with "
+            f"ratings.csv and movies.csv, or one of {_names(data_dir)}"
         )
     names = [*KNOWN, SAMPLE]
     close = nearest(wanted, names)
     hint = f"; did you mean {close}?" if close else "."
-    raise CineSparkError(
+    return CineSparkError(
         f"{wanted!r} is neither a known data set nor a folder{hint} Known are "
         f"{_names(data_dir)}"
     )

@@ -1,4 +1,4 @@
-"""Convert ml-100k, ml-1m and the packaged ml-100k to the landing layout."""
+"""Convert ml-100k as a package of the index holds it to the landing layout."""
 
 import csv
 import re
@@ -10,59 +10,9 @@ from cinespark.errors import CineSparkError
 
 NO_GENRES = "(no genres listed)"
 
-# the order of the flags in u.item, from u.genre
-ML_100K_FLAGS = (
-    "unknown|Action|Adventure|Animation|Children's|Comedy|Crime|Documentary|Drama|"
-    "Fantasy|Film-Noir|Horror|Musical|Mystery|Romance|Sci-Fi|Thriller|War|Western"
-)
-
-# from the README of ml-1m
-ML_1M_OCCUPATIONS = dict(
-    enumerate(
-        (
-            "other",
-            "academic/educator",
-            "artist",
-            "clerical/admin",
-            "college/grad student",
-            "customer service",
-            "doctor/health care",
-            "executive/managerial",
-            "farmer",
-            "homemaker",
-            "K-12 student",
-            "lawyer",
-            "programmer",
-            "retired",
-            "sales/marketing",
-            "scientist",
-            "self-employed",
-            "technician/engineer",
-            "tradesman/craftsman",
-            "unemployed",
-            "writer",
-        )
-    )
-)
+PACKED_FILES = ("ml-100k.inter", "ml-100k.item", "ml-100k.user")
 
 Row = list[str]
-
-
-def convert_ml_100k(source: Path, target: Path) -> None:
-    """Convert u.data (tab-separated), u.item and u.user (bar-separated), in Latin-1."""
-    _convert(source / "u.data", "latin-1", target / "ratings.csv", _tabbed_rating)
-    _convert(source / "u.item", "latin-1", target / "movies.csv", _flagged_movie)
-    _convert(source / "u.user", "latin-1", target / "users.csv", _barred_user)
-
-
-def convert_ml_1m(source: Path, target: Path) -> None:
-    """Convert ratings.dat, movies.dat and users.dat, separated by `::`, in Latin-1.
-
-    Ages keep the codes of the set: 1 stands for under 18, 18 for 18 to 24, and so on.
-    """
-    _convert(source / "ratings.dat", "latin-1", target / "ratings.csv", _coloned_rating)
-    _convert(source / "movies.dat", "latin-1", target / "movies.csv", _coloned_movie)
-    _convert(source / "users.dat", "latin-1", target / "users.csv", _coloned_user)
 
 
 def convert_packed_ml_100k(source: Path, target: Path) -> None:
@@ -80,23 +30,6 @@ def convert_packed_ml_100k(source: Path, target: Path) -> None:
     _convert(
         source / "ml-100k.user", "utf-8", target / "users.csv", _tabbed_user, skip=1
     )
-
-
-# the files of each layout, by which it is recognised
-ML_100K_FILES = ("u.data", "u.item", "u.user")
-ML_1M_FILES = ("ratings.dat", "movies.dat", "users.dat")
-PACKED_FILES = ("ml-100k.inter", "ml-100k.item", "ml-100k.user")
-
-
-def converter_of(folder: Path) -> Callable[[Path, Path], None] | None:
-    """Return the converter for a folder with the files of an original archive."""
-    for files, convert in (
-        (ML_100K_FILES, convert_ml_100k),
-        (ML_1M_FILES, convert_ml_1m),
-    ):
-        if all((folder / file).is_file() for file in files):
-            return convert
-    return None
 
 
 def _convert(
@@ -138,27 +71,6 @@ def _tabbed_rating(line: str) -> Row:
     return [user, movie, rating, timestamp]
 
 
-def _coloned_rating(line: str) -> Row:
-    user, movie, rating, timestamp = line.split("::")
-    return [user, movie, rating, timestamp]
-
-
-def _flagged_movie(line: str) -> Row:
-    movie, title, _, _, _, *flags = line.split("|")
-    pairs = zip(ML_100K_FLAGS.split("|"), flags, strict=True)
-    return [
-        movie,
-        title.strip(),
-        _genres([name for name, flag in pairs if flag == "1"]),
-    ]
-
-
-def _coloned_movie(line: str) -> Row:
-    movie, rest = line.split("::", 1)
-    title, genres = rest.rsplit("::", 1)
-    return [movie, title.strip(), _genres(genres.split("|"))]
-
-
 def _packed_movie(line: str) -> Row:
     """Put the year back behind the title, unless the title never had one.
 
@@ -170,19 +82,9 @@ def _packed_movie(line: str) -> Row:
     return [movie, dated, _genres(genres.split())]
 
 
-def _barred_user(line: str) -> Row:
-    user, age, gender, occupation, postcode = line.split("|")
-    return [user, age, gender, occupation, postcode]
-
-
 def _tabbed_user(line: str) -> Row:
     user, age, gender, occupation, postcode = line.split("\t")
     return [user, age, gender, occupation, postcode]
-
-
-def _coloned_user(line: str) -> Row:
-    user, gender, age, occupation, postcode = line.split("::")
-    return [user, age, gender, ML_1M_OCCUPATIONS[int(occupation)], postcode]
 
 
 def _genres(names: list[str]) -> str:

@@ -1,105 +1,136 @@
-"""Import a folder of your own: check its files, then copy them."""
+"""Import files of your own: see how each is read, then copy or convert them."""
 
 import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from cinespark.data import landing, store
-from cinespark.data.converters import converter_of
+from cinespark.data.choosing import (
+    columns_file_in,
+    holds_backslash_quotes,
+    readings_of,
+)
+from cinespark.data.columns_file import Said, read_columns_file
+from cinespark.data.converting import convert
 from cinespark.data.landing import HEADERS, About, Manifest
-from cinespark.errors import CineSparkError
+from cinespark.data.parts import opened, size_of
+from cinespark.data.reading import Reading
+from cinespark.printable import printable
 
 OWN = "own-"
+PACKED_ENDINGS = re.compile(
+    r"(\.(csv|tsv|txt|dat|inter|parquet|gz|zip))+$", re.IGNORECASE
+)
 
 
-def dataset_name(folder: Path, data_dir: Path) -> str:
-    """Return a name for a folder's data set, never that of a known set.
+def dataset_name(brought: Path, data_dir: Path) -> str:
+    """Return a name for what was brought, never that of a known set.
 
     If another folder of the same name was imported before, a sum of the path is added.
     """
-    slug = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
+    name = brought.resolve().name
+    if not brought.is_dir():
+        name = PACKED_ENDINGS.sub("", name)
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     name = f"{OWN}{slug or 'data'}"
     there = landing.read_manifest(data_dir / name)
-    former = f"folder {folder.resolve()}"  # in manifests of earlier versions
-    if there is None or there.about.source in (source_of(folder), former):
+    former = f"folder {brought.resolve()}"  # in manifests of earlier versions
+    if there is None or there.about.source in (source_of(brought), former):
         return name
-    return f"{name}-{path_sum(folder)}"
+    return f"{name}-{path_sum(brought)}"
 
 
-def source_of(folder: Path) -> str:
+def source_of(brought: Path) -> str:
     """Return what a manifest says of a folder: its name, and what tells it from others.
 
     Its path stays here: it may name a person, and manifests are published.
     """
-    return f"folder {folder.resolve().name} ({path_sum(folder)})"
+    kind = "folder" if brought.is_dir() else "file"
+    return f"{kind} {brought.resolve().name} ({path_sum(brought)})"
 
 
-def path_sum(folder: Path) -> str:
+def path_sum(brought: Path) -> str:
     """Return the start of a sum of a folder's path."""
-    return hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:8]
+    return hashlib.sha256(os.fsencode(brought.resolve())).hexdigest()[:8]
 
 
-def import_folder(folder: Path, data_dir: Path) -> Manifest:
-    """Copy a folder's files into the landing layout, unless they are there already.
+def how_read(
+    brought: Path, options: Said | None = None, columns: Path | None = None
+) -> dict[str, Reading]:
+    """Return how the files of a folder, an archive or a file are read.
 
-    CSV files are copied byte for byte; an unpacked ml-100k or ml-1m is converted.
+    Parameters
+    ----------
+    options
+        What the command says of all files.
+    columns
+        A columns.yml; if there is none, the one beside the files.
+
+    Raises
+    ------
+    CineSparkError
+        If a file is missing that is needed, or what one holds is not certain.
     """
-    dataset = dataset_name(folder, data_dir)
-    there = landing.read_whole(data_dir / dataset)
-    convert = converter_of(folder)
+    said = read_columns_file(columns or columns_file_in(brought), options or Said())
+    readings = readings_of(brought, said)
+    for file, one in readings.items():
+        # of ratings all columns are numbers, and the first lines say enough
+        if one.is_as_landed and file != "ratings.csv" and holds_backslash_quotes(one):
+            readings[file] = replace(one, is_as_landed=False)
+    return readings
+
+
+def import_files(
+    brought: Path,
+    data_dir: Path,
+    say: Callable[[str], None],
+    options: Said | None = None,
+    columns: Path | None = None,
+) -> Manifest:
+    """Land the files of a folder, an archive or a file, unless they are there already.
+
+    Files in the landing layout are copied byte for byte, others converted.
+    """
     about = About(
-        dataset,
-        source_of(folder),
+        dataset_name(brought, data_dir),
+        source_of(brought),
         "not known to cinespark: ask whoever gave you the data",
         "",
     )
-    if convert is None:
-        sums = check_folder(folder)
-        if there and there.about == about and sums == _sums(there, set(sums)):
-            return there
-    return _copy(folder, data_dir, about, convert)
-
-
-def check_folder(folder: Path) -> dict[str, str]:
-    """Check each file of a folder, and return their SHA-256 sums."""
-    if not any((folder / file).exists() for file in landing.REQUIRED):
-        found = ", ".join(sorted(one.name for one in folder.iterdir())[:8]) or "nothing"
-        raise CineSparkError(
-            f"{folder} holds no ratings.csv and no movies.csv (found: {found}): give "
-            "the files these names, and the headers "
-            + " and ".join(repr(HEADERS[file]) for file in landing.REQUIRED)
-        )
-    present = [
-        file for file in HEADERS if file in landing.REQUIRED or (folder / file).exists()
-    ]
-    return {file: landing.inspect(folder / file).sha256 for file in present}
-
-
-def _sums(manifest: Manifest, given: set[str]) -> dict[str, str]:
-    """Return the sums of the files that were given, and of others that hold rows."""
-    return {
-        one.file: one.sha256
-        for one in manifest.files
-        if one.file in given or one.rows > 0
-    }
-
-
-def _copy(
-    folder: Path,
-    data_dir: Path,
-    about: About,
-    convert: Callable[[Path, Path], None] | None,
-) -> Manifest:
-    size = sum(one.stat().st_size for one in folder.iterdir() if one.is_file())
-    store.check_space(data_dir, size, f"the copy of {folder}")
+    readings = how_read(brought, options, columns)
+    size = sum(size_of(part) for one in readings.values() for part in one.parts)
+    store.check_space(data_dir, size, f"the copy of {brought}")
     with store.replacing(data_dir, about.dataset) as new:
-        if convert is not None:
-            convert(folder, new)
+        land(readings, new)
+        origins = {file: one.where for file, one in readings.items()}
+        manifest = landing.seal(new, about, origins)
+    for note in notes_of(readings):
+        say(note)
+    return manifest
+
+
+def land(readings: Mapping[str, Reading], folder: Path) -> None:
+    """Write landing files into a folder, each as its reading says."""
+    for file, reading in readings.items():
+        target, part = folder / file, reading.parts[0]
+        if not reading.is_as_landed or len(reading.parts) > 1:
+            convert(reading, target)
+        elif part.is_plain:
+            shutil.copyfile(part.path, target)
         else:
-            for file in HEADERS:
-                if (folder / file).exists():
-                    shutil.copyfile(folder / file, new / file)
-        return landing.seal(new, about)
+            with opened(part) as stream, target.open("wb") as copy:
+                shutil.copyfileobj(stream, copy)
+
+
+def notes_of(readings: Mapping[str, Reading]) -> list[str]:
+    """Return what to say once of the files that are not read as they are."""
+    said = []
+    for file in HEADERS:
+        reading = readings.get(file)
+        if reading is not None and reading.remarks:
+            said.append(printable(f"{file}: {'; '.join(reading.remarks)}"))
+    return said

@@ -3,11 +3,13 @@
 import codecs
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
 
+from cinespark.data.encodings import not_utf8
 from cinespark.errors import CineSparkError
 from cinespark.files import sha256_of
 
@@ -63,11 +65,16 @@ class Manifest:
         return next(one.rows for one in self.files if one.file == file)
 
 
-def inspect(path: Path) -> FileFacts:
+def inspect(path: Path, shown: str | None = None) -> FileFacts:
     """Check one CSV file and measure it, in one pass and in blocks.
 
     A row is a line as Spark's text source counts them: lines end with LF, CR or CR LF,
     even inside quotes, and blank lines count.
+
+    Parameters
+    ----------
+    shown
+        What errors call the file, if not by its path: where it was copied from.
 
     Raises
     ------
@@ -75,14 +82,15 @@ def inspect(path: Path) -> FileFacts:
         If the file is missing or empty, is not UTF-8, has another header or has it
         twice, or if it must hold rows but has none.
     """
+    file_name, where = path.name, shown or str(path)
     if not path.is_file():
         raise CineSparkError(
-            f"{path} is missing: a data set needs {' and '.join(REQUIRED)}"
+            f"{where} is missing: a data set needs {' and '.join(REQUIRED)}"
         )
     if path.stat().st_size == 0:
         raise CineSparkError(
-            f"{path} is empty (0 bytes): it needs at least the header "
-            f"{HEADERS[path.name]}{_or_leave_out(path)}"
+            f"{where} is empty (0 bytes): it needs at least the header "
+            f"{HEADERS[file_name]}{or_leave_out(file_name)}"
         )
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -90,22 +98,26 @@ def inspect(path: Path) -> FileFacts:
     chunk = tail = b""
     with path.open("rb") as file:
         for chunk in _chunks(file):
-            _check_utf8(decoder, chunk, breaks, path)
-            header_bytes = len(_check_header(chunk, path)) if size == 0 else 0
+            _check_utf8(decoder, chunk, breaks, where)
+            if size == 0:
+                header_bytes = len(_check_header(chunk, file_name, where))
+            else:
+                header_bytes = 0
             content_bytes -= header_bytes
-            tail = _check_one_header(tail, chunk[header_bytes:], breaks, path)
+            rest = chunk[header_bytes:]
+            tail = _check_one_header(tail, rest, breaks, file_name, where)
             digest.update(chunk)
             size += len(chunk)
             content_bytes += len(chunk.strip())
             breaks += count_breaks(chunk)
-    _check_utf8(decoder, b"", breaks, path, final=True)
-    _check_one_header(tail, b"\n", breaks, path)
+    _check_utf8(decoder, b"", breaks, where, final=True)
+    _check_one_header(tail, b"\n", breaks, file_name, where)
     lines = breaks + (0 if chunk.endswith((b"\n", b"\r")) else 1)
-    if path.name in REQUIRED and content_bytes == 0:
+    if file_name in REQUIRED and content_bytes == 0:
         raise CineSparkError(
-            f"{path} holds a header but no {path.stem}: put at least one line below it"
+            f"{where} holds a header but no {path.stem}: put at least one line below it"
         )
-    return FileFacts(path.name, lines - 1, size, digest.hexdigest())
+    return FileFacts(file_name, lines - 1, size, digest.hexdigest())
 
 
 def count_breaks(block: bytes) -> int:
@@ -128,42 +140,38 @@ def _check_utf8(
     decoder: codecs.IncrementalDecoder,
     chunk: bytes,
     breaks_before: int,
-    path: Path,
+    where: str,
     final: bool = False,
 ) -> None:
     try:
         decoder.decode(chunk, final)
     except UnicodeDecodeError as error:
         line = breaks_before + count_breaks(error.object[: error.start]) + 1
-        raise CineSparkError(
-            f"{path} is not UTF-8: line {line} holds the byte "
-            f"0x{error.object[error.start]:02x}; save the file as UTF-8 "
-            f"(from Latin-1: iconv -f LATIN1 -t UTF-8)"
-        ) from error
+        raise not_utf8(where, line, error.object[error.start]) from error
 
 
-def _check_header(first_chunk: bytes, path: Path) -> bytes:
+def _check_header(first_chunk: bytes, file_name: str, where: str) -> bytes:
     """Return the first line, with its byte order mark, if it is the expected header."""
     line = first_chunk.replace(b"\r", b"\n").partition(b"\n")[0]
     found = line.removeprefix(codecs.BOM_UTF8)
-    expected = HEADERS[path.name]
+    expected = HEADERS[file_name]
     if found != expected.encode():
         shown = found[:100].decode("utf-8", "replace")
         raise CineSparkError(
-            f"{path} starts with the line {shown!r}, but the header {expected!r} is "
-            f"expected: make that its first line{_or_leave_out(path)}"
+            f"{where} starts with the line {shown!r}, but the header {expected!r} is "
+            f"expected: make that its first line{or_leave_out(file_name)}"
         )
     return line
 
 
 def _check_one_header(
-    tail: bytes, chunk: bytes, breaks_before: int, path: Path
+    tail: bytes, chunk: bytes, breaks_before: int, file_name: str, where: str
 ) -> bytes:
     """Raise if the header comes again; return the end of the chunk for the next call.
 
     It need not start a line: the file before may have had no line end at its end.
     """
-    header = HEADERS[path.name].encode()
+    header = HEADERS[file_name].encode()
     window = tail + chunk
     found = -1
     while (found := window.find(header, found + 1)) >= 0:
@@ -171,23 +179,33 @@ def _check_one_header(
         if window[end : end + 1] in (b"\n", b"\r"):
             line = breaks_before - count_breaks(tail) + count_breaks(window[:found]) + 1
             raise CineSparkError(
-                f"{path} holds the header {header.decode()!r} again in line {line}, as "
-                "if files had been joined: keep only the first one, as this does: "
-                f"awk 'NR == 1 || FNR > 1' one/{path.name} other/{path.name}"
+                f"{where} holds the header {header.decode()!r} again in line {line}, "
+                "as if files had been joined: keep only the first one, as this does: "
+                f"awk 'NR == 1 || FNR > 1' one/{file_name} other/{file_name}"
             )
     return window[-len(header) :]
 
 
-def _or_leave_out(path: Path) -> str:
-    return "" if path.name in REQUIRED else ", or leave the file out"
+def or_leave_out(file: str) -> str:
+    return "" if file in REQUIRED or file not in HEADERS else ", or leave the file out"
 
 
-def seal(folder: Path, about: About) -> Manifest:
-    """Check a folder's files, add missing optional ones, and write its manifest."""
+def seal(
+    folder: Path, about: About, origins: Mapping[str, str] = MappingProxyType({})
+) -> Manifest:
+    """Check a folder's files, add missing optional ones, and write its manifest.
+
+    Parameters
+    ----------
+    origins
+        Where files were copied from, for errors.
+    """
     for file, header in HEADERS.items():
         if file not in REQUIRED and not (folder / file).exists():
             (folder / file).write_text(f"{header}\n", encoding="utf-8", newline="")
-    manifest = Manifest(about, tuple(inspect(folder / file) for file in HEADERS))
+    manifest = Manifest(
+        about, tuple(inspect(folder / file, origins.get(file)) for file in HEADERS)
+    )
     (folder / MANIFEST).write_text(to_json(manifest), encoding="utf-8", newline="")
     return manifest
 

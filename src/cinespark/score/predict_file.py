@@ -1,5 +1,8 @@
 """Predicted stars of a file of pairs, by the published predictor alone."""
 
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +11,21 @@ import pandas as pd
 from cinespark.algorithms.predict import positions, predict_ratings
 from cinespark.algorithms.predictor_model import PredictorModel
 from cinespark.algorithms.ratings import Ids
+from cinespark.data.choosing import reading_of
+from cinespark.data.columns_file import Said
+from cinespark.data.converting import records_in
+from cinespark.data.meanings import PAIRS
+from cinespark.data.parts import Given, Part
+from cinespark.data.reading import Reading, prepared
+from cinespark.data.records import Record
+from cinespark.data.values import whole
 from cinespark.errors import CineSparkError
 from cinespark.files import replacing
 from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
 
-NAMES = {"user_id": ("user_id", "userId"), "movie_id": ("movie_id", "movieId")}
+# 18 digits always fit into 64 bits
+IS_ID = re.compile(r"-?\d{1,18}", re.ASCII)
 PAIRS_A_BLOCK = 250_000
 SOURCES = np.array(["mean", "movie", "user", "personal"])
 
@@ -27,7 +39,7 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
     Parameters
     ----------
     pairs
-        With a header that has user_id or userId, and movie_id or movieId.
+        Read as ratings are: with a header that names the user and the movie.
     out
         Is written whole, or not at all.
     exports
@@ -46,29 +58,19 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
         model = PredictorModel.from_arrays(file)
     count = 0
     try:
-        blocks = pd.read_csv(
-            pairs, dtype=str, chunksize=PAIRS_A_BLOCK, keep_default_na=False
-        )
+        reading = reading_of(PAIRS, Given(pairs.name, (Part(pairs),)), Said())
         with (
-            blocks,
             replacing(out) as new,
             new.open("w", encoding="utf-8", newline="") as stream,
         ):
             stream.write("user_id,movie_id,predicted_rating,source\n")
-            for block in blocks:
-                users, movies = (ids_of(block, name, pairs, count) for name in NAMES)
+            for users, movies in blocks_of(reading):
                 rows = pd.DataFrame({"user_id": users, "movie_id": movies})
                 stars, _ = predict_ratings(model, users, movies)
                 rows["predicted_rating"] = stars
                 rows["source"] = sources_of(model, users, movies)
                 rows.to_csv(stream, index=False, header=False, float_format="%.6f")
                 count += len(rows)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeError) as error:
-        words = " ".join(str(error).split())
-        raise CineSparkError(
-            f"{pairs}: not a CSV file with a header ({words}): write it as "
-            "user_id,movie_id and one pair a line"
-        ) from error
     except OSError as error:
         raise CineSparkError(
             f"{error.filename or out}: {error.strerror}: name a file that can be read "
@@ -77,25 +79,38 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
     return count
 
 
-def ids_of(block: pd.DataFrame, name: str, file: Path, before: int) -> Ids:
-    """Return a column of ids; `before` rows of the file came earlier."""
-    there = [column for column in NAMES[name] if column in block.columns]
-    if len(there) != 1:
-        raise CineSparkError(
-            f"{file}: needs one column {' or '.join(NAMES[name])}, its header has "
-            f"{', '.join(map(str, block.columns))}"
-        )
-    values = block[there[0]]
-    # 18 digits always fit into 64 bits
-    is_id = values.str.fullmatch(r"\s*-?\d{1,18}\s*")
-    if not is_id.all():
-        row = int(np.argmin(is_id.to_numpy()))
-        raise CineSparkError(
-            f"{file}: {there[0]} of pair {before + row + 1} is "
-            f"{values.iloc[row]!r}, not a whole number of up to 18 digits: mend it or "
-            "leave the pair out"
-        )
-    return np.asarray(values.astype(np.int64))
+def blocks_of(reading: Reading) -> Iterator[tuple[Ids, Ids]]:
+    """Yield the ids of users and of movies in a file of pairs, block by block.
+
+    Raises
+    ------
+    CineSparkError
+        If a line has another number of fields than the header, or an id is none.
+    """
+    records = (prepared(record, reading) for record in records_in(reading))
+    while block := list(islice(records, PAIRS_A_BLOCK)):
+        for record in block:
+            if record.fields is None:
+                raise CineSparkError(
+                    f"{reading.where}: line {record.line} cannot be read "
+                    f"({record.problem}): {record.text[:60]!r}: mend it or leave the "
+                    "pair out"
+                )
+        yield ids_of(block, reading, "user"), ids_of(block, reading, "item")
+
+
+def ids_of(block: Sequence[Record], reading: Reading, meaning: str) -> Ids:
+    """Return a column of ids."""
+    place = reading.places[meaning]
+    values = [whole(record.fields[place]) for record in block if record.fields]
+    for record, value in zip(block, values, strict=True):
+        if not IS_ID.fullmatch(value):
+            raise CineSparkError(
+                f"{reading.where}: {reading.names[place]} in line {record.line} is "
+                f"{value!r}, not a whole number of up to 18 digits: mend it or leave "
+                "the pair out"
+            )
+    return np.array(values, np.int64)
 
 
 def sources_of(model: PredictorModel, user_ids: Ids, movie_ids: Ids) -> np.ndarray:

@@ -43,6 +43,16 @@ def profile(spark):
 
 
 @pytest.mark.parametrize(
+    ("reason", "meaning"),
+    [("no rating", "what it is, most often: no rating"), (None, "what it is")],
+)
+def test_a_reason_beside_a_figure_is_part_of_what_it_means(reason, meaning):
+    figures = pd.DataFrame([{"many": 1, "many_reason": reason, "few": 0}])
+    results = judge(figures, [MANY, FEW], "things")
+    assert [result["meaning"] for result in results] == [meaning, "what it is"]
+
+
+@pytest.mark.parametrize(
     ("many", "few", "successes"),
     [
         (2, 1.0, [True, True]),

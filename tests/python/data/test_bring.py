@@ -372,8 +372,9 @@ def test_an_unknown_name(data_dir, said, wanted, expected):
     assert expected in refused(wanted, data_dir, said)
 
 
-def test_a_file_is_not_a_folder(data_dir, own, said):
-    assert "is a file" in refused(own / "ratings.csv", data_dir, said)
+def test_a_file_of_movies_alone_is_not_enough(data_dir, own, said):
+    message = refused(own / "movies.csv", data_dir, said)
+    assert f"{own / 'movies.csv'}: ratings.csv is missing" in message
 
 
 def test_sizes_are_for_the_sample_only(data_dir, said):
@@ -503,9 +504,9 @@ def test_a_missing_file(data_dir, own, said, file):
 
 def test_a_folder_of_other_files_shows_what_it_holds(data_dir, tmp_path, said):
     (tmp_path / "photos").mkdir()
-    (tmp_path / "photos" / "Ratings.CSV").touch()
+    (tmp_path / "photos" / "Beach.CSV").touch()
     message = refused(tmp_path / "photos", data_dir, said)
-    assert "found: Ratings.CSV" in message
+    assert "found: Beach.CSV" in message
     assert "movieId,title,genres" in message
 
 
@@ -518,7 +519,7 @@ def test_a_folder_of_other_files_shows_what_it_holds(data_dir, tmp_path, said):
         ("ratings.csv", RATINGS[:32].encode(), "a header but no ratings"),
         ("movies.csv", b"movieId,title,genres\r\n", "a header but no movies"),
         ("ratings.csv", b"1,1,4.0,964982703\n", "starts with the line '1,1,4.0,"),
-        ("users.csv", b"userId,age\n1,2\n", "userId,age,gender,occupation,zip"),
+        ("users.csv", b"who,age\n1,2\n", "no column of the user"),
         ("movies.csv", MOVIES.encode() + b"2,caf\xe9,x\n", "not UTF-8: line 3"),
         ("tags.csv", "userId,movieId,tag,timestamp\n".encode("utf-16"), "not UTF-8"),
     ],

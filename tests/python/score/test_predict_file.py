@@ -47,7 +47,7 @@ def predict(tmp_path, exports):
     return run
 
 
-@pytest.mark.parametrize("header", ["user_id,movie_id", "userId,movieId"])
+@pytest.mark.parametrize("header", ["user_id,movie_id", "userId,movieId", "uid,item"])
 def test_every_pair_gets_a_number_in_the_order_of_the_file(predict, header):
     lines = predict(f"{header}\n7,10\n99,10\n7,98\n-1,99\n8,10\n7,10\n")
     assert lines == [
@@ -63,6 +63,11 @@ def test_every_pair_gets_a_number_in_the_order_of_the_file(predict, header):
 
 def test_other_columns_and_another_order_do_no_harm(predict):
     assert predict("movieId,note,userId\r\n10,a,7\r\n")[1] == "7,10,4.250000,personal"
+
+
+def test_pairs_are_read_as_ratings_are(predict):
+    lines = predict('\ufeff"User ID";"Movie ID"\r\n"7";"10.0"\r\n')
+    assert lines[1] == "7,10,4.250000,personal"
 
 
 def test_blocks_are_one_file_with_each_pair_once_and_in_order(predict, monkeypatch):
@@ -85,18 +90,39 @@ def test_a_file_without_pairs_gives_one_without_rows(predict):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("user,movie_id\n7,10\n", "needs one column user_id or userId, its header has"),
-        ("user_id,userId,movie_id\n7,7,10\n", "needs one column user_id or userId"),
+        ("who,movie_id\n7,10\n", "no column of the user (its header has who, movie_"),
+        (
+            "user_id,userId,movie_id\n7,7,10\n",
+            "user_id and userId may both be the user",
+        ),
         (
             "user_id,movie_id\n7,10\n7,Heat\n",
-            "movie_id of pair 2 is 'Heat', not a whole",
+            "movie_id in line 3 is 'Heat', not a whole",
         ),
-        ("user_id,movie_id\n,10\n", "user_id of pair 1 is '', not a whole number"),
-        ("user_id,movie_id\n7,1e3\n", "movie_id of pair 1 is '1e3'"),
+        ("user_id,movie_id\n,10\n", "user_id in line 2 is '', not a whole number"),
+        ("user_id,movie_id\n8,8\n7,1e3\n", "movie_id in line 3 is '1e3'"),
         (f"user_id,movie_id\n7,{10**18}\n", "not a whole number of up to 18 digits"),
-        ("", "not a CSV file with a header"),
-        ("user_id,movie_id\n1,2\n1,2,3,4\n", "not a CSV file with a header"),
-        (b"user_id,movie_id\n1,\xff\n", "not a CSV file with a header"),
+        ("", "is empty (0 bytes): it needs at least the header user_id,movie_id"),
+        ("7,10\n8,10\n", "starts with the line '7,10', but a header such as"),
+        (
+            "user_id,movie_id\n1,2\n1,2,3,4\n",
+            "line 3 cannot be read (2 fields expected, 4 found): '1,2,3,4'",
+        ),
+        (
+            "user_id,movie_id\n1,2\n1\n",
+            "line 3 cannot be read (2 fields expected, 1 found): '1'",
+        ),
+        # pandas-dev/pandas 15203, 9295 and 38830: columns shifted in silence
+        (
+            "user_id,movie_id\n7,10,4\n9,1,5\n",
+            "the header has 2 names, but the lines have 3 fields (line 2: '7,10,4')",
+        ),
+        ("user_id,movie_id\n7,10,\n", "the header has 2 names, but the lines have 3"),
+        (
+            '"user_id","movie_id"\n"1",7,10\n"2",7,50\n',
+            "the header has 2 names, but the lines have 3 fields",
+        ),
+        (b"user_id,movie_id\n1,\xff\n", "is not UTF-8: line 2 holds the byte 0xff"),
     ],
 )
 def test_a_file_that_will_not_do_is_refused_and_leaves_the_last_result(

@@ -2,12 +2,13 @@
 
 import pytest
 
-from cinespark.data.converters import (
-    convert_ml_1m,
-    convert_ml_100k,
-    convert_packed_ml_100k,
-)
+from cinespark.data.converters import convert_packed_ml_100k
+from cinespark.data.folder import how_read, land
 from cinespark.errors import CineSparkError
+
+
+def convert(source, target):
+    land(how_read(source), target)
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def write_ml_100k(folder):
 
 def test_ml_100k(tmp_path, source):
     write_ml_100k(source)
-    convert_ml_100k(source, tmp_path)
+    convert(source, tmp_path)
     assert (tmp_path / "ratings.csv").read_text() == (
         "userId,movieId,rating,timestamp\n196,242,3,881250949\n186,302,5,891717742\n"
     )
@@ -56,7 +57,7 @@ def test_ml_1m(tmp_path, source):
         '10::The "Odd" One (1990)::Drama\n'.encode("latin-1")
     )
     (source / "users.dat").write_text("1::F::1::10::48067\n2::M::56::16::70072-1234\n")
-    convert_ml_1m(source, tmp_path)
+    convert(source, tmp_path)
     assert (tmp_path / "ratings.csv").read_text() == (
         "userId,movieId,rating,timestamp\n1,1193,5,978300760\n"
     )
@@ -109,9 +110,29 @@ def test_packed_ml_100k(tmp_path, source):
     )
 
 
-@pytest.mark.parametrize("line", ["1\t2\t3", "1|Short|0", "x" * 500])
-def test_a_line_that_cannot_be_read_is_named(tmp_path, source, line):
+@pytest.mark.parametrize(
+    ("line", "count"), [("1\t2\t3", 3), ("1|Short|0", 1), ("x" * 500, 1)]
+)
+def test_a_line_that_cannot_be_read_lands_with_its_reason(
+    tmp_path, source, line, count
+):
     write_ml_100k(source)
     (source / "u.data").write_text(f"1\t2\t3\t4\n{line}\n")
-    with pytest.raises(CineSparkError, match=r"u\.data line 2 cannot be read"):
-        convert_ml_100k(source, tmp_path)
+    convert(source, tmp_path)
+    landed = (tmp_path / "ratings.csv").read_text().splitlines()
+    assert landed[1:] == ["1,2,3,4", f"!4 fields expected, {count} found\t{line}"]
+
+
+def test_a_user_of_an_unknown_occupation_lands_with_that_reason(tmp_path, source):
+    (source / "ratings.dat").write_text("1::1193::5::978300760\n")
+    (source / "movies.dat").write_text("1::Toy Story (1995)::Animation\n")
+    (source / "users.dat").write_text("1::F::1::99::48067\n")
+    convert(source, tmp_path)
+    landed = (tmp_path / "users.csv").read_text().splitlines()
+    assert landed[1] == "!occupation '99' is none of ml-1m\t1::F::1::99::48067"
+
+
+def test_a_line_of_the_packed_set_that_cannot_be_read_is_named(tmp_path, source):
+    (source / "ml-100k.inter").write_text("a\tb\tc\td\n1\t2\t3\n")
+    with pytest.raises(CineSparkError, match=r"inter line 2 cannot be read"):
+        convert_packed_ml_100k(source, tmp_path)

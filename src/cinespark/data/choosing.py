@@ -1,0 +1,202 @@
+"""Which of the files that were brought is which, and how each is read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from cinespark.data.columns_file import NAME, Said
+from cinespark.data.converting import records_in
+from cinespark.data.detecting import detect, prepare_imdb
+from cinespark.data.from_sample import with_values
+from cinespark.data.known import nearest
+from cinespark.data.landing import HEADERS, REQUIRED
+from cinespark.data.layouts import known_readings, with_links
+from cinespark.data.meanings import (
+    places,
+    plain,
+    require_needed,
+    suggestion,
+)
+from cinespark.data.parquet import parquet_names, parquet_records
+from cinespark.data.parts import Given, is_spark_folder, list_given, opened
+from cinespark.data.reading import SAMPLE_RECORDS, Reading
+from cinespark.errors import CineSparkError
+
+# the names, without case, punctuation and ending, by which files are known; of those on
+# one line the first that is there is taken, and two on one place are asked about
+STEMS = {
+    "ratings.csv": (
+        ("ratings",),
+        ("rating", "interactions", "reviews", "bxbookratings", "bookratings"),
+        ("ratingssmall",),
+    ),
+    "movies.csv": (
+        ("movies",),
+        ("moviesmetadata",),
+        ("movie", "items", "item", "films", "products", "books", "bxbooks", "catalog"),
+    ),
+    "tags.csv": (("tags",),),
+    "links.csv": (("links",), ("linkssmall",)),
+    "users.csv": (("users",), ("user", "bxusers")),
+}
+# of RecBole's atomic files
+ENDINGS = {".inter": "ratings.csv", ".item": "movies.csv", ".user": "users.csv"}
+
+
+def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
+    """Return how each landing file is read from a folder, an archive or a file.
+
+    Raises
+    ------
+    CineSparkError
+        If a file is missing that is needed, or what one holds is not certain.
+    """
+    given = list_given(brought)
+    readings = known_readings(given, said)
+    if readings:
+        return readings
+    chosen = {file: _choose(file, given, said[file]) for file in HEADERS}
+    is_single = len(given) == 1 and (not brought.is_dir() or is_spark_folder(brought))
+    if is_single and not any(chosen.values()):
+        chosen["ratings.csv"] = given[0]
+    _require_files(chosen, given, brought, is_single)
+    readings = {
+        file: reading_of(file, one, said[file]) for file, one in chosen.items() if one
+    }
+    if is_single:
+        ratings = readings["ratings.csv"]
+        titled = _movies_of(ratings, said["movies.csv"])
+        readings["movies.csv"] = titled
+        also_read = tuple(titled.places.values())
+        readings["ratings.csv"] = replace(ratings, also_read=also_read)
+    movies = chosen["movies.csv"]
+    if movies is not None and plain(movies.stem) == "moviesmetadata":
+        if "links.csv" not in readings:
+            raise CineSparkError(
+                f"{movies.parts[0]} has the ids of TMDB, and links.csv, which says "
+                "what they are in the ratings, is missing: put it beside"
+            )
+        readings["movies.csv"] = with_links(
+            readings["movies.csv"], readings["links.csv"]
+        )
+    return readings
+
+
+def _choose(file: str, given: Sequence[Given], said: Said) -> Given | None:
+    """Return what was brought for a landing file, if anything."""
+    if said.file is not None:
+        there = {one.name: one for one in given}
+        if said.file not in there:
+            close = nearest(said.file, list(there)) or ", ".join(there) or "no file"
+            raise CineSparkError(
+                f"columns.yml says that {file} comes from {said.file!r}, which is not "
+                f"there to read (but {close} is): mend the name"
+            )
+        return there[said.file]
+    candidates = [
+        [one for one in given if one.name == file],
+        [one for one in given if ENDINGS.get(_ending(one)) == file],
+        *([one for one in given if plain(one.stem) in stems] for stems in STEMS[file]),
+    ]
+    for found in candidates:
+        if len(found) > 1:
+            names = " and ".join(one.parts[0].shown for one in found)
+            raise CineSparkError(
+                f"{names} may both be {file}: say which in "
+                f"{suggestion(file, f'file: {found[0].name}')}"
+            )
+        if found:
+            return found[0]
+    return None
+
+
+def _ending(given: Given) -> str:
+    return Path(given.name.lower().removesuffix(".gz")).suffix
+
+
+def _require_files(
+    chosen: Mapping[str, Given | None],
+    given: Sequence[Given],
+    brought: Path,
+    is_single: bool,
+) -> None:
+    """Raise if files without which nothing can be built are missing."""
+    if not any(chosen[file] for file in REQUIRED):
+        names = [one.name for one in given]
+        if brought.is_dir() and not names:
+            names = sorted(one.name for one in brought.iterdir())
+        raise CineSparkError(
+            f"{brought} holds no ratings.csv and no movies.csv (found: "
+            f"{', '.join(names[:8]) or 'nothing'}): give the files these names, and "
+            f"headers such as {' and '.join(repr(HEADERS[one]) for one in REQUIRED)}, "
+            f"or name them in {suggestion('ratings.csv', 'file: NAME')}"
+        )
+    for file in REQUIRED:
+        if chosen[file] is None and not (is_single and file == "movies.csv"):
+            missing = brought / file if brought.is_dir() else f"{brought}: {file}"
+            alone = chosen["ratings.csv"]
+            path = alone.parts[0].path if alone else None
+            way = f"; ratings alone are read by `cinespark data {path}`" if path else ""
+            raise CineSparkError(
+                f"{missing} is missing: a data set needs {' and '.join(REQUIRED)}{way}"
+            )
+
+
+def reading_of(file: str, given: Given, said: Said) -> Reading:
+    """Return how a file is read, by its first records and what was said of it.
+
+    Raises
+    ------
+    CineSparkError
+        If it is empty, in an unexpected encoding, or what it holds is not certain.
+    """
+    first = given.parts[0]
+    if not first.is_parquet:
+        ending = _ending(given)
+        own = replace(said, quotes=said.quotes or "none") if ending in ENDINGS else said
+        return detect(file, given.parts, own)
+    names = parquet_names(first)
+    found = places(names, file, str(first), said.columns)
+    prepare = prepare_imdb(names, found)
+    needed = {**found, "time": -1} if said.time == "none" else found
+    require_needed(needed, names, file, str(first))
+    reading = Reading(file, given.parts, "", "", names, found, prepare=prepare)
+    rows = list(islice(parquet_records(given.parts[:1]), SAMPLE_RECORDS))
+    return with_values(reading, rows, said)
+
+
+def _movies_of(ratings: Reading, said: Said) -> Reading:
+    """Return the reading of movies from the file of ratings: each one's first line.
+
+    Without a title there a movie is called by its id.
+    """
+    names = ratings.names
+    item = ratings.places["item"]
+    columns = {**said.columns, "item": names[item]}
+    found = {**places(names, "movies.csv", ratings.where, columns), "item": item}
+    movies = replace(
+        ratings, file="movies.csv", places=found, is_distinct=True, notes=()
+    )
+    rows = list(islice(records_in(movies), SAMPLE_RECORDS))
+    movies = with_values(movies, rows, said)
+    titles = () if "title" in found else ("no titles: each movie is called by its id",)
+    return replace(movies, notes=(*titles, *movies.notes))
+
+
+def columns_file_in(brought: Path) -> Path | None:
+    """Return columns.yml beside what was brought, if it is there."""
+    folder = brought if brought.is_dir() else brought.parent
+    path = folder / NAME
+    return path if path.is_file() else None
+
+
+def holds_backslash_quotes(reading: Reading) -> bool:
+    """Return whether a quote somewhere in a file has a backslash before it."""
+    tail = b""
+    with opened(reading.parts[0]) as stream:
+        while block := stream.read(1 << 20):
+            if b'\\"' in tail + block:
+                return True
+            tail = block[-1:]
+    return False

@@ -1,0 +1,66 @@
+"""What `cinespark data FOLDER --explain` prints: how each file will be read."""
+
+from pathlib import Path
+
+from cinespark.data.columns_file import Said
+from cinespark.data.converting import first_lines
+from cinespark.data.detecting import WORDS
+from cinespark.data.folder import how_read
+from cinespark.data.landing import HEADERS
+from cinespark.data.reading import Reading
+from cinespark.errors import CineSparkError
+from cinespark.printable import printable
+
+ROWS = 3
+
+
+def explain_files(brought: Path, options: Said, columns: Path | None) -> str:
+    """Return how each file will be read, with the first rows of each as they land.
+
+    Raises
+    ------
+    CineSparkError
+        If there is nothing to read, or what it holds is not certain.
+    """
+    if not brought.exists():
+        raise CineSparkError(
+            f"there is no folder or file {brought} to explain: name one with your data"
+        )
+    readings = how_read(brought, options, columns)
+    return "\n\n".join(
+        explained(readings[file]) for file in HEADERS if file in readings
+    )
+
+
+def explained(reading: Reading) -> str:
+    """Return how one file will be read."""
+    rows = [HEADERS[reading.file], *first_lines(reading, ROWS)]
+    lines = [f"{reading.file}: {summary_of(reading)}"]
+    lines += [f"  columns: {columns_of(reading)}", f"  times: {reading.time}"]
+    lines += [f"  {note}" for note in reading.remarks]
+    lines += [f"    {row}" for row in rows]
+    if "time" not in reading.places:
+        lines = [line for line in lines if not line.startswith("  times:")]
+    return printable("\n".join(lines))
+
+
+def summary_of(reading: Reading) -> str:
+    """Return where a file comes from and how it is divided, in one line."""
+    more = len(reading.parts) - 1
+    parts = f" and {more} more part{'s' if more > 1 else ''}" if more else ""
+    origin = f"from {reading.where}{parts}"
+    if reading.is_as_landed:
+        return f"{origin}, as it is"
+    if not reading.delimiter:
+        return f"{origin}, parquet"
+    encoding = reading.encoding.removesuffix("-sig").upper()
+    return f"{origin}, {encoding}, {WORDS[reading.delimiter]} between fields"
+
+
+def columns_of(reading: Reading) -> str:
+    """Return which column has which meaning: "user = userId"."""
+    names = reading.names
+    return ", ".join(
+        f"{meaning} = {names[place]}" if place < len(names) else f"{meaning} = 1"
+        for meaning, place in sorted(reading.places.items(), key=lambda one: one[1])
+    )

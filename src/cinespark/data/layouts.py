@@ -1,0 +1,204 @@
+"""Layouts that are known by the names of their files or columns."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from cinespark.data.columns_file import Said
+from cinespark.data.converting import records_in
+from cinespark.data.encodings import head_of, is_utf8
+from cinespark.data.from_sample import with_values
+from cinespark.data.native_codes import ML_1M_OCCUPATIONS, ML_100K_FLAGS
+from cinespark.data.parts import Given, Part
+from cinespark.data.reading import Reading, first_records, head_lines
+from cinespark.data.records import Record
+from cinespark.data.values import NO_GENRES, whole
+
+
+class Layout(NamedTuple):
+    """How a file without a header is read: its delimiter, and its columns in order."""
+
+    delimiter: str
+    names: str
+    genres: str = "|"
+
+
+LAYOUTS = {
+    "u.data": Layout("\t", "user item rating time"),
+    "u.item": Layout("|", "item title released video url " + "flag " * 19),
+    "u.user": Layout("|", "user age gender occupation zip"),
+    "ratings.dat": Layout("::", "user item rating time"),
+    "movies.dat": Layout("::", "item title genres"),
+    "tags.dat": Layout("::", "user item tag time"),
+    "users.dat": Layout("::", "user gender age occupation zip"),
+}
+TARGETS = {
+    "u.data": "ratings.csv",
+    "u.item": "movies.csv",
+    "u.user": "users.csv",
+    "ratings.dat": "ratings.csv",
+    "movies.dat": "movies.csv",
+    "tags.dat": "tags.csv",
+    "users.dat": "users.csv",
+}
+# the files by which a layout is recognised
+NATIVE = (("u.data", "u.item"), ("ratings.dat", "movies.dat"))
+
+
+def known_readings(
+    given: Sequence[Given], said: Mapping[str, Said]
+) -> dict[str, Reading]:
+    """Return the readings of the files of a known layout, none if it is another."""
+    by_name = {one.name.lower(): one for one in given}
+    for needed in NATIVE:
+        if all(name in by_name for name in needed) and _is_native(by_name[needed[0]]):
+            prefix = "u." if needed[0].startswith("u.") else ""
+            return _native(by_name, prefix, said)
+    netflix = [one for one in given if NETFLIX.fullmatch(one.name.lower())]
+    titles = [one for one in given if one.name.lower().startswith("movie_titles.")]
+    if netflix and titles:
+        return _netflix(netflix, titles[0], said)
+    return {}
+
+
+def _is_native(given: Given) -> bool:
+    """Return whether a file begins with a number, not with a header."""
+    return head_of(given.parts[0])[:1].isdigit()
+
+
+def _native(
+    by_name: Mapping[str, Given], prefix: str, said: Mapping[str, Said]
+) -> dict[str, Reading]:
+    """Return the readings of GroupLens's files, in UTF-8 or else in Latin-1."""
+    readings = {}
+    for name, layout in LAYOUTS.items():
+        if name.startswith("u.") != bool(prefix) or name not in by_name:
+            continue
+        parts = by_name[name].parts
+        if name == "users.dat" and _field_count(parts[0], layout.delimiter) != 5:
+            continue  # of MovieTweetings: a user's number at Twitter, and no more
+        file = TARGETS[name]
+        readings[file] = _headless(file, parts, layout, said[file])
+    if prefix:
+        readings["movies.csv"] = replace(
+            readings["movies.csv"],
+            prepare=_with_flags,
+            places={"item": 0, "title": 1, "genres": 2},
+        )
+    elif "users.csv" in readings:
+        readings["users.csv"] = replace(readings["users.csv"], prepare=_with_occupation)
+    return readings
+
+
+def _field_count(part: Part, delimiter: str) -> int:
+    return len(head_of(part).split(b"\n", 1)[0].split(delimiter.encode()))
+
+
+def _headless(
+    file: str, parts: tuple[Part, ...], layout: Layout, said: Said
+) -> Reading:
+    """Return the reading of a file without a header or quotes."""
+    names = tuple(layout.names.split())
+    encoding = said.encoding or ("utf-8-sig" if is_utf8(parts[0]) else "latin-1")
+    text = next((one for one in ("title", "tag") if one in names), None)
+    reading = Reading(
+        file=file,
+        parts=parts,
+        encoding=encoding,
+        delimiter=layout.delimiter,
+        names=names,
+        places={one: names.index(one) for one in names if one != "flag"},
+        has_header=False,
+        quotes="none",
+        genres=layout.genres,
+        absorbs=names.index(text) if text and layout.delimiter == "::" else None,
+    )
+    lines = head_lines(head_of(parts[0]), encoding)
+    sample = first_records(lines, layout.delimiter, "none", len(names))
+    return with_values(reading, sample, said)
+
+
+def _with_flags(fields: list[str]) -> list[str]:
+    """Return a movie of u.item, the names of its flags as genres."""
+    pairs = zip(ML_100K_FLAGS, fields[5:], strict=True)
+    names = [name for name, flag in pairs if flag == "1" and name != "unknown"]
+    return [fields[0], fields[1], "|".join(names) or NO_GENRES]
+
+
+def _with_occupation(fields: list[str]) -> list[str]:
+    """Return a user of ml-1m, the occupation by its name.
+
+    Raises
+    ------
+    ValueError
+        If there is no occupation of that number.
+    """
+    if fields[3] not in ML_1M_OCCUPATIONS:
+        raise ValueError(f"occupation {fields[3]!r} is none of ml-1m")
+    return [*fields[:3], ML_1M_OCCUPATIONS[fields[3]], *fields[4:]]
+
+
+NETFLIX = re.compile(r"combined_data_\d\.txt(\.gz)?|mv_\d+\.txt")
+BLOCK = re.compile(r"(\d+):")
+
+
+def _netflix(
+    blocks: Sequence[Given], titles: Given, said: Mapping[str, Said]
+) -> dict[str, Reading]:
+    """Return the readings of the Netflix Prize: ratings stand below their movie."""
+    parts = tuple(part for one in blocks for part in one.parts)
+    names = ("user", "rating", "time", "item")
+    ratings = Reading(
+        file="ratings.csv",
+        parts=parts,
+        encoding="utf-8-sig",
+        delimiter=",",
+        names=names,
+        places={one: place for place, one in enumerate(names)},
+        has_header=False,
+        quotes="none",
+        records=block_records,
+    )
+    sample = list(block_records(head_lines(head_of(parts[0]), "utf-8-sig")))
+    layout = Layout(",", "item year title")
+    movies = _headless("movies.csv", titles.parts, layout, said["movies.csv"])
+    return {
+        "ratings.csv": with_values(ratings, sample, said["ratings.csv"]),
+        "movies.csv": replace(movies, absorbs=2),
+    }
+
+
+def block_records(lines: Iterable[str]) -> Iterator[Record]:
+    """Yield the ratings below lines such as `17:`, with that movie as a last field."""
+    movie = ""
+    for number, line in enumerate(lines, start=1):
+        if heading := BLOCK.fullmatch(line.strip()):
+            movie = heading[1]
+        elif line.strip():
+            yield Record(number, line, [*line.split(","), movie])
+
+
+def with_links(movies: Reading, links: Reading) -> Reading:
+    """Return the reading of movies_metadata.csv, its ids those of the ratings.
+
+    Kaggle's The Movies Dataset has TMDB's ids there and MovieLens's in the ratings;
+    links.csv has both.
+    """
+    numbers = dict(_linked(links))
+    place = movies.places["item"]
+
+    def prepare(fields: list[str]) -> list[str]:
+        tmdb = whole(fields[place])
+        if tmdb not in numbers:
+            raise ValueError(f"no movieId for {movies.names[place]} {tmdb!r} in links")
+        return [*fields[:place], numbers[tmdb], *fields[place + 1 :]]
+
+    return replace(movies, prepare=prepare)
+
+
+def _linked(links: Reading) -> Iterator[tuple[str, str]]:
+    for record in records_in(links):
+        if record.fields is not None and len(record.fields) == len(links.names):
+            tmdb = whole(record.fields[links.places["tmdb"]])
+            yield tmdb, whole(record.fields[links.places["item"]])

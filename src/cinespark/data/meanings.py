@@ -1,0 +1,184 @@
+"""What a column means, by its name: the list that docs/your-own-data.md shows."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from cinespark.errors import CineSparkError
+
+# the first of each line is what columns.yml calls it; all are compared without case,
+# spaces and punctuation
+NAMES = {
+    "user": (
+        "user userId uid customer customerId client clientId member memberId reviewer "
+        "reviewerId viewer viewerId account accountId profileId person personId"
+    ),
+    "item": (
+        "item itemId iid movie movieId mid film filmId product productId asin "
+        "parentAsin isbn book bookId sku article articleId content contentId show "
+        "showId track trackId song songId game gameId const tconst letterboxdUri"
+    ),
+    "rating": (
+        "rating ratings userRating yourRating bookRating movieRating overall score "
+        "stars star starRating grade rate"
+    ),
+    "time": (
+        "timestamp time ts date datetime ratedAt createdAt updatedAt ratingTimestamp "
+        "ratingTime ratingDate dateRated eventTime unixReviewTime reviewDate "
+        "taggedAt epoch unixTime"
+    ),
+    "event": "event eventType action interaction behavior behaviour",
+    "title": (
+        "title movieTitle itemTitle itemName movieName filmTitle bookTitle "
+        "productTitle productName primaryTitle name"
+    ),
+    "genres": "genres genre categories category class",
+    "year": (
+        "year releaseYear releaseDate movieYear startYear yearOfPublication published"
+    ),
+    "tag": "tag label keyword",
+    "imdb": "imdbId imdb",
+    "tmdb": "tmdbId tmdb",
+    "age": "age",
+    "gender": "gender sex",
+    "occupation": "occupation job profession",
+    "zip": "zip zipCode postcode postalCode",
+}
+
+PAIRS = "pairs"  # what `cinespark predict` reads
+# the meanings of each landing file, and those without which it says nothing
+MEANINGS = {
+    "ratings.csv": ("user", "item", "rating", "time"),
+    "movies.csv": ("item", "title", "genres", "year"),
+    "tags.csv": ("user", "item", "tag", "time"),
+    "links.csv": ("item", "imdb", "tmdb"),
+    "users.csv": ("user", "age", "gender", "occupation", "zip"),
+    PAIRS: ("user", "item"),
+}
+NEEDED = {
+    "ratings.csv": ("user", "item", "rating", "time"),
+    "movies.csv": ("item", "title"),
+    "tags.csv": ("user", "item", "tag", "time"),
+    "links.csv": ("item",),
+    "users.csv": ("user",),
+    PAIRS: ("user", "item"),
+}
+
+# plain names that say enough in a file of that kind, where no better one is there
+PLAIN = {
+    "movies.csv": {"id": "item"},
+    "links.csv": {"id": "item"},
+    "users.csv": {"id": "user"},
+    "tags.csv": {"tags": "tag"},
+}
+
+
+def plain(name: str) -> str:
+    """Return a name in lower case, without spaces, punctuation and RecBole's type."""
+    return re.sub(r"[\W_]+", "", name.rpartition(":")[0] or name).lower()
+
+
+KNOWN = {
+    plain(name): meaning for meaning, names in NAMES.items() for name in names.split()
+}
+
+
+def known_meanings(names: Sequence[str], file: str) -> dict[str, list[int]]:
+    """Return the places of the columns that may have each meaning of a landing file."""
+    wanted, extra = MEANINGS[file], PLAIN.get(file, {})
+    found: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        meaning = KNOWN.get(plain(name))
+        if meaning in wanted:
+            found.setdefault(meaning, []).append(place)
+    for place, name in enumerate(names):
+        meaning = extra.get(plain(name))
+        if meaning is not None and meaning not in found:
+            found[meaning] = [place]
+    return found
+
+
+def places(
+    names: Sequence[str], file: str, where: str, said: Mapping[str, str]
+) -> dict[str, int]:
+    """Return the place of each meaning's column in a header.
+
+    Parameters
+    ----------
+    names
+        The header.
+    file
+        The landing file that the columns are for, or `pairs`.
+    where
+        The file that was brought, for errors.
+    said
+        Meanings with the names that columns.yml gives them.
+
+    Raises
+    ------
+    CineSparkError
+        If a name that was said is not there, or two columns may be meant.
+    """
+    found = known_meanings(names, file)
+    chosen = {}
+    for meaning in MEANINGS[file]:
+        if meaning in said:
+            chosen[meaning] = _said(said[meaning], meaning, names, where)
+        elif len(found.get(meaning, ())) == 1:
+            chosen[meaning] = found[meaning][0]
+        elif meaning == "year" and meaning in found:
+            ranks = [plain(name) for name in NAMES["year"].split()]
+            chosen[meaning] = min(
+                found[meaning], key=lambda place: ranks.index(plain(names[place]))
+            )
+        elif meaning in found:
+            both = " and ".join(names[place] for place in found[meaning])
+            line = f"columns: {{{meaning}: {names[found[meaning][0]]}}}"
+            way = f"say which in {suggestion(file, line)}"
+            if file == PAIRS:
+                way = "leave one out"
+            raise CineSparkError(
+                f"{where}: the columns {both} may both be the {meaning}: {way}"
+            )
+    return chosen
+
+
+def _said(name: str, meaning: str, names: Sequence[str], where: str) -> int:
+    there = [place for place, one in enumerate(names) if one == name]
+    there = there or [
+        place for place, one in enumerate(names) if plain(one) == plain(name)
+    ]
+    if len(there) != 1:
+        raise CineSparkError(
+            f"{where}: columns.yml says that {meaning} is the column {name!r}, but the "
+            f"header has {', '.join(names)}: name one of these"
+        )
+    return there[0]
+
+
+def suggestion(file: str, line: str) -> str:
+    """Return what to write into columns.yml for a file."""
+    return f"columns.yml beside the data: `{file.removesuffix('.csv')}: {{{line}}}`"
+
+
+def require_needed(
+    found: Mapping[str, int], names: Sequence[str], file: str, where: str
+) -> None:
+    """Raise if a meaning without which the file says nothing has no column."""
+    missing = [one for one in NEEDED[file] if one not in found]
+    if not missing:
+        return
+    one = missing[0]
+    if one == "time":
+        raise CineSparkError(
+            f"{where} has no column of times (its header has {', '.join(names)}): name "
+            f"it, or say that there is none, in {suggestion(file, 'time: none')}"
+        )
+    way = (
+        "rename it"
+        if file == PAIRS
+        else f"name it in {suggestion(file, f'columns: {{{one}: NAME}}')}"
+    )
+    raise CineSparkError(
+        f"{where} has no column of the {one} (its header has {', '.join(names)}), such "
+        f"as {', '.join(NAMES[one].split()[:4])}: {way}"
+    )

@@ -1,0 +1,82 @@
+"""Records of parquet files: each value as a text, times in seconds."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from cinespark.data.parts import Part, opened
+from cinespark.data.records import Record
+from cinespark.errors import CineSparkError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS = 50_000
+
+
+def parquet_names(part: Part) -> tuple[str, ...]:
+    """Return the names of a parquet file's columns.
+
+    Raises
+    ------
+    CineSparkError
+        If it is no such file.
+    """
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    with opened(part) as stream:
+        try:
+            return tuple(parquet.ParquetFile(stream).schema_arrow.names)
+        except pa.ArrowInvalid as error:
+            words = " ".join(str(error).split())
+            raise CineSparkError(
+                f"{part} is no whole parquet file ({words}): write it again"
+            ) from error
+
+
+def parquet_records(parts: tuple[Part, ...]) -> Iterator[Record]:
+    """Yield the rows of parquet files, batch by batch.
+
+    Raises
+    ------
+    CineSparkError
+        If they have different columns.
+    """
+    from pyarrow import parquet
+
+    names = parquet_names(parts[0])
+    for part in parts:
+        if set(parquet_names(part)) != set(names):
+            raise CineSparkError(
+                f"{part} has the columns {', '.join(parquet_names(part))}, but "
+                f"{parts[0]} has {', '.join(names)}: parts of one file have one schema"
+            )
+        with opened(part) as stream:
+            line = 0
+            for batch in parquet.ParquetFile(stream).iter_batches(ROWS, columns=names):
+                columns = [texts(batch.column(name)) for name in names]
+                for fields in zip(*columns, strict=True):
+                    line += 1
+                    yield Record(line, ",".join(fields), list(fields))
+
+
+def texts(column: "pa.Array") -> list[str]:
+    """Return the values of a column as texts, nothing for null."""
+    import pyarrow as pa
+
+    kind = column.type
+    if pa.types.is_date(kind):
+        column = column.cast(pa.timestamp("s"))
+    if pa.types.is_timestamp(column.type):
+        seconds = column.cast(pa.timestamp("s"), safe=False).cast(pa.int64())
+        return ["" if one is None else str(one) for one in seconds.to_pylist()]
+    return [_text(one) for one in column.to_pylist()]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        names = [one.get("name") if isinstance(one, dict) else one for one in value]
+        return "|".join(str(one) for one in names if one is not None)
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

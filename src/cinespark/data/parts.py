@@ -1,0 +1,184 @@
+"""Files to read, plain or packed: in folders, gzip and zip archives."""
+
+import gzip
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from cinespark.errors import CineSparkError
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file, or one member of a zip archive; `name` is without the packing's."""
+
+    path: Path
+    member: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}{f' ({self.member})' if self.member else ''}"
+
+    @property
+    def shown(self) -> str:
+        """Its path in the archive, or its name."""
+        return self.member or self.path.name
+
+    @property
+    def name(self) -> str:
+        return Path(self.member or self.path.name).name
+
+    @property
+    def is_plain(self) -> bool:
+        return self.member is None and not self.is_gzip
+
+    @property
+    def is_gzip(self) -> bool:
+        return self.name.lower().endswith(".gz")
+
+    @property
+    def is_parquet(self) -> bool:
+        return self.name.lower().endswith((".parquet", ".pq"))
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was brought under one name: a file, or the parts that Spark wrote of it."""
+
+    name: str
+    parts: tuple[Part, ...]
+
+    @property
+    def stem(self) -> str:
+        """The name in lower case, without endings: "Ratings.csv.gz" is "ratings"."""
+        return re.sub(ENDINGS, "", self.name.lower())
+
+
+ENDINGS = r"(\.(csv|tsv|psv|txt|dat|data|parquet|pq|gz|gzip|zip|snappy))+$"
+READABLE = re.compile(
+    r"\.(csv|tsv|psv|txt|dat|data|item|user|inter|parquet|pq)(\.gz)?$", re.IGNORECASE
+)
+
+
+@contextmanager
+def opened(part: Part) -> Iterator[BinaryIO]:
+    """Open a part's bytes, unpacked.
+
+    Raises
+    ------
+    CineSparkError
+        If its packing is damaged or locked by a password.
+    """
+    try:
+        if part.member is not None:
+            with (
+                zipfile.ZipFile(part.path) as archive,
+                archive.open(part.member) as stream,
+                _unzipped(stream, part) as unpacked,
+            ):
+                yield unpacked
+        else:
+            with part.path.open("rb") as stream, _unzipped(stream, part) as unpacked:
+                yield unpacked
+    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise CineSparkError(
+            f"{part} is not a whole archive ({error}): pack or fetch it again"
+        ) from error
+    except (RuntimeError, NotImplementedError) as error:  # what zipfile raises
+        raise CineSparkError(
+            f"{part} cannot be unpacked here ({error}): unpack it first"
+        ) from error
+
+
+@contextmanager
+def _unzipped(stream: IO[bytes], part: Part) -> Iterator[BinaryIO]:
+    if not part.is_gzip:
+        yield cast(BinaryIO, stream)
+        return
+    with gzip.open(stream) as unpacked:
+        yield cast(BinaryIO, unpacked)
+
+
+def size_of(part: Part) -> int:
+    """Return how many bytes a part takes unpacked, of gzip a guess."""
+    if part.member is not None:
+        with zipfile.ZipFile(part.path) as archive:
+            return archive.getinfo(part.member).file_size
+    packed = part.path.stat().st_size
+    return 5 * packed if part.is_gzip else packed
+
+
+def list_given(brought: Path) -> list[Given]:
+    """Return what a folder, a zip archive or a single file holds to read, by name."""
+    if is_spark_folder(brought):
+        found = [Given(brought.name, _spark_parts(brought))]
+    elif brought.is_dir():
+        found = [given for one in sorted(brought.iterdir()) for given in _of(one)]
+    else:
+        found = list(_of(brought))
+    return [one for one in found if one.parts]
+
+
+def is_spark_folder(path: Path) -> bool:
+    """Return whether a path is itself a folder of part files."""
+    return path.is_dir() and any(is_part_name(one.name) for one in path.iterdir())
+
+
+def _of(path: Path) -> Iterator[Given]:
+    if path.name.startswith((".", "_")):
+        return
+    if path.is_dir():
+        yield Given(path.name, _spark_parts(path))
+    elif path.suffix.lower() == ".zip":
+        yield from _members(path)
+    elif READABLE.search(path.name):
+        yield Given(path.name, (Part(path),))
+
+
+def _spark_parts(folder: Path) -> tuple[Part, ...]:
+    """Return the part files of a folder that Spark wrote, none of any other folder."""
+    files = sorted(folder.iterdir())
+    partitions = [one.name for one in files if one.is_dir() and "=" in one.name]
+    if partitions:
+        raise CineSparkError(
+            f"{folder} is divided into folders such as {partitions[0]}, whose columns "
+            "are in their names: write it without partitionBy"
+        )
+    parts = [one for one in files if is_part_name(one.name)]
+    return tuple(Part(one) for one in parts if one.stat().st_size > 0)
+
+
+def is_part_name(name: str) -> bool:
+    return name.startswith("part-") and READABLE.search(name) is not None
+
+
+def _members(archive: Path) -> Iterator[Given]:
+    """Yield the files of an archive, parts of one folder together."""
+    try:
+        with zipfile.ZipFile(archive) as opened_archive:
+            names = sorted(opened_archive.namelist())
+    except zipfile.BadZipFile as error:
+        raise CineSparkError(
+            f"{archive} is not a whole zip archive ({error}): fetch it again"
+        ) from error
+    readable = [
+        name
+        for name in names
+        if READABLE.search(name)
+        and not any(one.startswith((".", "_")) for one in name.split("/"))
+    ]
+    folders: dict[str, list[Part]] = {}
+    for name in readable:
+        path = Path(name)
+        if is_part_name(path.name):
+            folders.setdefault(path.parent.name, []).append(Part(archive, name))
+        elif len(readable) == 1:  # ratings.csv.zip is ratings.csv
+            yield Given(archive.name, (Part(archive, name),))
+        else:
+            yield Given(path.name, (Part(archive, name),))
+    for folder, parts in folders.items():
+        yield Given(folder or archive.name, tuple(parts))
