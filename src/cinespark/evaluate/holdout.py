@@ -98,7 +98,7 @@ def holdout_predictions(
     for cut, fitted in (("random", names), ("global", few)):
         train = split.where(f"{cut}_split = 'train'")
         test = split.where(f"{cut}_split = 'test'")
-        if not fitted or test.isEmpty():
+        if not fitted or train.isEmpty() or test.isEmpty():
             continue
         models, costs = {}, []
         for name, model, cost in learnt_predictors(
