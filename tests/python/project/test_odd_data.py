@@ -128,6 +128,16 @@ def test_thumbs_are_a_scale(build):
     assert len(lists) == 300
 
 
+def test_of_one_rating_nothing_is_learnt_and_the_other_movie_is_listed(build):
+    table, exports = build("one_rating", [(1, 1, 4.0)], 2)
+    assert table("int_ratings_split")["random_split"].tolist() == ["test"]
+    assert table("holdout_predictions").empty
+    lists = table("recommendations")
+    assert lists["movie_id"].tolist() == [2]
+    assert lists["predicted_rating"].between(0.5, 5).all()
+    assert current_version(exports) is not None
+
+
 def test_where_everyone_has_rated_everything_nothing_is_published(
     build, state_dir, tmp_path
 ):
