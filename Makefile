@@ -12,7 +12,7 @@ TRACKING = $(shell $(BIN)/python -c 'from shlex import quote; \
 	from cinespark.paths import state_dir; print(quote(f"sqlite:///{state_dir()}/mlflow.db"))')
 
 # processes of tests, each with a JVM of its own
-IN_TWO := -n 2 --dist loadgroup
+IN_TWO := -n 2
 
 .PHONY: help run build report docs pictures quality bench test test-quick lint format setup jars data mlflow lock clean
 

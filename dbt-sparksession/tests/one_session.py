@@ -31,10 +31,7 @@ def target(state_dir, tmp_path_factory):
         "master": "local[2]",
         "state_dir": str(state_dir),
         "input_dir": str(tmp_path_factory.mktemp("small")),
-        "spark_config": {
-            "spark.sql.shuffle.partitions": "1",
-            "spark.driver.memory": "3g",  # one of two processes
-        },
+        "spark_config": {"spark.sql.shuffle.partitions": "1"},
     }
 
 

@@ -1,28 +1,43 @@
-"""Which tests run in one process where `pytest -n` starts several.
+"""Which tests run in one process where `pytest -n 2` starts two.
 
-A pytest plugin. Those of a module stay together, and so do all that ask for a fixture
-which is made once for many modules.
+A pytest plugin. Those of a module stay together, and so do modules that ask for a
+fixture which is made once for all of them.
 """
 
+from pathlib import PurePosixPath
+
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # the whole build takes minutes, and only one process can install a browser
-SHARED = {"build", "chromium"}
+SHARED_FIXTURES = {"build", "chromium", "axe"}
+TOGETHER = {"test_docs_site", "test_end_to_end", "test_report", "test_toy_models"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config, items):
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    shared = [item for item in items if SHARED & set(item.fixturenames)]
-    modules = {module_of(item) for item in shared}
+class ByModule(LoadScopeScheduling):
+    """Gives each process whole modules."""
+
+    def _split_scope(self, nodeid):
+        module = nodeid.partition("::")[0]
+        return "together" if PurePosixPath(module).stem in TOGETHER else module
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByModule(config, log)
+
+
+def pytest_collection_modifyitems(items):
     for item in items:
-        module = module_of(item)
-        group = "what is shared" if module in modules else module
-        item.add_marker(pytest.mark.xdist_group(group))
-    # the longest group first, so that it is not the last to end
-    items.sort(key=lambda item: module_of(item) not in modules)
+        if item.path.stem not in TOGETHER and asks_for_shared(item):
+            raise pytest.UsageError(
+                f"{item.nodeid} asks for one of {sorted(SHARED_FIXTURES)}, which are "
+                f"made once: add {item.path.stem} to TOGETHER in two_processes.py"
+            )
 
 
-def module_of(item):
-    return item.nodeid.partition("::")[0]
+def asks_for_shared(item):
+    """Return whether a test has one of these fixtures, not its module's own."""
+    known = item._fixtureinfo.name2fixturedefs
+    return any(
+        known[name][-1].scope == "session" for name in SHARED_FIXTURES & {*known}
+    )
