@@ -5,7 +5,7 @@ import os
 import psutil
 import pytest
 
-from dbt.adapters.sparksession import session
+from dbt.adapters.sparksession import jvm, session
 from dbt.adapters.sparksession.limits import cores, free_memory, memory_limit
 
 MIB = 2**20
@@ -116,7 +116,14 @@ def test_cores_are_counted_up_as_java_does(tree, monkeypatch, times, expected):
     assert cores(root) == expected
 
 
-def test_the_heap_is_half_of_the_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(session, "memory_limit", lambda: 300 * MIB)
-    config = session.session_config(tmp_path, "/p")
-    assert config["spark.driver.memory"] == "150m"
+@pytest.mark.parametrize(
+    ("limit", "heap", "of_small_input"),
+    [(300, "150m", "150m"), (16_384, "8192m", "3072m"), (65_536, "12288m", "3072m")],
+)
+def test_the_heap_is_half_of_the_limit_and_less_for_little(
+    tmp_path, monkeypatch, limit, heap, of_small_input
+):
+    monkeypatch.setattr(jvm, "memory_limit", lambda: limit * MIB)
+    for input_dir, expected in ((None, heap), (tmp_path, of_small_input)):
+        config = session.session_config(tmp_path, "/p", input_dir)
+        assert config["spark.driver.memory"] == expected

@@ -6,9 +6,11 @@ from pathlib import Path
 import pyspark
 
 from dbt.adapters.sparksession.jars import jar_files
+from dbt.adapters.sparksession.limits import memory_limit
 from dbt.adapters.sparksession.machine import find_java
 
 SMALL_INPUT_BYTES = 10 * 2**20
+GIB = 2**30
 # ten times Java's own: how often a method runs before it is compiled again, optimised
 HOT_METHODS = (
     "-XX:Tier4InvocationThreshold=50000",
@@ -34,6 +36,15 @@ def jvm_options(state_dir: Path, input_dir: Path | None = None) -> list[str]:
     else:
         options += HOT_METHODS
     return options
+
+
+def heap_bytes(input_dir: Path | None = None) -> int:
+    """Return half of the memory, at most 12 GiB, or 3 GiB where the input is small.
+
+    The JVM fills the heap that it is given before it collects garbage.
+    """
+    is_little = input_dir is not None and is_small(input_dir)
+    return min(memory_limit() // 2, (3 if is_little else 12) * GIB)
 
 
 def is_small(folder: Path) -> bool:

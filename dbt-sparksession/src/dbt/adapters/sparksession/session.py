@@ -22,8 +22,8 @@ from dbt.adapters.sparksession.credentials import (
 )
 from dbt.adapters.sparksession.jars import jar_files
 from dbt.adapters.sparksession.java_locale import java_locale
-from dbt.adapters.sparksession.jvm import jvm_options, quoted
-from dbt.adapters.sparksession.limits import cores, memory_limit
+from dbt.adapters.sparksession.jvm import heap_bytes, jvm_options, quoted
+from dbt.adapters.sparksession.limits import cores
 from dbt.adapters.sparksession.locks import locked, make_folder
 from dbt.adapters.sparksession.machine import (
     find_jars,
@@ -134,7 +134,7 @@ def session_config(
     log4j = Path(__file__).with_name("log4j2.properties")
     properties = f"{LAKE}.table-default"
     return {
-        "spark.driver.memory": f"{min(memory_limit() // 2, 12 * 2**30) // 2**20}m",
+        "spark.driver.memory": f"{heap_bytes(input_dir) // 2**20}m",
         "spark.driver.maxResultSize": "0",
         "spark.driver.extraClassPath": ":".join(
             map(str, jar_files(state_dir / "jars"))
