@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cinespark.data.columns_file import DELIMITERS, Said
 from cinespark.data.encodings import encoding_of, head_of
-from cinespark.data.from_sample import NUMBER, WHOLE, text_ids, with_values
+from cinespark.data.from_sample import with_values
 from cinespark.data.landing import HEADERS, or_leave_out
 from cinespark.data.meanings import (
     NEEDED,
@@ -19,6 +19,7 @@ from cinespark.data.meanings import (
 from cinespark.data.parts import Part, size_of
 from cinespark.data.reading import Reading, first_records, head_lines
 from cinespark.data.records import Record, records_of
+from cinespark.data.sample_checks import NUMBER, WHOLE, text_ids
 from cinespark.errors import CineSparkError
 
 WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes", "::": "`::`"}
