@@ -185,18 +185,19 @@ def _movies_of(ratings: Reading, said: Said) -> Reading:
 
 
 def columns_file_in(brought: Path) -> Path | None:
-    """Return columns.yml beside what was brought, if it is there."""
+    """Return columns.yml, or columns.yaml, beside what was brought, if it is there."""
     folder = brought if brought.is_dir() else brought.parent
-    path = folder / NAME
-    return path if path.is_file() else None
+    paths = (folder / NAME, folder / f"{Path(NAME).stem}.yaml")
+    return next((path for path in paths if path.is_file()), None)
 
 
-def holds_backslash_quotes(reading: Reading) -> bool:
-    """Return whether a quote somewhere in a file has a backslash before it."""
+def holds_odd_quotes(reading: Reading) -> bool:
+    """Return whether a quote somewhere has a backslash, or a space, before it."""
     tail = b""
     with opened(reading.parts[0]) as stream:
         while block := stream.read(1 << 20):
-            if b'\\"' in tail + block:
+            window = tail + block
+            if b'\\"' in window or window.count(b', "') > window.count(b', ""'):
                 return True
-            tail = block[-1:]
+            tail = block[-3:]
     return False

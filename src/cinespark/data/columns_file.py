@@ -125,12 +125,23 @@ def _override(said: Said, options: Said) -> Said:
 
 
 def _said(written: Mapping[str, Any], file: str, where: str) -> Said:
+    for key in set(written) - {"columns", "scale"}:
+        if isinstance(written[key], list | dict):
+            raise CineSparkError(
+                f"{where}: {key} is {written[key]!r}: it takes one value, no list"
+            )
     columns = written.get("columns") or {}
     meanings = MEANINGS[file]
     order: tuple[str, ...] = ()
     if isinstance(columns, list):
         order = tuple("" if one in (None, "-") else str(one) for one in columns)
         _require_keys(dict.fromkeys(filter(None, order)), meanings, f"{where}, columns")
+        twice = [one for one in order if one and order.count(one) > 1]
+        if twice:
+            raise CineSparkError(
+                f"{where}: columns has {twice[0]} more than once: write '-' for what "
+                "is of no use"
+            )
         columns = {}
     elif isinstance(columns, dict):
         _require_keys(columns, meanings, f"{where}, columns")

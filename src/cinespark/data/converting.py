@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cinespark.data import values
+from cinespark.data.headers import SEPARATOR
 from cinespark.data.landing import HEADERS
 from cinespark.data.parts import opened
 from cinespark.data.reading import Reading, prepared
@@ -102,6 +103,8 @@ def records_in(reading: Reading) -> Iterator[Record]:
                 yield from records
                 continue
             header = next(records, None)
+            if header is not None and SEPARATOR.fullmatch(header.text.strip(" ")):
+                header = next(records, None)
             names = (
                 [] if header is None else [one.strip() for one in header.fields or ()]
             )

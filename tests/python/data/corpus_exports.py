@@ -3,7 +3,7 @@
 Each was read wrong, or refused with a sentence that did not help.
 """
 
-from corpus import RATINGS, TWO, Case, filmed, rated, said
+from corpus import FILMS, MOVIES, RATINGS, TWO, Case, filmed, rated, said
 from corpus import parquet_of as parquet
 
 HEADER = "userId,movieId,rating,timestamp\n"
@@ -22,6 +22,221 @@ def one_rating(**columns):
     usual = {"userId": [1], "movieId": [1], "rating": [4.0], "timestamp": [964982703]}
     return parquet(**(usual | columns))
 
+
+HEADERS = [
+    Case(
+        "the line by which Excel is told the delimiter, and a blank one",
+        rated(
+            "\ufeffsep=;\r\n\r\nuserId;movieId;rating;timestamp\r\n"
+            "1;1;4,0;964982703\r\n2;2;3,5;964982704\r\n"
+        ),
+        {"ratings.csv": TWO},
+    ),
+    Case(
+        "lines above the header",
+        rated(f"# exported on Monday\n\n{RATINGS}"),
+        error="{folder}/ratings.csv has its header in line 3 "
+        "('userId,movieId,rating,timestamp'), below others such as "
+        "'# exported on Monday': remove those above it",
+    ),
+    Case(
+        "blank lines between all lines, as CR CR LF makes them",
+        rated(RATINGS.replace("\n", "\r\r\n")),
+        {"ratings.csv": TWO},
+    ),
+    Case(
+        "files joined with a byte order mark each",
+        rated(
+            "user,item,rating,time\n1,1,4.0,964982703\n"
+            "\ufeffuser,item,rating,time\n2,2,3.5,964982704\n"
+        ),
+        error="{folder}/ratings.csv holds the header 'user,item,rating,time' again in "
+        "line 3, as if files had been joined: keep only the first one",
+    ),
+    Case(
+        "a byte order mark twice, and before a line",
+        rated(
+            "\ufeff\ufeffuserId,movieId,rating,timestamp\n1,1,4.0,964982703\n"
+            "\ufeff2,2,3.5,964982704\n"
+        ),
+        {"ratings.csv": TWO},
+    ),
+    Case(
+        "a header in another language",
+        rated("Benutzer;Werk;Bewertung;Zeit\n1;1;4,0;964982703\n"),
+        error="{folder}/ratings.csv has no column of the user (its header has "
+        "Benutzer, Werk, Bewertung, Zeit), such as user, userId, uid, customer: name "
+        "it in columns.yml beside the data: `ratings: {columns: {user: NAME, item: "
+        "NAME, rating: NAME, time: NAME}}`",
+    ),
+    Case(
+        "a name that the header has twice",
+        rated("userId,movieId,rating,rating,timestamp\n1,1,4.0,3.0,964982703\n"),
+        error="{folder}/ratings.csv: the columns rating and rating may both be the "
+        "rating: give columns names of their own, or leave one out",
+    ),
+    Case(
+        "such a name, said in columns.yml",
+        said(
+            "ratings: {columns: {rating: rating}}\n",
+            "userId,movieId,rating,rating,timestamp\n1,1,4.0,3.0,964982703\n",
+        ),
+        error="{folder}/ratings.csv: columns.yml says that rating is the column "
+        "'rating', which the header has more than once: give columns names of their "
+        "own",
+    ),
+    Case(
+        "columns of the landing layout that mean something else",
+        said(
+            "ratings: {columns: {user: movieId, item: userId}}\n",
+            f"{HEADER}1,7,4.0,964982703\n",
+        ),
+        {"ratings.csv": ["7,1,4.0,964982703"]},
+    ),
+    Case(
+        "no times, said of a file in the landing layout",
+        said("ratings: {time: none}\n", f"{HEADER}1,1,4.0,7\n"),
+        {"ratings.csv": ["1,1,4.0,0"]},
+        ["ratings.csv: ignored: timestamp"],
+    ),
+    Case(
+        "columns said in order of a file with a header",
+        said("ratings: {columns: [item, user, rating, time]}\n", RATINGS),
+        error="{folder}/ratings.csv has the header 'userId,movieId,rating,timestamp', "
+        "and a list of columns in columns.yml is for a file without one: leave the "
+        "list out, or name columns as `columns: {user: NAME}`",
+    ),
+    Case(
+        "fewer columns said than there are",
+        said("ratings: {columns: [user, item, rating, time]}\n", "1,1,4,964982703,x\n"),
+        error="{folder}/ratings.csv: columns.yml names 4 columns, but the lines have 5 "
+        "fields (line 1: '1,1,4,964982703,x'): name each in order, with '-' for what "
+        "is of no use",
+    ),
+    Case(
+        "a column said twice",
+        said("ratings: {columns: [user, user, rating, time]}\n", "1,1,4,964982703\n"),
+        error="{folder}/columns.yml, ratings: columns has user more than once: write "
+        "'-' for what is of no use",
+    ),
+    Case(
+        "another delimiter said than there is",
+        said("delimiter: semicolon\n", RATINGS),
+        error="{folder}/ratings.csv is said to have semicolons between its fields, but "
+        "its first line has commas ('userId,movieId,rating,timestamp'): mend "
+        "`delimiter` in columns.yml, where each file may have its own, or --delimiter",
+    ),
+    Case(
+        "two files said to be one",
+        said("ratings: {file: [a.csv, b.csv]}\n", RATINGS),
+        error="{folder}/columns.yml, ratings: file is ['a.csv', 'b.csv']: it takes one "
+        "value, no list",
+    ),
+    Case(
+        "columns.yaml",
+        {
+            "ratings.csv": "userId,movieId,mark,timestamp\n1,1,4.0,964982703\n",
+            "movies.csv": MOVIES,
+            "columns.yaml": "ratings: {columns: {rating: mark}}\n",
+        },
+        {"ratings.csv": TWO[:1]},
+    ),
+]
+
+TEXTS = [
+    Case(
+        "spaces before quotes",
+        filmed(
+            'movieId,title,genres\n1, "Heat, Live (1995)", "Crime"\n'
+            '2, "So ""X"", a Film", Drama\n3, "A" and B,Drama\n'
+        ),
+        {
+            "movies.csv": [
+                '1,"Heat, Live (1995)",Crime',
+                '2,"So ""X"", a Film",Drama',
+                '3,"""A"" and B",Drama',
+            ]
+        },
+    ),
+    Case(
+        "spaces around the numbers of the landing layout",
+        rated(f"{HEADER}1, 1, 4.0, 964982703\n2, 2, 3.5, 964982704\n"),
+        {"ratings.csv": TWO},
+    ),
+    Case(
+        "single quotes around numbers",
+        rated("userId,movieId,rating,timestamp\n'1','1','4.0','964982703'\n"),
+        error="{folder}/ratings.csv: userId has values in single quotes, such as '1', "
+        "which would be taken for a part of them: write double quotes",
+    ),
+    Case(
+        "single quotes around titles alone",
+        filmed("movieId,title,genres\n1,'Heat (1995)','Crime'\n2,'X','Drama'\n"),
+        error="{folder}/movies.csv: title has values in single quotes, such as 'Heat "
+        "(1995)', which would be taken for a part of them: write double quotes",
+    ),
+    Case(
+        "a title of 200,000 characters in quotes",
+        filmed(f'movie_id,title,genres\n1,"{"x" * 200_000}",Drama\n'),
+        {"movies.csv": [f"1,{'x' * 200_000},Drama"]},
+    ),
+    Case(
+        "commas in most titles, and no quotes",
+        filmed("movieId,title,genres\n1,Heat, Live (1995),Crime\n"),
+        error="{folder}/movies.csv: the header has 3 names, but the lines have 4 "
+        "fields (line 2: '1,Heat, Live (1995),Crime'): name the first column, too, if "
+        "it holds row names (in R: row.names = FALSE), or remove a delimiter at the "
+        "end of the lines; or put titles that hold a delimiter into double quotes",
+    ),
+    Case(
+        "UTF-8, and Latin-1 was asked for",
+        rated(RATINGS),
+        error="{folder}/movies.csv is UTF-8 (line 3), and iso8859-1 was asked for: "
+        "name each file's encoding in columns.yml, such as `movies: {encoding: "
+        "iso8859-1}`, or save it as UTF-8",
+        encoding="latin-1",
+    ),
+    Case(
+        "UTF-8, and UTF-16 was asked for",
+        rated(RATINGS),
+        error="{folder}/ratings.csv is UTF-8 (line 1), and utf-16 was asked for: name "
+        "each file's encoding in columns.yml, such as `movies: {encoding: utf-16}`, or "
+        "save it as UTF-8",
+        encoding="utf-16",
+    ),
+    Case(
+        "an encoding of names of hosts",
+        rated(RATINGS),
+        error="there is no encoding 'idna': take utf-8, latin-1, cp1252, utf-16 or "
+        "another that Python knows",
+        encoding="idna",
+    ),
+    Case(
+        "bytes of Latin-1 far down in a file",
+        filmed(
+            MOVIES.encode()
+            + b"".join(b"%d,Movie %d (2000),Drama\n" % (i, i) for i in range(3, 20_000))
+            + b"20000,Caf\xe9,Drama\n"
+        ),
+        error="{folder}/movies.csv is not UTF-8: line 20001 holds the byte 0xe9, as in "
+        "Latin-1; read it as that with `--encoding latin-1`, or save the file as UTF-8 "
+        "(iconv -f LATIN1 -t UTF-8)",
+    ),
+    Case(
+        "zero bytes alone",
+        rated("\0" * 64),
+        error="{folder}/ratings.csv holds nothing but zero bytes, as a copy that was "
+        "cut off: copy it again",
+    ),
+    Case(
+        "ratings.dat with a byte order mark, as an editor saves it",
+        {
+            "ratings.dat": "\ufeff1::1::4.0::964982703\n2::2::3.5::964982704\n",
+            "movies.dat": "\ufeff1::Heat (1995)::Action|Crime\n2::Café (2001)::Drama\n",
+        },
+        {"ratings.csv": TWO, "movies.csv": FILMS},
+    ),
+]
 
 VALUES = [
     Case(
@@ -146,4 +361,4 @@ VALUES = [
     ),
 ]
 
-CASES = [*VALUES]
+CASES = [*HEADERS, *TEXTS, *VALUES]
