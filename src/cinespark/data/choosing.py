@@ -10,7 +10,7 @@ from cinespark.data.converting import records_in
 from cinespark.data.detecting import detect, prepare_imdb
 from cinespark.data.from_sample import with_values
 from cinespark.data.known import nearest
-from cinespark.data.landing import HEADERS, REQUIRED
+from cinespark.data.landing import HEADERS
 from cinespark.data.layouts import known_readings, with_links
 from cinespark.data.meanings import (
     places,
@@ -18,30 +18,11 @@ from cinespark.data.meanings import (
     require_needed,
     suggestion,
 )
+from cinespark.data.missing import ENDINGS, STEMS, require_files
 from cinespark.data.parquet import parquet_names, parquet_records
 from cinespark.data.parts import Given, is_spark_folder, list_given, opened
 from cinespark.data.reading import SAMPLE_RECORDS, Reading
 from cinespark.errors import CineSparkError
-
-# the names, without case, punctuation and ending, by which files are known; of those on
-# one line the first that is there is taken, and two on one place are asked about
-STEMS = {
-    "ratings.csv": (
-        ("ratings",),
-        ("rating", "interactions", "reviews", "bxbookratings", "bookratings"),
-        ("ratingssmall",),
-    ),
-    "movies.csv": (
-        ("movies",),
-        ("moviesmetadata",),
-        ("movie", "items", "item", "films", "products", "books", "bxbooks", "catalog"),
-    ),
-    "tags.csv": (("tags",),),
-    "links.csv": (("links",), ("linkssmall",)),
-    "users.csv": (("users",), ("user", "bxusers")),
-}
-# of RecBole's atomic files
-ENDINGS = {".inter": "ratings.csv", ".item": "movies.csv", ".user": "users.csv"}
 
 
 def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
@@ -60,7 +41,7 @@ def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
     is_single = len(given) == 1 and (not brought.is_dir() or is_spark_folder(brought))
     if is_single and not any(chosen.values()):
         chosen["ratings.csv"] = given[0]
-    _require_files(chosen, given, brought, is_single)
+    require_files(chosen, given, brought, is_single)
     readings = {
         file: reading_of(file, one, said[file]) for file, one in chosen.items() if one
     }
@@ -115,34 +96,6 @@ def _ending(given: Given) -> str:
     return Path(given.name.lower().removesuffix(".gz")).suffix
 
 
-def _require_files(
-    chosen: Mapping[str, Given | None],
-    given: Sequence[Given],
-    brought: Path,
-    is_single: bool,
-) -> None:
-    """Raise if files without which nothing can be built are missing."""
-    if not any(chosen[file] for file in REQUIRED):
-        names = [one.name for one in given]
-        if brought.is_dir() and not names:
-            names = sorted(one.name for one in brought.iterdir())
-        raise CineSparkError(
-            f"{brought} holds no ratings.csv and no movies.csv (found: "
-            f"{', '.join(names[:8]) or 'nothing'}): give the files these names, and "
-            f"headers such as {' and '.join(repr(HEADERS[one]) for one in REQUIRED)}, "
-            f"or name them in {suggestion('ratings.csv', 'file: NAME')}"
-        )
-    for file in REQUIRED:
-        if chosen[file] is None and not (is_single and file == "movies.csv"):
-            missing = brought / file if brought.is_dir() else f"{brought}: {file}"
-            alone = chosen["ratings.csv"]
-            path = alone.parts[0].path if alone else None
-            way = f"; ratings alone are read by `cinespark data {path}`" if path else ""
-            raise CineSparkError(
-                f"{missing} is missing: a data set needs {' and '.join(REQUIRED)}{way}"
-            )
-
-
 def reading_of(file: str, given: Given, said: Said) -> Reading:
     """Return how a file is read, by its first records and what was said of it.
 
@@ -152,6 +105,12 @@ def reading_of(file: str, given: Given, said: Said) -> Reading:
         If it is empty, in an unexpected encoding, or what it holds is not certain.
     """
     first = given.parts[0]
+    others = [one for one in given.parts if one.is_parquet != first.is_parquet]
+    if others:
+        raise CineSparkError(
+            f"{first} and {others[0]} are parts of one file, and only one of them is "
+            "parquet: leave out what was written at another time"
+        )
     if not first.is_parquet:
         ending = _ending(given)
         own = replace(said, quotes=said.quotes or "none") if ending in ENDINGS else said

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from cinespark.data.meanings import RENAME
 from cinespark.data.parts import Part, opened
 from cinespark.data.records import Record
 from cinespark.errors import CineSparkError
@@ -26,12 +27,16 @@ def parquet_names(part: Part) -> tuple[str, ...]:
 
     with opened(part) as stream:
         try:
-            return tuple(parquet.ParquetFile(stream).schema_arrow.names)
+            names = tuple(parquet.ParquetFile(stream).schema_arrow.names)
         except pa.ArrowInvalid as error:
             words = " ".join(str(error).split())
             raise CineSparkError(
                 f"{part} is no whole parquet file ({words}): write it again"
             ) from error
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise CineSparkError(f"{part} has two columns {twice[0]}: {RENAME}")
+    return names
 
 
 def parquet_records(parts: tuple[Part, ...]) -> Iterator[Record]:
@@ -54,10 +59,20 @@ def parquet_records(parts: tuple[Part, ...]) -> Iterator[Record]:
         with opened(part) as stream:
             line = 0
             for batch in parquet.ParquetFile(stream).iter_batches(ROWS, columns=names):
-                columns = [texts(batch.column(name)) for name in names]
+                columns = [_texts_of(name, batch, part) for name in names]
                 for fields in zip(*columns, strict=True):
                     line += 1
                     yield Record(line, ",".join(fields), list(fields))
+
+
+def _texts_of(name: str, batch: "pa.RecordBatch", part: Part) -> list[str]:
+    try:
+        return texts(batch.column(name))
+    except UnicodeDecodeError as error:
+        raise CineSparkError(
+            f"{part}: {name} holds bytes that are not UTF-8, such as "
+            f"{error.object[:40]!r}: write it as a string"
+        ) from error
 
 
 def texts(column: "pa.Array") -> list[str]:
@@ -65,6 +80,8 @@ def texts(column: "pa.Array") -> list[str]:
     import pyarrow as pa
 
     kind = column.type
+    if pa.types.is_float32(kind) or pa.types.is_float16(kind):  # 4.1, not 4.09999
+        column = column.cast(pa.string())
     if pa.types.is_date(kind):
         column = column.cast(pa.timestamp("s"))
     if pa.types.is_timestamp(column.type):
@@ -79,4 +96,4 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         names = [one.get("name") if isinstance(one, dict) else one for one in value]
         return "|".join(str(one) for one in names if one is not None)
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return value.decode("utf-8") if isinstance(value, bytes) else str(value)

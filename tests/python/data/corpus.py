@@ -563,10 +563,8 @@ VALUES = [
     Case(
         "a JSON export",
         {"ratings.json": "[]", "movies.json": "[]"},
-        error="{folder} holds no ratings.csv and no movies.csv (found: movies.json, "
-        "ratings.json): give the files these names, and headers such as "
-        "'userId,movieId,rating,timestamp' and 'movieId,title,genres', or name them in "
-        "columns.yml beside the data: `ratings: {file: NAME}`",
+        error="{folder}/ratings.json is of a kind that is not read: save it as CSV or "
+        "parquet",
     ),
 ]
 

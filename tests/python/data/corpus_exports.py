@@ -3,7 +3,10 @@
 Each was read wrong, or refused with a sentence that did not help.
 """
 
-from corpus import FILMS, MOVIES, RATINGS, TWO, Case, filmed, rated, said
+import gzip
+
+import pyarrow as pa
+from corpus import FILMS, MOVIES, RATINGS, TWO, Case, filmed, rated, said, zipped
 from corpus import parquet_of as parquet
 
 HEADER = "userId,movieId,rating,timestamp\n"
@@ -361,4 +364,154 @@ VALUES = [
     ),
 ]
 
-CASES = [*HEADERS, *TEXTS, *VALUES]
+PACKED = [
+    Case(
+        "gzip under the name of a text",
+        rated(gzip.compress(RATINGS.encode())),
+        error="{folder}/ratings.csv is gzip, by its first bytes: let its name end with "
+        ".gz",
+    ),
+    Case(
+        "a workbook under the name of a text",
+        rated(zipped({"xl/workbook.xml": "x"})),
+        error="{folder}/ratings.csv is a zip archive or a workbook, by its first "
+        "bytes: let its name end with .zip, or save the sheet as CSV",
+    ),
+    Case(
+        "JSON lines under the name of a text",
+        rated('{"userId":1,"movieId":1,"rating":4.0,"timestamp":964982703}\n'),
+        error="{folder}/ratings.csv holds JSON, which is not read: write it as CSV or "
+        "parquet",
+    ),
+    Case(
+        "a packing that is not read",
+        {"ratings.csv.bz2": b"BZh9", "movies.csv": MOVIES},
+        error="{folder}/ratings.csv.bz2 is of a kind that is not read: unpack it first",
+    ),
+    Case(
+        "archives in an archive",
+        {"all.zip": zipped({"ratings.csv.zip": "PK", "movies.csv.zip": "PK"})},
+        error="{folder}/all.zip holds archives in an archive (movies.csv.zip, "
+        "ratings.csv.zip): unpack it first",
+        brought="all.zip",
+    ),
+    Case(
+        "an archive of Windows, with backslashes between folders",
+        {"ml.zip": zipped({"ml\\ratings.csv": RATINGS, "ml\\movies.csv": MOVIES})},
+        {"ratings.csv": TWO, "movies.csv": FILMS},
+        brought="ml.zip",
+    ),
+    Case(
+        "an archive of nothing",
+        {"ml.zip": zipped({})},
+        error="{folder}/ml.zip holds no ratings.csv and no movies.csv (found: "
+        "nothing): give the files these names, and headers such as "
+        "'userId,movieId,rating,timestamp' and 'movieId,title,genres', or name them in "
+        "columns.yml beside the data: `ratings: {file: NAME}`",
+        brought="ml.zip",
+    ),
+    Case(
+        "an archive of ratings and a note",
+        {"ml.zip": zipped({"ratings.csv": RATINGS, "README.txt": "read me"})},
+        error="{folder}/ml.zip: movies.csv is missing: a data set needs ratings.csv "
+        "and movies.csv; found README.txt: if one is movies.csv, say so in columns.yml "
+        "beside the data: `movies: {file: README.txt}`",
+        brought="ml.zip",
+    ),
+    Case(
+        "a folder in the folder",
+        {"archive/ml-25m/ratings.csv": RATINGS, "archive/ml-25m/movies.csv": MOVIES},
+        error="{folder} itself holds no ratings.csv and no movies.csv, but the folder "
+        "in it does: cinespark data {folder}/archive/ml-25m",
+    ),
+    Case(
+        "files in folders of their names, as Windows unpacks Kaggle's",
+        {"ratings.csv/ratings.csv": RATINGS, "movies.csv/movies.csv": MOVIES},
+        {"ratings.csv": TWO, "movies.csv": FILMS},
+    ),
+    Case(
+        "names with a space and a number, as browsers give them",
+        {"ratings (1).csv": RATINGS, "movies.csv": MOVIES},
+        error="{folder}/ratings.csv is missing: a data set needs ratings.csv and "
+        "movies.csv; found ratings (1).csv: if one is ratings.csv, say so in "
+        "columns.yml beside the data: `ratings: {file: ratings (1).csv}`",
+    ),
+    Case(
+        "one file with another ending",
+        {"Bewertungen für März.log": RATINGS},
+        {"ratings.csv": TWO},
+        [BY_ID],
+        brought="Bewertungen für März.log",
+    ),
+    Case(
+        "part files of a job that did not end",
+        {
+            "ratings.csv/part-00000.csv": RATINGS,
+            "ratings.csv/_temporary/0/part-00001.csv": RATINGS,
+            "movies.csv": MOVIES,
+        },
+        error="{folder}/ratings.csv was not written to its end, as its folder "
+        "_temporary says: write it again",
+    ),
+    Case(
+        "a folder of parts with other names",
+        {"ratings/data_0.csv": RATINGS, "movies.csv": MOVIES},
+        error="{folder}/ratings is a folder without part files such as part-00000.csv: "
+        "write it again, or put one file ratings.csv there",
+    ),
+    Case(
+        "part files of ratings alone",
+        {"ratings.csv/part-00000.csv": RATINGS, "ratings.csv/part-00001.csv": HEADER},
+        error="{folder}/movies.csv is missing: a data set needs ratings.csv and "
+        "movies.csv; ratings alone are read by `cinespark data {folder}/ratings.csv`",
+    ),
+    Case(
+        "an archive of folders by value",
+        {"all.zip": zipped({"ratings/year=2019/part-0.csv": RATINGS})},
+        error="{folder}/all.zip is divided into folders such as year=2019, whose "
+        "columns are in their names: write it without partitionBy",
+        brought="all.zip",
+    ),
+    Case(
+        "parquet of single precision, in parts as Dask names them",
+        {
+            "ratings.parquet/part.0.parquet": one_rating(
+                rating=pa.array([4.1], pa.float32())
+            ),
+            "movies.csv": MOVIES,
+        },
+        {"ratings.csv": ["1,1,4.1,964982703"]},
+    ),
+    Case(
+        "parquet beside texts, as parts of one file",
+        {
+            "ratings/part-0.csv": RATINGS,
+            "ratings/part-1.parquet": one_rating(),
+            "movies.csv": MOVIES,
+        },
+        error="{folder}/ratings/part-0.csv and {folder}/ratings/part-1.parquet are "
+        "parts of one file, and only one of them is parquet: leave out what was "
+        "written at another time",
+    ),
+    Case(
+        "parquet with bytes for texts that are not UTF-8",
+        {
+            "ratings.csv": RATINGS,
+            "movies.parquet": parquet(movieId=[1], title=[b"Caf\xe9"]),
+        },
+        error="{folder}/movies.parquet: title holds bytes that are not UTF-8, such as "
+        "b'Caf\\xe9': write it as a string",
+    ),
+    Case(
+        "Kaggle's metadata beside links without TMDB's ids",
+        {
+            "ratings.csv": RATINGS,
+            "links.csv": "movieId,imdbId\n1,2\n",
+            "movies_metadata.csv": "id,title\n1,Heat\n",
+        },
+        error="{folder}/links.csv has no column of TMDB's ids, which "
+        "{folder}/movies_metadata.csv has: add one that is called tmdbId",
+    ),
+]
+
+CASES = [*HEADERS, *TEXTS, *VALUES, *PACKED]
