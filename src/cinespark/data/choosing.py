@@ -67,14 +67,7 @@ def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
 def _choose(file: str, given: Sequence[Given], said: Said) -> Given | None:
     """Return what was brought for a landing file, if anything."""
     if said.file is not None:
-        there = {one.name: one for one in given}
-        if said.file not in there:
-            close = nearest(said.file, list(there)) or ", ".join(there) or "no file"
-            raise CineSparkError(
-                f"columns.yml says that {file} comes from {said.file!r}, which is not "
-                f"there to read (but {close} is): mend the name"
-            )
-        return there[said.file]
+        return _said_to_be(file, given, said.file)
     candidates = [
         [one for one in given if one.name == file],
         [one for one in given if ENDINGS.get(_ending(one)) == file],
@@ -82,14 +75,34 @@ def _choose(file: str, given: Sequence[Given], said: Said) -> Given | None:
     ]
     for found in candidates:
         if len(found) > 1:
-            names = " and ".join(one.parts[0].shown for one in found)
-            raise CineSparkError(
-                f"{names} may both be {file}: say which in "
-                f"{suggestion(file, f'file: {found[0].name}')}"
-            )
+            raise _which(file, found)
         if found:
             return found[0]
     return None
+
+
+def _said_to_be(file: str, given: Sequence[Given], name: str) -> Given:
+    """Return the file of a name, or of a path in an archive."""
+    found = [one for one in given if one.parts[0].shown == name]
+    found = found or [one for one in given if one.name == name]
+    if len(found) > 1:
+        raise _which(file, found)
+    if not found:
+        there = [one.name for one in given]
+        close = nearest(name, there) or ", ".join(there) or "no file"
+        raise CineSparkError(
+            f"columns.yml says that {file} comes from {name!r}, which is not there to "
+            f"read (but {close} is): mend the name"
+        )
+    return found[0]
+
+
+def _which(file: str, found: Sequence[Given]) -> CineSparkError:
+    shown = [one.parts[0].shown for one in found]
+    way = f"say which in {suggestion(file, f'file: {shown[0]}')}"
+    if len(set(shown)) < len(shown):
+        way = "leave one of them out"
+    return CineSparkError(f"{' and '.join(shown)} may both be {file}: {way}")
 
 
 def _ending(given: Given) -> str:

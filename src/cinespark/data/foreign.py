@@ -21,7 +21,6 @@ MAGIC = (
     (b"7z\xbc\xaf", "7-Zip", "unpack it first"),
     (b"SQLite format 3", "SQLite", "write the table as CSV or parquet"),
     (b"ARROW1", "Arrow", "write it as parquet"),
-    (b"ORC", "ORC", "write it as CSV or parquet"),
     (b"Obj\x01", "Avro", "write it as CSV or parquet"),
 )
 JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*(?:[\[{]|$))")

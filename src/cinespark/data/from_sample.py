@@ -62,8 +62,10 @@ def with_values(
                 f"that there is none, in {suggestion(reading.file, 'time: none')}"
             )
         time = said.time or _time(values, reading.file, reading.where)
-        if time == "iso" and not any(map(ZONE.search, values)):
-            notes.append("times have no zone: read as UTC")
+        zoned = [bool(ZONE.search(one)) for one in values if ISO.fullmatch(one)]
+        if time == "iso" and not all(zoned):
+            some = "some " if any(zoned) else ""
+            notes.append(f"{some}times have no zone: read as UTC")
     genres, genre_notes = _genres(column(reading, sample, "genres"), reading, said)
     ratings = column(reading, sample, "rating")
     reading = replace(
@@ -186,19 +188,26 @@ def scale_notes(values: Sequence[str], said: Said) -> list[str]:
     texts = [one.replace(",", ".") for one in values]
     numbers = [float(one) for one in texts if NUMBER.fullmatch(one)]
     outside = [one for one in numbers if not 0.5 <= one <= 5]
+    notes = []
     scale = said.scale
     if scale is None:
         if 20 * len(outside) <= len(numbers):
             return []
         scale = likely_scale(min(numbers), max(numbers))
+        others = [one for one in numbers if one != -1]
+        if min(numbers) == -1 and min(others, default=-1) >= 0 and max(others) > 1:
+            low, high = likely_scale(min(others), max(others))
+            line = suggestion("ratings.csv", f"scale: [{low:g}, {high:g}]")
+            notes = [f"-1 is read as a rating; if it stands for none, say so in {line}"]
     if scale == (0.5, 5.0):
         return []
     low, high = scale
     # as 4 of 0.5 to 5 is; of thumbs only the upper one
     like = high if high - low <= 2 else round(low + 0.78 * (high - low))
     return [
+        *notes,
         f"ratings go from {low:g} to {high:g}: build with --vars "
-        f"'{{rating_min: {low:g}, rating_max: {high:g}, like_threshold: {like:g}}}'"
+        f"'{{rating_min: {low:g}, rating_max: {high:g}, like_threshold: {like:g}}}'",
     ]
 
 

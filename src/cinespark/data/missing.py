@@ -48,7 +48,7 @@ def require_files(
     names = names_in(brought)
     for file in lacking:
         for name in names:
-            way = way_out_of(name)
+            way = "" if READABLE.search(name) else way_out_of(name)
             is_meant = len(names) == 1 or _is_of(name, file)
             if way and is_meant:
                 shown = brought / name if brought.is_dir() else name

@@ -137,7 +137,7 @@ def is_spark_folder(path: Path) -> bool:
 
 
 def _has_partitions(path: Path) -> bool:
-    return path.is_dir() and any("=" in one.name for one in path.iterdir())
+    return path.is_dir() and any("=" in one.name for one in path.glob("*/"))
 
 
 def _of(path: Path) -> Iterator[Given]:

@@ -637,7 +637,7 @@ PACKED = [
         "an archive with two files of ratings",
         {"all.zip": zipped({"a/ratings.csv": RATINGS, "b/ratings.csv": RATINGS})},
         error="a/ratings.csv and b/ratings.csv may both be ratings.csv: say which in "
-        "columns.yml beside the data: `ratings: {file: ratings.csv}`",
+        "columns.yml beside the data: `ratings: {file: a/ratings.csv}`",
         brought="all.zip",
     ),
     Case(

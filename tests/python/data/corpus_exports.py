@@ -226,6 +226,12 @@ TEXTS = [
         "(iconv -f LATIN1 -t UTF-8)",
     ),
     Case(
+        "blank lines alone",
+        rated("\r\n  \r\n"),
+        error="{folder}/ratings.csv holds blank lines alone: it needs at least the "
+        "header userId,movieId,rating,timestamp",
+    ),
+    Case(
         "zero bytes alone",
         rated("\0" * 64),
         error="{folder}/ratings.csv holds nothing but zero bytes, as a copy that was "
@@ -285,6 +291,29 @@ VALUES = [
             "2,2,3.5,2000-07-30 20:45:04 +0200\n3,2,3.5,20000730T184505Z\n"
         ),
         {"ratings.csv": [*TWO, "3,2,3.5,964982705"]},
+    ),
+    Case(
+        "times of which some have a zone",
+        rated(f"{HEADER}1,1,4.0,2000-07-30T18:45:03\n2,2,3.5,2000-07-30T20:45:04+02\n"),
+        {"ratings.csv": TWO},
+        ["ratings.csv: some times have no zone: read as UTC"],
+    ),
+    Case(
+        "-1 for what was seen and not rated, as sets of anime have it",
+        rated(f"{HEADER}1,1,-1,964982703\n2,2,10,964982704\n2,1,3,964982704\n"),
+        {
+            "ratings.csv": [
+                "1,1,-1,964982703",
+                "2,2,10,964982704",
+                "2,1,3,964982704",
+            ]
+        },
+        [
+            "ratings.csv: -1 is read as a rating; if it stands for none, say so in "
+            "columns.yml beside the data: `ratings: {scale: [1, 10]}`; ratings go from "
+            "-10 to 10: build with --vars '{rating_min: -10, rating_max: 10, "
+            "like_threshold: 6}'"
+        ],
     ),
     Case(
         "dates written as whole numbers",
@@ -417,6 +446,21 @@ PACKED = [
         "and movies.csv; found README.txt: if one is movies.csv, say so in columns.yml "
         "beside the data: `movies: {file: README.txt}`",
         brought="ml.zip",
+    ),
+    Case(
+        "an archive with two files of ratings, one of them said",
+        {
+            "all.zip": zipped(
+                {
+                    "a/ratings.csv": RATINGS,
+                    "b/ratings.csv": "userId,movieId,rating,timestamp\n1,1,1,1\n",
+                    "movies.csv": MOVIES,
+                }
+            ),
+            "columns.yml": "ratings: {file: a/ratings.csv}\n",
+        },
+        {"ratings.csv": TWO},
+        brought="all.zip",
     ),
     Case(
         "a folder in the folder",
