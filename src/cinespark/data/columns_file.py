@@ -97,7 +97,7 @@ def _written(path: Path) -> dict[str, Any]:
 
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         words = " ".join(str(error).split())
         raise CineSparkError(f"{path} cannot be read as YAML: {words}") from error
     if found is None:

@@ -43,13 +43,13 @@ def detect(file: str, parts: tuple[Part, ...], said: Said) -> Reading:
             f"{where} is empty (0 bytes): it needs at least the header "
             f"{header_of(file)}{or_leave_out(file)}"
         )
-    if not head.strip():
+    encoding = encoding_of(head, said.encoding, where)
+    lines, first, between = without_preamble(head_lines(head, encoding))
+    if not lines[first].strip():
         raise CineSparkError(
             f"{where} holds blank lines alone: it needs at least the header "
             f"{header_of(file)}{or_leave_out(file)}"
         )
-    encoding = encoding_of(head, said.encoding, where)
-    lines, first, between = without_preamble(head_lines(head, encoding))
     quotes = said.quotes or "both"
     delimiter = (
         said.delimiter or between or likely_delimiter(lines[first], file, quotes, said)

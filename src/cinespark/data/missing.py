@@ -64,7 +64,9 @@ def names_in(brought: Path) -> list[str]:
         return sorted(one.name for one in brought.iterdir())
     if brought.suffix.lower() == ".zip":
         with zipfile.ZipFile(brought) as archive:
-            return [name for name in sorted(archive.namelist()) if name[-1] != "/"]
+            return [
+                name for name in sorted(archive.namelist()) if not name.endswith("/")
+            ]
     return [str(brought)]
 
 

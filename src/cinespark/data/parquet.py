@@ -1,6 +1,7 @@
 """Records of parquet files: each value as a text, times in seconds."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cinespark.data.meanings import RENAME
@@ -22,17 +23,10 @@ def parquet_names(part: Part) -> tuple[str, ...]:
     CineSparkError
         If it is no such file.
     """
-    import pyarrow as pa
     from pyarrow import parquet
 
-    with opened(part) as stream:
-        try:
-            names = tuple(parquet.ParquetFile(stream).schema_arrow.names)
-        except pa.ArrowInvalid as error:
-            words = " ".join(str(error).split())
-            raise CineSparkError(
-                f"{part} is no whole parquet file ({words}): write it again"
-            ) from error
+    with opened(part) as stream, _whole(part):
+        names = tuple(parquet.ParquetFile(stream).schema_arrow.names)
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise CineSparkError(f"{part} has two columns {twice[0]}: {RENAME}")
@@ -45,7 +39,7 @@ def parquet_records(parts: tuple[Part, ...]) -> Iterator[Record]:
     Raises
     ------
     CineSparkError
-        If they have different columns.
+        If they have different columns, or are damaged.
     """
     from pyarrow import parquet
 
@@ -56,13 +50,29 @@ def parquet_records(parts: tuple[Part, ...]) -> Iterator[Record]:
                 f"{part} has the columns {', '.join(parquet_names(part))}, but "
                 f"{parts[0]} has {', '.join(names)}: parts of one file have one schema"
             )
-        with opened(part) as stream:
+        with opened(part) as stream, _whole(part):
             line = 0
             for batch in parquet.ParquetFile(stream).iter_batches(ROWS, columns=names):
                 columns = [_texts_of(name, batch, part) for name in names]
                 for fields in zip(*columns, strict=True):
                     line += 1
                     yield Record(line, ",".join(fields), list(fields))
+
+
+@contextmanager
+def _whole(part: Part) -> Iterator[None]:
+    """Raise CineSparkError where Arrow finds a file damaged."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        words = " ".join(str(error).split())
+        raise CineSparkError(
+            f"{part} is no whole parquet file ({words}): write it again"
+        ) from error
 
 
 def _texts_of(name: str, batch: "pa.RecordBatch", part: Part) -> list[str]:

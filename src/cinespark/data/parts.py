@@ -190,7 +190,7 @@ def _members(archive: Path) -> Iterator[Given]:
     try:
         with zipfile.ZipFile(archive) as opened_archive:
             names = sorted(opened_archive.namelist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         raise CineSparkError(
             f"{archive} is not a whole zip archive ({error}): fetch it again"
         ) from error

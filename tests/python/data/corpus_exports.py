@@ -4,6 +4,7 @@ Each was read wrong, or refused with a sentence that did not help.
 """
 
 import gzip
+import struct
 
 import pyarrow as pa
 from corpus import FILMS, MOVIES, RATINGS, TWO, Case, filmed, rated, said, zipped
@@ -24,6 +25,12 @@ def asked(value, beside, way):
 def one_rating(**columns):
     usual = {"userId": [1], "movieId": [1], "rating": [4.0], "timestamp": [964982703]}
     return parquet(**(usual | columns))
+
+
+def damaged(content):
+    """Return a parquet file of which the first page cannot be unpacked."""
+    start = content.index(struct.pack("<q", 1))
+    return content[: start - 2] + b"\xff" * 10 + content[start + 8 :]
 
 
 HEADERS = [
@@ -134,6 +141,11 @@ HEADERS = [
         said("ratings: {file: [a.csv, b.csv]}\n", RATINGS),
         error="{folder}/columns.yml, ratings: file is ['a.csv', 'b.csv']: it takes one "
         "value, no list",
+    ),
+    Case(
+        "a date in columns.yml that there is not",
+        said("ratings: {time: 0000-00-00}\n", RATINGS),
+        error="{folder}/columns.yml cannot be read as YAML: year 0 is out of range",
     ),
     Case(
         "columns.yaml",
@@ -525,6 +537,12 @@ PACKED = [
             "movies.csv": MOVIES,
         },
         {"ratings.csv": ["1,1,4.1,964982703"]},
+    ),
+    Case(
+        "parquet with a page that was overwritten",
+        {"ratings.parquet": damaged(one_rating()), "movies.csv": MOVIES},
+        error="{folder}/ratings.parquet is no whole parquet file (Corrupt snappy "
+        "compressed data.): write it again",
     ),
     Case(
         "parquet beside texts, as parts of one file",
