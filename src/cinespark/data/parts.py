@@ -1,5 +1,6 @@
 """Files to read, plain or packed: in folders, gzip and zip archives."""
 
+import errno
 import gzip
 import re
 import zipfile
@@ -89,6 +90,12 @@ def opened(part: Part) -> Iterator[BinaryIO]:
     except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise CineSparkError(
             f"{part} is not a whole archive ({error}): pack or fetch it again"
+        ) from error
+    except OSError as error:
+        if part.member is None or error.errno != errno.EINVAL:
+            raise
+        raise CineSparkError(
+            f"{part} is not where its archive says: pack or fetch it again"
         ) from error
     except (RuntimeError, NotImplementedError) as error:  # what zipfile raises
         raise CineSparkError(

@@ -27,6 +27,13 @@ def one_rating(**columns):
     return parquet(**(usual | columns))
 
 
+def moved(archive):
+    """Return a zip archive whose members are said to begin before it."""
+    end = archive.index(b"PK\5\6") + 16
+    (offset,) = struct.unpack("<I", archive[end : end + 4])
+    return archive[:end] + struct.pack("<I", offset + 9) + archive[end + 4 :]
+
+
 def damaged(content):
     """Return a parquet file of which the first page cannot be unpacked."""
     start = content.index(struct.pack("<q", 1))
@@ -440,6 +447,13 @@ PACKED = [
         "an archive of Windows, with backslashes between folders",
         {"ml.zip": zipped({"ml\\ratings.csv": RATINGS, "ml\\movies.csv": MOVIES})},
         {"ratings.csv": TWO, "movies.csv": FILMS},
+        brought="ml.zip",
+    ),
+    Case(
+        "an archive that lost its beginning",
+        {"ml.zip": moved(zipped({"ratings.csv": RATINGS, "movies.csv": MOVIES}))},
+        error="{folder}/ml.zip (ratings.csv) is not where its archive says: pack or "
+        "fetch it again",
         brought="ml.zip",
     ),
     Case(
