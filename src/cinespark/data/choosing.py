@@ -10,7 +10,7 @@ from cinespark.data.converting import records_in
 from cinespark.data.detecting import detect, prepare_imdb
 from cinespark.data.from_sample import with_values
 from cinespark.data.known import nearest
-from cinespark.data.landing import HEADERS, REQUIRED
+from cinespark.data.landing import HEADERS
 from cinespark.data.layouts import known_readings, with_links
 from cinespark.data.meanings import (
     places,
@@ -18,30 +18,11 @@ from cinespark.data.meanings import (
     require_needed,
     suggestion,
 )
+from cinespark.data.missing import ENDINGS, STEMS, require_files
 from cinespark.data.parquet import parquet_names, parquet_records
 from cinespark.data.parts import Given, is_spark_folder, list_given, opened
 from cinespark.data.reading import SAMPLE_RECORDS, Reading
 from cinespark.errors import CineSparkError
-
-# the names, without case, punctuation and ending, by which files are known; of those on
-# one line the first that is there is taken, and two on one place are asked about
-STEMS = {
-    "ratings.csv": (
-        ("ratings",),
-        ("rating", "interactions", "reviews", "bxbookratings", "bookratings"),
-        ("ratingssmall",),
-    ),
-    "movies.csv": (
-        ("movies",),
-        ("moviesmetadata",),
-        ("movie", "items", "item", "films", "products", "books", "bxbooks", "catalog"),
-    ),
-    "tags.csv": (("tags",),),
-    "links.csv": (("links",), ("linkssmall",)),
-    "users.csv": (("users",), ("user", "bxusers")),
-}
-# of RecBole's atomic files
-ENDINGS = {".inter": "ratings.csv", ".item": "movies.csv", ".user": "users.csv"}
 
 
 def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
@@ -60,7 +41,7 @@ def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
     is_single = len(given) == 1 and (not brought.is_dir() or is_spark_folder(brought))
     if is_single and not any(chosen.values()):
         chosen["ratings.csv"] = given[0]
-    _require_files(chosen, given, brought, is_single)
+    require_files(chosen, given, brought, is_single)
     readings = {
         file: reading_of(file, one, said[file]) for file, one in chosen.items() if one
     }
@@ -86,14 +67,7 @@ def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
 def _choose(file: str, given: Sequence[Given], said: Said) -> Given | None:
     """Return what was brought for a landing file, if anything."""
     if said.file is not None:
-        there = {one.name: one for one in given}
-        if said.file not in there:
-            close = nearest(said.file, list(there)) or ", ".join(there) or "no file"
-            raise CineSparkError(
-                f"columns.yml says that {file} comes from {said.file!r}, which is not "
-                f"there to read (but {close} is): mend the name"
-            )
-        return there[said.file]
+        return _said_to_be(file, given, said.file)
     candidates = [
         [one for one in given if one.name == file],
         [one for one in given if ENDINGS.get(_ending(one)) == file],
@@ -101,46 +75,38 @@ def _choose(file: str, given: Sequence[Given], said: Said) -> Given | None:
     ]
     for found in candidates:
         if len(found) > 1:
-            names = " and ".join(one.parts[0].shown for one in found)
-            raise CineSparkError(
-                f"{names} may both be {file}: say which in "
-                f"{suggestion(file, f'file: {found[0].name}')}"
-            )
+            raise _which(file, found)
         if found:
             return found[0]
     return None
 
 
+def _said_to_be(file: str, given: Sequence[Given], name: str) -> Given:
+    """Return the file of a name, or of a path in an archive."""
+    found = [one for one in given if one.parts[0].shown == name]
+    found = found or [one for one in given if one.name == name]
+    if len(found) > 1:
+        raise _which(file, found)
+    if not found:
+        there = [one.name for one in given]
+        close = nearest(name, there) or ", ".join(there) or "no file"
+        raise CineSparkError(
+            f"columns.yml says that {file} comes from {name!r}, which is not there to "
+            f"read (but {close} is): mend the name"
+        )
+    return found[0]
+
+
+def _which(file: str, found: Sequence[Given]) -> CineSparkError:
+    shown = [one.parts[0].shown for one in found]
+    way = f"say which in {suggestion(file, f'file: {shown[0]}')}"
+    if len(set(shown)) < len(shown):
+        way = "leave one of them out"
+    return CineSparkError(f"{' and '.join(shown)} may both be {file}: {way}")
+
+
 def _ending(given: Given) -> str:
     return Path(given.name.lower().removesuffix(".gz")).suffix
-
-
-def _require_files(
-    chosen: Mapping[str, Given | None],
-    given: Sequence[Given],
-    brought: Path,
-    is_single: bool,
-) -> None:
-    """Raise if files without which nothing can be built are missing."""
-    if not any(chosen[file] for file in REQUIRED):
-        names = [one.name for one in given]
-        if brought.is_dir() and not names:
-            names = sorted(one.name for one in brought.iterdir())
-        raise CineSparkError(
-            f"{brought} holds no ratings.csv and no movies.csv (found: "
-            f"{', '.join(names[:8]) or 'nothing'}): give the files these names, and "
-            f"headers such as {' and '.join(repr(HEADERS[one]) for one in REQUIRED)}, "
-            f"or name them in {suggestion('ratings.csv', 'file: NAME')}"
-        )
-    for file in REQUIRED:
-        if chosen[file] is None and not (is_single and file == "movies.csv"):
-            missing = brought / file if brought.is_dir() else f"{brought}: {file}"
-            alone = chosen["ratings.csv"]
-            path = alone.parts[0].path if alone else None
-            way = f"; ratings alone are read by `cinespark data {path}`" if path else ""
-            raise CineSparkError(
-                f"{missing} is missing: a data set needs {' and '.join(REQUIRED)}{way}"
-            )
 
 
 def reading_of(file: str, given: Given, said: Said) -> Reading:
@@ -152,6 +118,12 @@ def reading_of(file: str, given: Given, said: Said) -> Reading:
         If it is empty, in an unexpected encoding, or what it holds is not certain.
     """
     first = given.parts[0]
+    others = [one for one in given.parts if one.is_parquet != first.is_parquet]
+    if others:
+        raise CineSparkError(
+            f"{first} and {others[0]} are parts of one file, and only one of them is "
+            "parquet: leave out what was written at another time"
+        )
     if not first.is_parquet:
         ending = _ending(given)
         own = replace(said, quotes=said.quotes or "none") if ending in ENDINGS else said
@@ -185,18 +157,19 @@ def _movies_of(ratings: Reading, said: Said) -> Reading:
 
 
 def columns_file_in(brought: Path) -> Path | None:
-    """Return columns.yml beside what was brought, if it is there."""
+    """Return columns.yml, or columns.yaml, beside what was brought, if it is there."""
     folder = brought if brought.is_dir() else brought.parent
-    path = folder / NAME
-    return path if path.is_file() else None
+    paths = (folder / NAME, folder / f"{Path(NAME).stem}.yaml")
+    return next((path for path in paths if path.is_file()), None)
 
 
-def holds_backslash_quotes(reading: Reading) -> bool:
-    """Return whether a quote somewhere in a file has a backslash before it."""
+def holds_odd_quotes(reading: Reading) -> bool:
+    """Return whether a quote somewhere has a backslash, or a space, before it."""
     tail = b""
     with opened(reading.parts[0]) as stream:
         while block := stream.read(1 << 20):
-            if b'\\"' in tail + block:
+            window = tail + block
+            if b'\\"' in window or window.count(b', "') > window.count(b', ""'):
                 return True
-            tail = block[-1:]
+            tail = block[-3:]
     return False

@@ -97,7 +97,7 @@ def _written(path: Path) -> dict[str, Any]:
 
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         words = " ".join(str(error).split())
         raise CineSparkError(f"{path} cannot be read as YAML: {words}") from error
     if found is None:
@@ -125,12 +125,23 @@ def _override(said: Said, options: Said) -> Said:
 
 
 def _said(written: Mapping[str, Any], file: str, where: str) -> Said:
+    for key in set(written) - {"columns", "scale"}:
+        if isinstance(written[key], list | dict):
+            raise CineSparkError(
+                f"{where}: {key} is {written[key]!r}: it takes one value, no list"
+            )
     columns = written.get("columns") or {}
     meanings = MEANINGS[file]
     order: tuple[str, ...] = ()
     if isinstance(columns, list):
         order = tuple("" if one in (None, "-") else str(one) for one in columns)
         _require_keys(dict.fromkeys(filter(None, order)), meanings, f"{where}, columns")
+        twice = [one for one in order if one and order.count(one) > 1]
+        if twice:
+            raise CineSparkError(
+                f"{where}: columns has {twice[0]} more than once: write '-' for what "
+                "is of no use"
+            )
         columns = {}
     elif isinstance(columns, dict):
         _require_keys(columns, meanings, f"{where}, columns")

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from cinespark.data import values
+from cinespark.data.headers import SEPARATOR
 from cinespark.data.landing import HEADERS
 from cinespark.data.parts import opened
 from cinespark.data.reading import Reading, prepared
@@ -17,6 +19,7 @@ from cinespark.errors import CineSparkError
 # a record that cannot be converted lands as this sign, the reason, a tab and its text,
 # and staging rejects it for that reason
 REJECTED = "!"
+IS_WHOLE = re.compile(r"-?\d+", re.ASCII)
 
 Row = list[str]
 
@@ -40,6 +43,7 @@ def write_lines(reading: Reading, file: TextIO, most: int | None = None) -> None
     """Write the landing lines of a file, all or only the first."""
     make = row_maker(reading)
     seen: set[str] = set()
+    untitled: dict[str, Row] = {}
     writer = csv.writer(file, lineterminator="\n")
     for record in islice(records_in(reading), most):
         ready = prepared(record, reading)
@@ -50,7 +54,10 @@ def write_lines(reading: Reading, file: TextIO, most: int | None = None) -> None
             except ValueError as error:
                 reason = str(error)
         if reading.is_distinct:
-            if row is None or row[0] in seen or not row[0].isdigit():
+            if row is None or row[0] in seen or IS_WHOLE.fullmatch(row[0]) is None:
+                continue
+            if not row[1]:  # a later record may have a title
+                untitled.setdefault(row[0], row)
                 continue
             seen.add(row[0])
         if row is None:
@@ -59,6 +66,9 @@ def write_lines(reading: Reading, file: TextIO, most: int | None = None) -> None
             writer.writerow(map(values.one_line, row))
         else:
             writer.writerow(row)
+    for item, row in untitled.items():
+        if item not in seen:
+            writer.writerow([item, item, *row[2:]])
 
 
 def rejected(record: Record, reason: str) -> str:
@@ -93,6 +103,8 @@ def records_in(reading: Reading) -> Iterator[Record]:
                 yield from records
                 continue
             header = next(records, None)
+            if header is not None and SEPARATOR.fullmatch(header.text.strip(" ")):
+                header = next(records, None)
             names = (
                 [] if header is None else [one.strip() for one in header.fields or ()]
             )

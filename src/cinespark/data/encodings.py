@@ -2,6 +2,7 @@
 
 import codecs
 
+from cinespark.data.foreign import require_text
 from cinespark.data.parts import Part, opened
 from cinespark.errors import CineSparkError
 
@@ -26,13 +27,15 @@ def encoding_of(head: bytes, asked: str | None, where: str) -> str:
     Raises
     ------
     CineSparkError
-        If nothing was asked for and it is something else; the error names it.
+        If it is no text, or something else than was asked for; the error names it.
     """
+    require_text(head, where)
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    if asked is not None:
-        return named(asked)
     found = _by_mark(head)
+    if asked is not None:
+        _require_fit(head, named(asked), found, where)
+        return named(asked)
     if found is None:
         try:
             codecs.getincrementaldecoder("utf-8")().decode(head)
@@ -44,6 +47,29 @@ def encoding_of(head: bytes, asked: str | None, where: str) -> str:
     raise CineSparkError(
         f"{where} is not UTF-8: line 1 begins as {label} does; read it as that with "
         f"`--encoding {found}`, or save the file as UTF-8"
+    )
+
+
+def _require_fit(head: bytes, asked: str, found: str | None, where: str) -> None:
+    """Raise if texts cannot be of the encoding that was asked for."""
+    is_wide = asked.startswith(("utf-16", "utf-32"))
+    if asked == "utf-8-sig" or (is_wide and found is not None):
+        return
+    line = 1
+    if not is_wide and found is None:
+        # other encodings hardly ever make whole characters of UTF-8
+        try:
+            text = codecs.getincrementaldecoder("utf-8")().decode(head)
+        except UnicodeDecodeError:
+            return
+        odd = next((place for place, one in enumerate(text) if one > "\x7f"), None)
+        if odd is None:
+            return
+        found, line = "utf-8", text[:odd].count("\n") + 1
+    raise CineSparkError(
+        f"{where} is {(found or 'utf-8').upper()} (line {line}), and {asked} was asked "
+        "for: name each file's encoding in columns.yml, such as "
+        f"`movies: {{encoding: {asked}}}`, or save it as UTF-8"
     )
 
 
@@ -78,6 +104,7 @@ def named(encoding: str) -> str:
     """
     try:
         "a".encode(encoding)
+        b"a".decode(encoding, "replace")
         name = codecs.lookup(encoding).name
     except (LookupError, UnicodeError) as error:
         raise CineSparkError(

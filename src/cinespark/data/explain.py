@@ -4,8 +4,8 @@ from pathlib import Path
 
 from cinespark.data.columns_file import Said
 from cinespark.data.converting import first_lines
-from cinespark.data.detecting import WORDS
 from cinespark.data.folder import how_read
+from cinespark.data.headers import WORDS
 from cinespark.data.landing import HEADERS
 from cinespark.data.reading import Reading
 from cinespark.errors import CineSparkError

@@ -11,7 +11,7 @@ from pathlib import Path
 from cinespark.data import landing, store
 from cinespark.data.choosing import (
     columns_file_in,
-    holds_backslash_quotes,
+    holds_odd_quotes,
     readings_of,
 )
 from cinespark.data.columns_file import Said, read_columns_file
@@ -79,7 +79,7 @@ def how_read(
     readings = readings_of(brought, said)
     for file, one in readings.items():
         # of ratings all columns are numbers, and the first lines say enough
-        if one.is_as_landed and file != "ratings.csv" and holds_backslash_quotes(one):
+        if one.is_as_landed and file != "ratings.csv" and holds_odd_quotes(one):
             readings[file] = replace(one, is_as_landed=False)
     return readings
 

@@ -6,18 +6,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cinespark.data.columns_file import Said
+from cinespark.data.converting import row_maker
 from cinespark.data.landing import HEADERS
-from cinespark.data.meanings import plain, suggestion
+from cinespark.data.meanings import MEANINGS, suggestion
 from cinespark.data.reading import Reading, column, prepared
 from cinespark.data.records import RFC_4180, Record, strictly
-from cinespark.data.values import ISO, WHOLE_AS_DECIMAL
+from cinespark.data.sample_checks import (
+    NUMBER,
+    require_numbers,
+    require_time,
+    require_unquoted,
+    require_whole_ids,
+)
+from cinespark.data.values import ISO, MISSING
 from cinespark.errors import CineSparkError
 
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
-WHOLE = re.compile(r"\s*[+-]?\d+([.,]0{1,2})?\s*")
-ZONE = re.compile(r"(Z|UTC|[+-]\d\d:?\d\d)$")
-# columns whose ids are texts, even where many of them look like numbers
-TEXT_IDS = ("isbn", "asin", "parentasin", "letterboxduri")
+ZONE = re.compile(r"(Z|UTC|[T ]\d\d.*[+-]\d\d(:?\d\d)?)$")
+# numbers that are rather days than seconds of 1970, each with its form
+DAYS = (
+    (re.compile(r"(19|20)\d\d"), "%Y"),
+    (re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"), "%Y%m%d"),
+    (
+        re.compile(
+            r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])[0-2]\d([0-5]\d){2}"
+        ),
+        "%Y%m%d%H%M%S",
+    ),
+    (re.compile(r"[2-7]\d{4}(\.\d+)?"), ""),  # Excel's, since 1900
+)
+DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}")
 SCALES = ((0, 1), (0, 5), (1, 10), (0, 10), (0, 100), (-1, 1), (-10, 10))
 
 
@@ -33,62 +50,74 @@ def with_values(
     """
     sample = [prepared(record, reading) for record in sample]
     require_whole_ids(reading, sample)
+    require_unquoted(reading, sample)
     time, notes = "none", list(reading.notes)
     if "time" in reading.places:
-        values = column(reading, sample, "time")
+        values = [one for one in column(reading, sample, "time") if one not in MISSING]
+        if said.time:
+            require_time(reading, values, said.time)
+        elif any(record.fields for record in sample) and not values:
+            raise CineSparkError(
+                f"{reading.where} has no time in its first {len(sample)} records: say "
+                f"that there is none, in {suggestion(reading.file, 'time: none')}"
+            )
         time = said.time or _time(values, reading.file, reading.where)
-        if time == "iso" and not any(map(ZONE.search, values)):
-            notes.append("times have no zone: read as UTC")
-    genres = said.genres or _genres(column(reading, sample, "genres"), reading.genres)
-    if genres == "," and not said.genres:
-        notes.append("genres are divided at commas")
-    notes += scale_notes(column(reading, sample, "rating"), said)
-    return replace(
+        zoned = [bool(ZONE.search(one)) for one in values if ISO.fullmatch(one)]
+        if time == "iso" and not all(zoned):
+            some = "some " if any(zoned) else ""
+            notes.append(f"{some}times have no zone: read as UTC")
+    genres, genre_notes = _genres(column(reading, sample, "genres"), reading, said)
+    ratings = column(reading, sample, "rating")
+    reading = replace(
         reading,
         time=time,
         genres=genres,
-        has_decimal_comma=(said.decimal or "," * (reading.delimiter != ",")) == ",",
-        is_as_landed=first_line == HEADERS.get(reading.file)
-        and reading.encoding in ("utf-8", "utf-8-sig")
-        and reading.delimiter == ","
-        and time == ("seconds" if "time" in reading.places else "none")
-        and genres == "|"
-        and not any(_needs_conversion(record, reading) for record in sample),
-        notes=tuple(notes),
+        has_decimal_comma=_has_decimal_comma(ratings, reading, said),
+    )
+    require_numbers(reading, ratings)
+    return replace(
+        reading,
+        is_as_landed=_is_as_landed(reading, sample, first_line),
+        notes=(*notes, *genre_notes, *scale_notes(ratings, said)),
+    )
+
+
+def _has_decimal_comma(ratings: Sequence[str], reading: Reading, said: Said) -> bool:
+    if said.decimal or reading.delimiter != ",":
+        return said.decimal != "."
+    # in quotes, as spreadsheets write them
+    found = [one for one in ratings if DECIMAL_COMMA.fullmatch(one)]
+    return 2 * len(found) > len(ratings)
+
+
+def _is_as_landed(reading: Reading, sample: Sequence[Record], first_line: str) -> bool:
+    """Return whether a file is in the landing layout, so that it can be copied."""
+    header = HEADERS.get(reading.file)
+    if header != first_line or reading.delimiter != ",":
+        return False
+    meanings = MEANINGS[reading.file][: len(header.split(","))]
+    return (
+        reading.encoding in ("utf-8", "utf-8-sig")
+        and reading.places == {one: place for place, one in enumerate(meanings)}
+        and reading.time in ("seconds", "none")
+        and reading.genres == "|"
+        and not any(_needs_conversion(record, reading) for record in sample)
     )
 
 
 def _needs_conversion(record: Record, reading: Reading) -> bool:
+    """Return whether conversion changes quotes or numbers of a record."""
     if record.fields is None:
         return False
     if '"' in record.text and strictly(record.text, ",", RFC_4180) != record.fields:
         return True
-    wholes = ("user", "item", "time", "tmdb")
-    ids = [reading.places[one] for one in wholes if one in reading.places]
-    return any(
-        len(record.fields) > place and WHOLE_AS_DECIMAL.fullmatch(record.fields[place])
-        for place in ids
-    )
-
-
-def require_whole_ids(reading: Reading, sample: Sequence[Record]) -> None:
-    """Raise if most ids of users or items are texts."""
-    for meaning in ("user", "item"):
-        values = column(reading, sample, meaning)
-        texts = [one for one in values if not WHOLE.fullmatch(one)]
-        place = reading.places.get(meaning, -1)
-        name = reading.names[place] if 0 <= place < len(reading.names) else ""
-        if len(texts) > len(values) / 2 or (values and plain(name) in TEXT_IDS):
-            raise text_ids(reading.where, name or meaning, (texts or values)[0])
-
-
-def text_ids(where: str, column: str, value: str) -> CineSparkError:
-    """Return the error of ids that are texts."""
-    return CineSparkError(
-        f"{where}: {column} has ids that are texts, such as {value!r}, and ids must be "
-        "whole numbers up to 2147483647 yet: number them, and keep the list of which "
-        "is which"
-    )
+    try:
+        row = row_maker(reading)(record.fields)
+    except ValueError:
+        return False
+    texts = ("title", "genres", "tag", "gender", "occupation", "zip")
+    numbers = [place for one, place in reading.places.items() if one not in texts]
+    return any(row[place] != record.fields[place] for place in numbers)
 
 
 def _time(values: Sequence[str], file: str, where: str) -> str:
@@ -98,39 +127,60 @@ def _time(values: Sequence[str], file: str, where: str) -> str:
         return "seconds"
     (kind, count), *others = kinds.most_common()
     mixed = [one for one, other in others if one and 10 * other >= count]
-    if not kind or mixed:
-        odd = next(one for one in values if time_kind(one) == (mixed or [kind])[0])
-        raise CineSparkError(
-            f"{where}: times such as {odd!r}{f' beside {kind}' if mixed else ''} "
-            "can be read in more than one way: say how in "
-            f"{suggestion(file, 'time: ...')}, with seconds, milliseconds, iso, or a "
-            "form such as '%d/%m/%Y'"
-        )
-    return kind
+    if kind and not mixed:
+        return kind
+    wanted = mixed[0] if kind else ""
+    odd = next(one for one in values if time_kind(one) == wanted)
+    form = next((form for days, form in DAYS if days.fullmatch(odd)), "%d/%m/%Y")
+    way = f"or a form such as {form!r}"
+    if not form:
+        way = "or, if they are a spreadsheet's days, write them as yyyy-mm-dd there"
+    raise CineSparkError(
+        f"{where}: times such as {odd!r}{f' beside {kind}' if kind else ''} "
+        "can be read in more than one way: say how in "
+        f"{suggestion(file, 'time: ...')}, with seconds, milliseconds, iso, {way}"
+    )
 
 
 def time_kind(value: str) -> str:
-    """Return the unit of a time, `iso` or `` if it is neither."""
+    """Return the unit of a time, `iso` or `` if it is neither, or may be a day."""
+    if any(days.fullmatch(value) for days, _ in DAYS):
+        return ""
     if NUMBER.fullmatch(value):
         number = abs(float(value))
         for unit, below in (
             ("seconds", 1e11),
             ("milliseconds", 1e14),
             ("microseconds", 1e17),
+            ("nanoseconds", 1e20),
         ):
             if number < below:
                 return unit
     return "iso" if ISO.fullmatch(value) else ""
 
 
-def _genres(values: Sequence[str], given: str) -> str:
-    """Return what is between genres: a comma only where there is never a bar."""
-    if given != "|" or any("|" in one for one in values):
-        return given
-    lists = [one for one in values if one.startswith("[")]
-    if len(lists) > len(values) / 2:
-        return "list"
-    return "," if any("," in one for one in values) else given
+def _genres(
+    values: Sequence[str], reading: Reading, said: Said
+) -> tuple[str, list[str]]:
+    """Return what is between genres, and what to say of it.
+
+    It is a comma only where there is never a bar; other signs are asked for.
+    """
+    given = said.genres or reading.genres
+    if said.genres or given != "|" or any("|" in one for one in values):
+        return given, []
+    if 2 * sum(one.startswith(("[", "{")) for one in values) > len(values):
+        return "list", []
+    if any("," in one for one in values):
+        return ",", ["genres are divided at commas"]
+    for sign in (";", "/"):
+        odd = [one for one in values if sign in one]
+        if odd:
+            line = suggestion(reading.file, f"genres: '{sign}'")
+            return given, [
+                f"genres such as {odd[0]!r} are one each; if not, say so in {line}"
+            ]
+    return given, []
 
 
 def scale_notes(values: Sequence[str], said: Said) -> list[str]:
@@ -138,19 +188,26 @@ def scale_notes(values: Sequence[str], said: Said) -> list[str]:
     texts = [one.replace(",", ".") for one in values]
     numbers = [float(one) for one in texts if NUMBER.fullmatch(one)]
     outside = [one for one in numbers if not 0.5 <= one <= 5]
+    notes = []
     scale = said.scale
     if scale is None:
         if 20 * len(outside) <= len(numbers):
             return []
         scale = likely_scale(min(numbers), max(numbers))
+        others = [one for one in numbers if one != -1]
+        if min(numbers) == -1 and min(others, default=-1) >= 0 and max(others) > 1:
+            low, high = likely_scale(min(others), max(others))
+            line = suggestion("ratings.csv", f"scale: [{low:g}, {high:g}]")
+            notes = [f"-1 is read as a rating; if it stands for none, say so in {line}"]
     if scale == (0.5, 5.0):
         return []
     low, high = scale
     # as 4 of 0.5 to 5 is; of thumbs only the upper one
     like = high if high - low <= 2 else round(low + 0.78 * (high - low))
     return [
+        *notes,
         f"ratings go from {low:g} to {high:g}: build with --vars "
-        f"'{{rating_min: {low:g}, rating_max: {high:g}, like_threshold: {like:g}}}'"
+        f"'{{rating_min: {low:g}, rating_max: {high:g}, like_threshold: {like:g}}}'",
     ]
 
 

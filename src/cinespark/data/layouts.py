@@ -1,5 +1,6 @@
 """Layouts that are known by the names of their files or columns."""
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -7,13 +8,14 @@ from typing import NamedTuple
 
 from cinespark.data.columns_file import Said
 from cinespark.data.converting import records_in
-from cinespark.data.encodings import head_of, is_utf8
+from cinespark.data.encodings import encoding_of, head_of, is_utf8
 from cinespark.data.from_sample import with_values
 from cinespark.data.native_codes import ML_1M_OCCUPATIONS, ML_100K_FLAGS
 from cinespark.data.parts import Given, Part
 from cinespark.data.reading import Reading, first_records, head_lines
 from cinespark.data.records import Record
 from cinespark.data.values import NO_GENRES, whole
+from cinespark.errors import CineSparkError
 
 
 class Layout(NamedTuple):
@@ -64,7 +66,7 @@ def known_readings(
 
 def _is_native(given: Given) -> bool:
     """Return whether a file begins with a number, not with a header."""
-    return head_of(given.parts[0])[:1].isdigit()
+    return head_of(given.parts[0]).removeprefix(codecs.BOM_UTF8)[:1].isdigit()
 
 
 def _native(
@@ -100,7 +102,11 @@ def _headless(
 ) -> Reading:
     """Return the reading of a file without a header or quotes."""
     names = tuple(layout.names.split())
-    encoding = said.encoding or ("utf-8-sig" if is_utf8(parts[0]) else "latin-1")
+    head = head_of(parts[0])
+    if said.encoding:
+        encoding = encoding_of(head, said.encoding, str(parts[0]))
+    else:
+        encoding = "utf-8-sig" if is_utf8(parts[0]) else "latin-1"
     text = next((one for one in ("title", "tag") if one in names), None)
     reading = Reading(
         file=file,
@@ -114,7 +120,7 @@ def _headless(
         genres=layout.genres,
         absorbs=names.index(text) if text and layout.delimiter == "::" else None,
     )
-    lines = head_lines(head_of(parts[0]), encoding)
+    lines = head_lines(head, encoding)
     sample = first_records(lines, layout.delimiter, "none", len(names))
     return with_values(reading, sample, said)
 
@@ -184,7 +190,17 @@ def with_links(movies: Reading, links: Reading) -> Reading:
 
     Kaggle's The Movies Dataset has TMDB's ids there and MovieLens's in the ratings;
     links.csv has both.
+
+    Raises
+    ------
+    CineSparkError
+        If it has not.
     """
+    if "tmdb" not in links.places:
+        raise CineSparkError(
+            f"{links.where} has no column of TMDB's ids, which {movies.where} has: add "
+            "one that is called tmdbId"
+        )
     numbers = dict(_linked(links))
     place = movies.places["item"]
 

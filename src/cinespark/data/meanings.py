@@ -44,6 +44,7 @@ NAMES = {
     "zip": "zip zipCode postcode postalCode",
 }
 
+RENAME = "give columns names of their own"
 PAIRS = "pairs"  # what `cinespark predict` reads
 # the meanings of each landing file, and those without which it says nothing
 MEANINGS = {
@@ -131,10 +132,13 @@ def places(
                 found[meaning], key=lambda place: ranks.index(plain(names[place]))
             )
         elif meaning in found:
-            both = " and ".join(names[place] for place in found[meaning])
-            line = f"columns: {{{meaning}: {names[found[meaning][0]]}}}"
+            there = [names[place] for place in found[meaning]]
+            both = " and ".join(there)
+            line = f"columns: {{{meaning}: {there[0]}}}"
             way = f"say which in {suggestion(file, line)}"
-            if file == PAIRS:
+            if len(set(there)) < len(there):
+                way = f"{RENAME}, or leave one out"
+            elif file == PAIRS:
                 way = "leave one out"
             raise CineSparkError(
                 f"{where}: the columns {both} may both be the {meaning}: {way}"
@@ -147,7 +151,12 @@ def _said(name: str, meaning: str, names: Sequence[str], where: str) -> int:
     there = there or [
         place for place, one in enumerate(names) if plain(one) == plain(name)
     ]
-    if len(there) != 1:
+    if len(there) > 1:
+        raise CineSparkError(
+            f"{where}: columns.yml says that {meaning} is the column {name!r}, which "
+            f"the header has more than once: {RENAME}"
+        )
+    if not there:
         raise CineSparkError(
             f"{where}: columns.yml says that {meaning} is the column {name!r}, but the "
             f"header has {', '.join(names)}: name one of these"
@@ -168,16 +177,13 @@ def require_needed(
     if not missing:
         return
     one = missing[0]
+    line = f"columns: {{{', '.join(f'{each}: NAME' for each in missing)}}}"
     if one == "time":
         raise CineSparkError(
             f"{where} has no column of times (its header has {', '.join(names)}): name "
             f"it, or say that there is none, in {suggestion(file, 'time: none')}"
         )
-    way = (
-        "rename it"
-        if file == PAIRS
-        else f"name it in {suggestion(file, f'columns: {{{one}: NAME}}')}"
-    )
+    way = "rename it" if file == PAIRS else f"name it in {suggestion(file, line)}"
     raise CineSparkError(
         f"{where} has no column of the {one} (its header has {', '.join(names)}), such "
         f"as {', '.join(NAMES[one].split()[:4])}: {way}"

@@ -1,8 +1,10 @@
 """Records of parquet files: each value as a text, times in seconds."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from cinespark.data.meanings import RENAME
 from cinespark.data.parts import Part, opened
 from cinespark.data.records import Record
 from cinespark.errors import CineSparkError
@@ -21,17 +23,14 @@ def parquet_names(part: Part) -> tuple[str, ...]:
     CineSparkError
         If it is no such file.
     """
-    import pyarrow as pa
     from pyarrow import parquet
 
-    with opened(part) as stream:
-        try:
-            return tuple(parquet.ParquetFile(stream).schema_arrow.names)
-        except pa.ArrowInvalid as error:
-            words = " ".join(str(error).split())
-            raise CineSparkError(
-                f"{part} is no whole parquet file ({words}): write it again"
-            ) from error
+    with opened(part) as stream, _whole(part):
+        names = tuple(parquet.ParquetFile(stream).schema_arrow.names)
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise CineSparkError(f"{part} has two columns {twice[0]}: {RENAME}")
+    return names
 
 
 def parquet_records(parts: tuple[Part, ...]) -> Iterator[Record]:
@@ -40,7 +39,7 @@ def parquet_records(parts: tuple[Part, ...]) -> Iterator[Record]:
     Raises
     ------
     CineSparkError
-        If they have different columns.
+        If they have different columns, or are damaged.
     """
     from pyarrow import parquet
 
@@ -51,13 +50,39 @@ def parquet_records(parts: tuple[Part, ...]) -> Iterator[Record]:
                 f"{part} has the columns {', '.join(parquet_names(part))}, but "
                 f"{parts[0]} has {', '.join(names)}: parts of one file have one schema"
             )
-        with opened(part) as stream:
+        with opened(part) as stream, _whole(part):
             line = 0
             for batch in parquet.ParquetFile(stream).iter_batches(ROWS, columns=names):
-                columns = [texts(batch.column(name)) for name in names]
+                columns = [_texts_of(name, batch, part) for name in names]
                 for fields in zip(*columns, strict=True):
                     line += 1
                     yield Record(line, ",".join(fields), list(fields))
+
+
+@contextmanager
+def _whole(part: Part) -> Iterator[None]:
+    """Raise CineSparkError where Arrow finds a file damaged."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        words = " ".join(str(error).split())
+        raise CineSparkError(
+            f"{part} is no whole parquet file ({words}): write it again"
+        ) from error
+
+
+def _texts_of(name: str, batch: "pa.RecordBatch", part: Part) -> list[str]:
+    try:
+        return texts(batch.column(name))
+    except UnicodeDecodeError as error:
+        raise CineSparkError(
+            f"{part}: {name} holds bytes that are not UTF-8, such as "
+            f"{error.object[:40]!r}: write it as a string"
+        ) from error
 
 
 def texts(column: "pa.Array") -> list[str]:
@@ -65,6 +90,8 @@ def texts(column: "pa.Array") -> list[str]:
     import pyarrow as pa
 
     kind = column.type
+    if pa.types.is_float32(kind) or pa.types.is_float16(kind):  # 4.1, not 4.09999
+        column = column.cast(pa.string())
     if pa.types.is_date(kind):
         column = column.cast(pa.timestamp("s"))
     if pa.types.is_timestamp(column.type):
@@ -79,4 +106,4 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         names = [one.get("name") if isinstance(one, dict) else one for one in value]
         return "|".join(str(one) for one in names if one is not None)
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return value.decode("utf-8") if isinstance(value, bytes) else str(value)

@@ -1,5 +1,6 @@
 """Files to read, plain or packed: in folders, gzip and zip archives."""
 
+import errno
 import gzip
 import re
 import zipfile
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+from cinespark.data.foreign import way_out_of
 from cinespark.errors import CineSparkError
 
 
@@ -30,7 +32,8 @@ class Part:
 
     @property
     def name(self) -> str:
-        return Path(self.member or self.path.name).name
+        # some archives of Windows have backslashes between folders
+        return (self.member or self.path.name).replace("\\", "/").rpartition("/")[2]
 
     @property
     def is_plain(self) -> bool:
@@ -88,6 +91,12 @@ def opened(part: Part) -> Iterator[BinaryIO]:
         raise CineSparkError(
             f"{part} is not a whole archive ({error}): pack or fetch it again"
         ) from error
+    except OSError as error:
+        if part.member is None or error.errno != errno.EINVAL:
+            raise
+        raise CineSparkError(
+            f"{part} is not where its archive says: pack or fetch it again"
+        ) from error
     except (RuntimeError, NotImplementedError) as error:  # what zipfile raises
         raise CineSparkError(
             f"{part} cannot be unpacked here ({error}): unpack it first"
@@ -114,25 +123,35 @@ def size_of(part: Part) -> int:
 
 def list_given(brought: Path) -> list[Given]:
     """Return what a folder, a zip archive or a single file holds to read, by name."""
-    if is_spark_folder(brought):
+    if is_spark_folder(brought) or _has_partitions(brought):
         found = [Given(brought.name, _spark_parts(brought))]
     elif brought.is_dir():
         found = [given for one in sorted(brought.iterdir()) for given in _of(one)]
-    else:
+    elif brought.suffix.lower() == ".zip" or way_out_of(brought.name):
         found = list(_of(brought))
+    else:  # whatever the ending of one file is
+        found = [Given(brought.name, (Part(brought),))]
     return [one for one in found if one.parts]
 
 
 def is_spark_folder(path: Path) -> bool:
-    """Return whether a path is itself a folder of part files."""
-    return path.is_dir() and any(is_part_name(one.name) for one in path.iterdir())
+    """Return whether a path is itself a folder of part files, and of nothing else."""
+    if not path.is_dir():
+        return False
+    seen = [one.name for one in path.iterdir() if not one.name.startswith((".", "_"))]
+    files = [name for name in seen if READABLE.search(name)]
+    return bool(files) and all(map(is_part_name, files))
+
+
+def _has_partitions(path: Path) -> bool:
+    return path.is_dir() and any("=" in one.name for one in path.glob("*/"))
 
 
 def _of(path: Path) -> Iterator[Given]:
     if path.name.startswith((".", "_")):
         return
     if path.is_dir():
-        yield Given(path.name, _spark_parts(path))
+        yield Given(path.name, _spark_parts(path) or _same_in(path))
     elif path.suffix.lower() == ".zip":
         yield from _members(path)
     elif READABLE.search(path.name):
@@ -142,18 +161,35 @@ def _of(path: Path) -> Iterator[Given]:
 def _spark_parts(folder: Path) -> tuple[Part, ...]:
     """Return the part files of a folder that Spark wrote, none of any other folder."""
     files = sorted(folder.iterdir())
+    names = {one.name for one in files}
     partitions = [one.name for one in files if one.is_dir() and "=" in one.name]
     if partitions:
+        raise _partitioned(str(folder), partitions[0])
+    if "_temporary" in names and "_SUCCESS" not in names:
         raise CineSparkError(
-            f"{folder} is divided into folders such as {partitions[0]}, whose columns "
-            "are in their names: write it without partitionBy"
+            f"{folder} was not written to its end, as its folder _temporary says: "
+            "write it again"
         )
     parts = [one for one in files if is_part_name(one.name)]
     return tuple(Part(one) for one in parts if one.stat().st_size > 0)
 
 
+def _same_in(folder: Path) -> tuple[Part, ...]:
+    """Return the file in a folder of the same name, as unpacking may leave it."""
+    one = folder / folder.name
+    return (Part(one),) if READABLE.search(one.name) and one.is_file() else ()
+
+
+def _partitioned(where: str, partition: str) -> CineSparkError:
+    return CineSparkError(
+        f"{where} is divided into folders such as {partition}, whose columns are in "
+        "their names: write it without partitionBy"
+    )
+
+
 def is_part_name(name: str) -> bool:
-    return name.startswith("part-") and READABLE.search(name) is not None
+    """Return whether Spark or Dask may have given a file this name."""
+    return name.startswith(("part-", "part.")) and READABLE.search(name) is not None
 
 
 def _members(archive: Path) -> Iterator[Given]:
@@ -161,7 +197,7 @@ def _members(archive: Path) -> Iterator[Given]:
     try:
         with zipfile.ZipFile(archive) as opened_archive:
             names = sorted(opened_archive.namelist())
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         raise CineSparkError(
             f"{archive} is not a whole zip archive ({error}): fetch it again"
         ) from error
@@ -169,12 +205,14 @@ def _members(archive: Path) -> Iterator[Given]:
         name
         for name in names
         if READABLE.search(name)
-        and not any(one.startswith((".", "_")) for one in name.split("/"))
+        and not any(one.startswith((".", "_")) for one in re.split(r"[/\\]", name))
     ]
     folders: dict[str, list[Part]] = {}
     for name in readable:
-        path = Path(name)
+        path = Path(name.replace("\\", "/"))
         if is_part_name(path.name):
+            if "=" in path.parent.name:
+                raise _partitioned(str(archive), path.parent.name)
             folders.setdefault(path.parent.name, []).append(Part(archive, name))
         elif len(readable) == 1:  # ratings.csv.zip is ratings.csv
             yield Given(archive.name, (Part(archive, name),))

@@ -93,7 +93,7 @@ def column(reading: Reading, sample: Iterable[Record], meaning: str) -> list[str
 def head_lines(head: bytes, encoding: str) -> list[str]:
     """Return the whole lines of a file's first bytes."""
     text = head.decode(encoding, "replace")
-    lines = re.split(r"\r\n|\r|\n", text)
+    lines = [line.lstrip("\ufeff") for line in re.split(r"\r\n|\r|\n", text)]
     if len(head) >= HEAD_BYTES and len(lines) > 1:
         lines.pop()
     return lines

@@ -21,12 +21,15 @@ DIALECTS = {
     "backslash": (BACKSLASH, RFC_4180),
 }
 QUOTES = (*DIALECTS, "none")
+LATE_QUOTE = re.compile(' +"')
 UNPAIRED = "quotes that do not pair"
 UNCLEAR = "a quote after a backslash"
 # a record longer than this is a quote that was never closed
 MOST_LINES = 100
 # after so many such quotes in a file lines are no longer joined
 MOST_OPEN_QUOTES = 200
+# Python's limit of 128 kB would be met by a long text, and look like a lost quote
+csv.field_size_limit(1 << 30)
 
 
 class Record(NamedTuple):
@@ -43,12 +46,24 @@ def divided(text: str, delimiter: str, quotes: str) -> list[str] | str:
 
     Quotes are doubled inside quotes (RFC 4180), or, where that does not fit, have a
     backslash before them, as Spark and MySQL write them. What both could mean, and
-    mean differently, is refused.
+    mean differently, is refused. Spaces may stand before quotes.
     """
     if is_plain(text, delimiter, quotes):
         return text.split(delimiter)
+    found = _in_dialects(text, delimiter, quotes)
+    if _spaced(delimiter).search(text) and (
+        found == UNPAIRED or any(LATE_QUOTE.match(field) for field in found)
+    ):
+        other = _in_dialects(text, delimiter, quotes, is_spaced=True)
+        return other if isinstance(other, list) else found
+    return found
+
+
+def _in_dialects(
+    text: str, delimiter: str, quotes: str, is_spaced: bool = False
+) -> list[str] | str:
     for dialect in DIALECTS[quotes]:
-        fields = strictly(text, delimiter, dialect)
+        fields = strictly(text, delimiter, dialect, is_spaced)
         if fields is None:
             continue
         if any('\\"' in field for field in fields):
@@ -67,9 +82,14 @@ def is_plain(text: str, delimiter: str, quotes: str) -> bool:
     return '"' not in text and (quotes != BACKSLASH or "\\" not in text)
 
 
-def strictly(text: str, delimiter: str, dialect: str) -> list[str] | None:
-    """Return the fields of a record in one way of writing quotes, None if it is not."""
-    if dialect == BACKSLASH and not _backslashed(delimiter).fullmatch(text):
+def strictly(
+    text: str, delimiter: str, dialect: str, is_spaced: bool = False
+) -> list[str] | None:
+    """Return the fields of a record in one way of writing quotes, None if it is not.
+
+    With `is_spaced` the spaces at the start of a field are none of it.
+    """
+    if dialect == BACKSLASH and not _backslashed(delimiter, is_spaced).fullmatch(text):
         return None  # Python's csv is not strict about these
     try:
         rows = list(
@@ -79,6 +99,7 @@ def strictly(text: str, delimiter: str, dialect: str) -> list[str] | None:
                 strict=True,
                 doublequote=dialect == RFC_4180,
                 escapechar="\\" if dialect == BACKSLASH else None,
+                skipinitialspace=is_spaced,
             )
         )
     except csv.Error:
@@ -87,15 +108,24 @@ def strictly(text: str, delimiter: str, dialect: str) -> list[str] | None:
 
 
 @cache
-def _backslashed(delimiter: str) -> re.Pattern[str]:
+def _spaced(delimiter: str) -> re.Pattern[str]:
+    """Return what is found in a record that has spaces before the quotes of a field."""
+    return re.compile(rf'(?:^|{re.escape(delimiter)}) +"')
+
+
+@cache
+def _backslashed(delimiter: str, is_spaced: bool) -> re.Pattern[str]:
     """Return what a record matches whose quotes inside quotes have a backslash."""
-    end = re.escape(delimiter)
-    one = rf'(?:"[^"\\]*(?:\\.[^"\\]*)*"|[^"{end}][^{end}]*|)'
+    end, spaces = re.escape(delimiter), " *" if is_spaced else ""
+    quoted = rf'{spaces}"[^"\\]*(?:\\.[^"\\]*)*"'
+    one = rf'(?:{quoted}|(?!{spaces}")[^{end}]+|)'
     return re.compile(f"{one}(?:{end}{one})*", re.DOTALL)
 
 
 def lines_of(stream: BinaryIO, encoding: str, where: str) -> Iterator[str]:
     """Yield the lines of a stream, without line ends: LF, CR and CR LF are one each.
+
+    Byte order marks are left out, also where files were joined.
 
     Raises
     ------
@@ -106,7 +136,7 @@ def lines_of(stream: BinaryIO, encoding: str, where: str) -> Iterator[str]:
     with io.TextIOWrapper(stream, encoding) as texts:
         try:
             for line, text in enumerate(texts, start=1):  # noqa: B007
-                yield text.rstrip("\n")
+                yield text.rstrip("\n").lstrip("\ufeff")
         except UnicodeDecodeError as error:
             # the buffer may hold many lines: those before the bad one are in it, too
             number = line + error.object[: error.start].count(b"\n") + 1

@@ -1,6 +1,8 @@
 """Values as people write them, in the form of the landing files."""
 
 import ast
+import csv
+import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -10,14 +12,21 @@ MISSING = frozenset(("", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "\\N
 # three noughts may be a thousand
 WHOLE_AS_DECIMAL = re.compile(r"([+-]?\d+)[.,]0{1,2}")
 SECONDS_WITH_FRACTION = re.compile(r"(\d+)\.\d+")
+ZONE = r"( ?UTC|Z| ?[+-]\d{2}(:?\d{2})?)?"
 ISO = re.compile(
-    r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?( ?UTC|Z|[+-]\d{2}:?\d{2})?)?"
+    rf"\d{{4}}-\d{{2}}-\d{{2}}([T ]\d{{2}}:\d{{2}}(:\d{{2}}([.,]\d+)?)?{ZONE})?"
+    rf"|\d{{8}}T\d{{4}}(\d{{2}})?{ZONE}"
 )
 YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 DATED = re.compile(r"\(\d{4}[^()]*\)\s*$")
 
 # how many of each unit are a second
-UNITS = {"seconds": 1, "milliseconds": 10**3, "microseconds": 10**6}
+UNITS = {
+    "seconds": 1,
+    "milliseconds": 10**3,
+    "microseconds": 10**6,
+    "nanoseconds": 10**9,
+}
 
 
 def whole(value: str) -> str:
@@ -56,8 +65,8 @@ def time_in(how: str) -> Callable[[str], str]:
     Parameters
     ----------
     how
-        seconds, milliseconds, microseconds, iso, none, or a form with % signs as
-        Python's strptime has them; without a zone it is UTC.
+        One of UNITS, iso, none, or a form with % signs as Python's strptime has them;
+        without a zone it is UTC.
     """
     if how == "none":
         return lambda _: "0"
@@ -78,8 +87,13 @@ def _whole_seconds(value: str) -> str:
 
 
 def _divided(value: str, unit: int) -> str:
-    seconds = _whole_seconds(value)
-    return str(int(seconds) // unit) if seconds else seconds
+    found = _whole_seconds(value)
+    if not found:
+        return found
+    number = int(found)
+    if 10**8 <= number < 10**8 * unit:  # of 1970 to 1973, or of a larger unit
+        raise ValueError(value)
+    return str(number // unit)
 
 
 def iso_seconds(value: str) -> str:
@@ -89,7 +103,8 @@ def iso_seconds(value: str) -> str:
         return value
     if ISO.fullmatch(value) is None:
         raise ValueError(value)
-    return _seconds(datetime.fromisoformat(re.sub(" ?UTC$", "Z", value)))
+    value = re.sub(" ?UTC$", "Z", value)
+    return _seconds(datetime.fromisoformat(re.sub(" (?=[+-])", "", value)))
 
 
 def _seconds(moment: datetime) -> str:
@@ -108,11 +123,19 @@ def title_with_year(title: str, year: str) -> str:
 
 
 def genres_of(value: str, separator: str) -> str:
-    """Return genres with `|` between them, from a list in text or one of Python's."""
+    """Return genres with `|` between them, from a text or a written list.
+
+    Raises
+    ------
+    ValueError
+        If it begins as a list and is none.
+    """
     value = "" if value.strip() in MISSING else value.strip()
     names: Sequence[str]
     if value.startswith("["):
         names = _of_literal(value)
+    elif value.startswith("{") and value.endswith("}"):  # as PostgreSQL writes them
+        names = next(csv.reader([value[1:-1]], escapechar="\\"), [])
     else:
         names = [value] if separator == "list" else value.split(separator)
     kept = [name.strip().replace("|", "/") for name in names]
@@ -120,7 +143,7 @@ def genres_of(value: str, separator: str) -> str:
 
 
 def _of_literal(value: str) -> list[str]:
-    """Return the names in a list of texts or of objects with a name.
+    """Return the names in a list, JSON's or Python's, of texts or of named objects.
 
     Raises
     ------
@@ -128,11 +151,14 @@ def _of_literal(value: str) -> list[str]:
         If it is no such list.
     """
     try:
-        found = ast.literal_eval(value)
+        try:
+            found = json.loads(value)
+        except ValueError:
+            found = ast.literal_eval(value)
     except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
         raise ValueError(value) from error
-    names = [one.get("name", "") if isinstance(one, dict) else one for one in found]
-    return [str(name) for name in names]
+    names = [one.get("name") if isinstance(one, dict) else one for one in found]
+    return [str(name) for name in names if name is not None]
 
 
 def one_line(text: str) -> str:

@@ -15,7 +15,7 @@ from cinespark.data.choosing import reading_of
 from cinespark.data.columns_file import Said
 from cinespark.data.converting import records_in
 from cinespark.data.meanings import PAIRS
-from cinespark.data.parts import Given, Part
+from cinespark.data.parts import Given, list_given
 from cinespark.data.reading import Reading, prepared
 from cinespark.data.records import Record
 from cinespark.data.values import whole
@@ -58,7 +58,7 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
         model = PredictorModel.from_arrays(file)
     count = 0
     try:
-        reading = reading_of(PAIRS, Given(pairs.name, (Part(pairs),)), Said())
+        reading = reading_of(PAIRS, only_file(pairs), Said())
         with (
             replacing(out) as new,
             new.open("w", encoding="utf-8", newline="") as stream,
@@ -77,6 +77,23 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
             "and one in a folder that can be written to"
         ) from error
     return count
+
+
+def only_file(pairs: Path) -> Given:
+    """Return what a file, a folder of parts or an archive of one file holds.
+
+    Raises
+    ------
+    CineSparkError
+        If it is none of these.
+    """
+    given = list_given(pairs)
+    if len(given) != 1:
+        names = ", ".join(one.name for one in given[:8]) or "nothing to read"
+        raise CineSparkError(
+            f"{pairs} holds {names}: give one file of pairs, as CSV or parquet"
+        )
+    return given[0]
 
 
 def blocks_of(reading: Reading) -> Iterator[tuple[Ids, Ids]]:

@@ -563,10 +563,8 @@ VALUES = [
     Case(
         "a JSON export",
         {"ratings.json": "[]", "movies.json": "[]"},
-        error="{folder} holds no ratings.csv and no movies.csv (found: movies.json, "
-        "ratings.json): give the files these names, and headers such as "
-        "'userId,movieId,rating,timestamp' and 'movieId,title,genres', or name them in "
-        "columns.yml beside the data: `ratings: {file: NAME}`",
+        error="{folder}/ratings.json is of a kind that is not read: save it as CSV or "
+        "parquet",
     ),
 ]
 
@@ -639,7 +637,7 @@ PACKED = [
         "an archive with two files of ratings",
         {"all.zip": zipped({"a/ratings.csv": RATINGS, "b/ratings.csv": RATINGS})},
         error="a/ratings.csv and b/ratings.csv may both be ratings.csv: say which in "
-        "columns.yml beside the data: `ratings: {file: ratings.csv}`",
+        "columns.yml beside the data: `ratings: {file: a/ratings.csv}`",
         brought="all.zip",
     ),
     Case(

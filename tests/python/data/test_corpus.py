@@ -5,7 +5,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from corpus import CASES
+from corpus import CASES as KNOWN_CASES
+from corpus_exports import CASES as EXPORTED_CASES
 
 from cinespark.data.bring import bring
 from cinespark.data.columns_file import said_by_options
@@ -14,6 +15,7 @@ from cinespark.data.meanings import MEANINGS, NAMES
 from cinespark.errors import CineSparkError
 
 ROOT = Path(__file__).parents[3]
+CASES = [*KNOWN_CASES, *EXPORTED_CASES]
 
 
 @pytest.fixture

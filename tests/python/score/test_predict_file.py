@@ -1,6 +1,7 @@
 """`cinespark predict`: every pair gets a number, or the file is refused."""
 
 import json
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -68,6 +69,33 @@ def test_other_columns_and_another_order_do_no_harm(predict):
 def test_pairs_are_read_as_ratings_are(predict):
     lines = predict('\ufeff"User ID";"Movie ID"\r\n"7";"10.0"\r\n')
     assert lines[1] == "7,10,4.250000,personal"
+
+
+def test_pairs_may_be_packed_and_have_what_excel_adds(tmp_path, exports):
+    pairs = tmp_path / "pairs.zip"
+    with zipfile.ZipFile(pairs, "w") as archive:
+        archive.writestr("pairs.csv", "sep=;\n\nuser;movie\n7;10\n")
+    predict_file(pairs, tmp_path / "out.csv", exports)
+    lines = (tmp_path / "out.csv").read_text().splitlines()
+    assert lines[1:] == ["7,10,4.250000,personal"]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["a.csv", "b.csv"], "pairs.zip holds a.csv, b.csv: give one file of pairs"),
+        ([], "pairs.zip holds nothing to read: give one file of pairs"),
+    ],
+)
+def test_an_archive_of_more_or_less_than_one_file_is_refused(
+    tmp_path, exports, names, words
+):
+    pairs = tmp_path / "pairs.zip"
+    with zipfile.ZipFile(pairs, "w") as archive:
+        for name in names:
+            archive.writestr(name, "user,movie\n7,10\n")
+    with pytest.raises(CineSparkError, match=words):
+        predict_file(pairs, tmp_path / "out.csv", exports)
 
 
 def test_blocks_are_one_file_with_each_pair_once_and_in_order(predict, monkeypatch):
