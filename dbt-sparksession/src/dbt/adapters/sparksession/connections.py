@@ -23,7 +23,7 @@ from dbt.adapters.sparksession.locks import WRITING, hold_schema, release_schema
 from dbt.adapters.sparksession.machine import require
 from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.pins import start_pinning, unpin
-from dbt.adapters.sparksession.python_models import preload, running
+from dbt.adapters.sparksession.python_models import running
 from dbt.adapters.sparksession.session import get_session, message_of
 
 # statements that leave something in a session: settings, temporary views and functions
@@ -137,9 +137,6 @@ class SparkSessionConnectionManager(SparkConnectionManager):
     def open(cls, connection: Connection) -> Connection:
         if connection.state == ConnectionState.OPEN:
             return connection
-        command = get_flags().WHICH  # type: ignore[no-untyped-call]
-        if command in ("build", "run", "retry"):
-            preload(connection.credentials.preload)
         connection.handle = SparkSessionHandle(own_session(connection.credentials))
         connection.state = ConnectionState.OPEN
         return connection

@@ -28,7 +28,9 @@ _preloading = threading.Lock()
 
 
 def preload(modules: list[str]) -> None:
-    """Import modules while the JVM starts; the first Python model waits for them.
+    """Import modules from the first Python model on, which waits for them.
+
+    A command without Python models does not pay for them.
 
     One after the other: two threads that import what has parts in common can meet half
     a module. One that cannot be imported is left to the model that imports it.
@@ -67,6 +69,7 @@ class SessionPythonJobHelper(PythonJobHelper):
         DbtRuntimeError
             If the model raises: its message and the lines that led there.
         """
+        preload(self._credentials.preload)
         future: Future[None] = Future()
         running.add(future)
         code = _blank_head(self._file) + compiled_code.lstrip()  # same lines
