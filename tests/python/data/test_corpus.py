@@ -5,8 +5,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from corpus import CASES as KNOWN_CASES
-from corpus_exports import CASES as EXPORTED_CASES
+from corpus_columns import CASES as COLUMNS
+from corpus_layouts import CASES as LAYOUTS
+from corpus_packed import CASES as PACKED
+from corpus_texts import CASES as TEXTS
+from corpus_values import CASES as VALUES
 
 from cinespark.data.bring import bring
 from cinespark.data.columns_file import said_by_options
@@ -15,7 +18,7 @@ from cinespark.data.meanings import MEANINGS, NAMES
 from cinespark.errors import CineSparkError
 
 ROOT = Path(__file__).parents[3]
-CASES = [*KNOWN_CASES, *EXPORTED_CASES]
+CASES = [*COLUMNS, *TEXTS, *VALUES, *PACKED, *LAYOUTS]
 
 
 @pytest.fixture
