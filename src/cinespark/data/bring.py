@@ -5,10 +5,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from cinespark.data import converters, landing, store
-from cinespark.data.choosing import readings_of
-from cinespark.data.columns_file import Said, read_columns_file
-from cinespark.data.folder import OWN, import_files, land
+from cinespark.data import landing, store
+from cinespark.data.columns_file import Said
+from cinespark.data.folder import OWN, how_read, import_files, land
 from cinespark.data.known import (
     CITATION,
     DEFAULT,
@@ -19,7 +18,7 @@ from cinespark.data.known import (
     nearest,
 )
 from cinespark.data.landing import HEADERS, About, Manifest
-from cinespark.data.pypi_fallback import REQUIREMENT, unpack_wheel
+from cinespark.data.pypi_fallback import REQUIREMENT, packed_readings, unpack_wheel
 from cinespark.data.sample_params import SampleParams, check_params
 from cinespark.errors import CineSparkError
 from cinespark.files import NEW
@@ -132,7 +131,7 @@ def _unpack(known: KnownSet, raw: Path, new: Path) -> None:
     files = {"u.data": ML_100K_FILES, "dat": ML_1M_FILES}[known.layout]
     members = {f"{known.name}/{file}": raw / file for file in files}
     unzip(archive, members, optional=set())
-    land(readings_of(raw, read_columns_file(None, Said())), new)
+    land(how_read(raw), new)
 
 
 def _inside(known: KnownSet, files: tuple[str, ...]) -> set[str]:
@@ -161,7 +160,7 @@ def _fall_back(
         raise CineSparkError(
             f"{url} cannot be reached ({reason}) and {error}: {way_out}"
         ) from error
-    converters.convert_packed_ml_100k(raw, new)
+    land(packed_readings(raw), new)
     say(
         f"{known.name} comes from the package index, as packed in {REQUIREMENT}, "
         f"because {url} cannot be reached ({reason})"

@@ -2,9 +2,8 @@
 
 import pytest
 
-from cinespark.data.converters import convert_packed_ml_100k
 from cinespark.data.folder import how_read, land
-from cinespark.errors import CineSparkError
+from cinespark.data.pypi_fallback import packed_readings
 
 
 def convert(source, target):
@@ -93,7 +92,7 @@ def test_packed_ml_100k(tmp_path, source):
         "user_id:token\tage:token\tgender:token\toccupation:token\tzip_code:token\n"
         "1\t24\tM\ttechnician\t85711\n"
     )
-    convert_packed_ml_100k(source, tmp_path)
+    land(packed_readings(source), tmp_path)
     assert (tmp_path / "ratings.csv").read_text() == (
         "userId,movieId,rating,timestamp\n196,242,3,881250949\n"
     )
@@ -130,9 +129,3 @@ def test_a_user_of_an_unknown_occupation_lands_with_that_reason(tmp_path, source
     convert(source, tmp_path)
     landed = (tmp_path / "users.csv").read_text().splitlines()
     assert landed[1] == "!occupation '99' is none of ml-1m\t1::F::1::99::48067"
-
-
-def test_a_line_of_the_packed_set_that_cannot_be_read_is_named(tmp_path, source):
-    (source / "ml-100k.inter").write_text("a\tb\tc\td\n1\t2\t3\n")
-    with pytest.raises(CineSparkError, match=r"inter line 2 cannot be read"):
-        convert_packed_ml_100k(source, tmp_path)
