@@ -12,17 +12,27 @@ from cinespark.paths import exports_of, project_root, state_dir
 @click.command()
 @click.argument("pairs", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
+@click.option("--encoding", help="Of PAIRS: latin-1, utf-16, …  [utf-8]")
+@click.option("--delimiter", help="Of PAIRS: comma, semicolon, tab, pipe, colons.")
 @click.pass_obj
-def predict(state: Path | None, pairs: Path, out: Path) -> None:
-    """Predict the stars of the PAIRS of a CSV file, and write them to OUT.
+def predict(
+    state: Path | None,
+    pairs: Path,
+    out: Path,
+    encoding: str | None,
+    delimiter: str | None,
+) -> None:
+    """Predict the stars of the PAIRS of a file, and write them to OUT.
 
-    PAIRS has a header with user_id or userId and movie_id or movieId. OUT gets the
-    columns predicted_rating and source: 'personal', or 'user', 'movie' or 'mean' if
-    only that is known. The published predictor is used; Spark is not needed.
+    PAIRS has a header that names the user and the movie, as files of ratings have. OUT
+    gets the columns predicted_rating and source: 'personal', or 'user', 'movie' or
+    'mean' if only that is known. The published predictor is used; Spark is not needed.
     """
+    from cinespark.data.columns_file import said_by_options
     from cinespark.score.predict_file import predict_file
 
-    count = predict_file(pairs, out, exports_of(state_dir(state)))
+    options = said_by_options(encoding, delimiter, None)
+    count = predict_file(pairs, out, exports_of(state_dir(state)), options)
     say(f"{out}: predicted stars of {count:,} pairs", err=True)
 
 

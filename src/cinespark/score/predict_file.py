@@ -30,8 +30,10 @@ PAIRS_A_BLOCK = 250_000
 SOURCES = np.array(["mean", "movie", "user", "personal"])
 
 
-def predict_file(pairs: Path, out: Path, exports: Path) -> int:
-    """Write the predicted stars of each pair of a CSV file, and return how many.
+def predict_file(
+    pairs: Path, out: Path, exports: Path, options: Said | None = None
+) -> int:
+    """Write the predicted stars of each pair of a file, and return how many.
 
     Every pair gets a number, in the order of the file: `user_id`, `movie_id`,
     `predicted_rating` in stars, `source` as `sources_of` gives it.
@@ -44,6 +46,8 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
         Is written whole, or not at all.
     exports
         Folder of the published versions.
+    options
+        What the command says of the file of pairs.
 
     Raises
     ------
@@ -58,7 +62,7 @@ def predict_file(pairs: Path, out: Path, exports: Path) -> int:
         model = PredictorModel.from_arrays(file)
     count = 0
     try:
-        reading = reading_of(PAIRS, only_file(pairs), Said())
+        reading = reading_of(PAIRS, only_file(pairs), options or Said())
         with (
             replacing(out) as new,
             new.open("w", encoding="utf-8", newline="") as stream,

@@ -178,3 +178,17 @@ def test_the_command_says_what_it_wrote_or_what_is_missing(
     missing = CliRunner().invoke(cli, ["predict", "none.csv", "out.csv"])
     assert isinstance(missing.exception, CineSparkError)
     assert "none.csv: No such file" in str(missing.exception)
+
+
+def test_another_encoding_is_named_and_read_when_asked(exports, tmp_path, monkeypatch):
+    (tmp_path / "dbt_project.yml").touch()
+    monkeypatch.chdir(tmp_path)
+    latin = "user_id;movie_id;note\n7;10;Café\n".encode("latin-1")
+    (tmp_path / "pairs.csv").write_bytes(latin)
+    words = ["predict", "pairs.csv", "out.csv"]
+    refused = CliRunner().invoke(cli, words)
+    assert isinstance(refused.exception, CineSparkError)
+    assert "`--encoding latin-1`" in str(refused.exception)
+    done = CliRunner().invoke(cli, [*words, "--encoding", "latin-1"])
+    assert done.exit_code == 0, done.output
+    assert pd.read_csv("out.csv")["predicted_rating"].tolist() == [4.25]
