@@ -10,7 +10,7 @@ from cinespark.train.declarations import RankerInput
 from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend, fit_ranker
 from cinespark.train.sample import learning_share
-from cinespark.train.training_sums import ranker_training_sha256
+from cinespark.train.training_sums import ranker_training_sums
 
 
 def model(dbt, session):
@@ -30,7 +30,7 @@ def model(dbt, session):
     version = arrays_sha256(predictor.to_arrays(), fold_in)[:12]
     lists = top_n({name: ranker}, histories, dbt.config.meta_get("n")).drop("model")
     predicted = with_predictions(lists, {name: predictor}).drop("is_cold", "model")
-    total = ranker_training_sha256(name, parameters, blend, preferences, item_factors)
+    sums = ranker_training_sums([name], parameters, blend, preferences, item_factors)
     return predicted.withColumns(
-        {"model_version": F.lit(version), "training_sha256": F.lit(total)}
+        {"model_version": F.lit(version), "training_sha256": F.lit(sums[name])}
     )

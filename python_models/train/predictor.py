@@ -2,7 +2,7 @@
 
 from cinespark.train.everyone import learnt_predictors
 from cinespark.train.model_tables import predictor_table
-from cinespark.train.training_sums import predictor_training_sha256
+from cinespark.train.training_sums import predictor_training_sums
 
 
 def model(dbt, session):
@@ -14,5 +14,5 @@ def model(dbt, session):
     scale = dbt.config.meta_get("rating_min"), dbt.config.meta_get("rating_max")
     learnt = learnt_predictors([name], rows, users, movies, parameters, scale)
     ((_, predictor, _),) = learnt
-    total = predictor_training_sha256(name, parameters, scale, rows, users, movies)
-    return predictor_table(predictor, session, total)
+    sums = predictor_training_sums([name], parameters, scale, rows, users, movies)
+    return predictor_table(predictor, session, sums[name])

@@ -18,8 +18,8 @@ from cinespark.train.predictors import PREDICTORS
 from cinespark.train.rankers import RANKERS, fit_ranker
 from cinespark.train.sample import learning_share
 from cinespark.train.training_sums import (
-    predictor_training_sha256,
-    ranker_training_sha256,
+    predictor_training_sums,
+    ranker_training_sums,
 )
 
 PREDICTIONS_SCHEMA = (
@@ -90,10 +90,7 @@ def holdout_predictions(
     session = split.sparkSession
     names = candidates(evaluate, published, PREDICTORS)
     few = candidates("published", published, PREDICTORS) if names else []
-    sums = {
-        name: predictor_training_sha256(name, parameters, scale, split, users, movies)
-        for name in names
-    }
+    sums = predictor_training_sums(names, parameters, scale, split, users, movies)
     parts = [session.createDataFrame([], PREDICTIONS_SCHEMA)]
     for cut, fitted in (("random", names), ("global", few)):
         train = split.where(f"{cut}_split = 'train'")
@@ -159,6 +156,7 @@ def holdout_rankings(
         return session.createDataFrame([], RANKINGS_SCHEMA)
     learnt = factors_of(factors.where("subset = 'train'"))
     total = rows.count() if share < 1 else len(train.stars)
+    sums = ranker_training_sums(names, parameters, blend, preferences, factors)
     rankers, costs = {}, []
     for name in names:
         with measured() as cost:
@@ -167,8 +165,7 @@ def holdout_rankings(
         if RANKERS[name].needs_factors and len(learnt):  # nobody may like anything
             cost.seconds += float(learnt["fit_seconds"].iloc[0])
             cost.peak_bytes = max(cost.peak_bytes, int(learnt["peak_bytes"].iloc[0]))
-        sha256 = ranker_training_sha256(name, parameters, blend, preferences, factors)
         learned = len(train.stars) if RANKERS[name].is_sampled else total
-        costs.append((name, cost.seconds, cost.peak_bytes, learned, sha256))
+        costs.append((name, cost.seconds, cost.peak_bytes, learned, sums[name]))
     asked = histories.where("subset = 'train'").join(test, "user_id")
     return with_costs(top_n(rankers, asked, max(cut_offs)), costs)

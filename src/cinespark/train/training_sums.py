@@ -6,6 +6,7 @@ the same sum, so that an evaluation of another model is not taken for one of thi
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import astuple
 
 from pyspark.sql import DataFrame
@@ -14,15 +15,15 @@ from cinespark.spark_tables import fingerprint
 from cinespark.train.declarations import Blend, Parameters
 
 
-def predictor_training_sha256(
-    name: str,
+def predictor_training_sums(
+    names: Sequence[str],
     parameters: Parameters,
     scale: tuple[float, float],
     ratings: DataFrame,
     users: DataFrame,
     movies: DataFrame,
-) -> str:
-    """Return the sum of a predictor's training, in 16 hexadecimal digits.
+) -> dict[str, str]:
+    """Return the sums of predictors' training by name, in 16 hexadecimal digits.
 
     Parameters
     ----------
@@ -38,17 +39,17 @@ def predictor_training_sha256(
         users.select("user_id", "gender", "occupation", "age_band"),
         movies.select("movie_id", "genres", "release_year"),
     )
-    return sum_of(name, parameters, scale, learnt_from)
+    return {name: sum_of(name, parameters, scale, learnt_from) for name in names}
 
 
-def ranker_training_sha256(
-    name: str,
+def ranker_training_sums(
+    names: Sequence[str],
     parameters: Parameters,
     blend: Blend,
     preferences: DataFrame,
     factors: DataFrame,
-) -> str:
-    """Return the sum of a ranker's training, in 16 hexadecimal digits.
+) -> dict[str, str]:
+    """Return the sums of rankers' training by name, in 16 hexadecimal digits.
 
     Parameters
     ----------
@@ -61,7 +62,10 @@ def ranker_training_sha256(
         table.where("subset = 'all'").drop("fit_seconds", "peak_bytes")
         for table in (preferences, factors)
     ]
-    return sum_of(name, parameters, astuple(blend), *map(fingerprint, of_all))
+    learnt_from = [fingerprint(table) for table in of_all]
+    return {
+        name: sum_of(name, parameters, astuple(blend), *learnt_from) for name in names
+    }
 
 
 def sum_of(*parts: object) -> str:
