@@ -38,8 +38,9 @@ MOVIE_COLUMNS = [
 
 def lists_of_build(recommendations: DataFrame) -> tuple[DataFrame, pa.Table]:
     """Return the lists as they are now, for Spark and, by user and rank, for Python."""
-    key = ("user_id", "rank")
-    return ordered_rows(recommendations, key, LIST_BYTES, "places", SHORTER_LISTS)
+    key, what = ("user_id", "rank"), "places of lists"
+    table, again = ordered_rows(recommendations, key, LIST_BYTES, what, SHORTER_LISTS)
+    return again(), table
 
 
 def content_of(
@@ -104,7 +105,7 @@ def history_arrays(ratings: DataFrame) -> Arrays:
     rated = ratings.select("user_id", "movie_id", "rating", seconds)
     key = ("user_id", "rated_at", "movie_id")
     session = ratings.sparkSession
-    _, rows = ordered_rows(rated, key, RATING_BYTES, "ratings", LESS_SPARK)
+    rows, _ = ordered_rows(rated, key, RATING_BYTES, "ratings", LESS_SPARK)
     users = column_on_disk(rows, "user_id", np.int64, session)
     starts = np.flatnonzero(np.append(len(users) > 0, users[1:] != users[:-1]))
     return {

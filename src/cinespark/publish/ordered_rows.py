@@ -1,7 +1,7 @@
 """Rows of Spark as they are to be written: in order, those of large tables on disk."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +20,8 @@ from dbt.adapters.sparksession.limits import free_memory
 
 def ordered_rows(
     rows: DataFrame, key: Sequence[str], row_bytes: float, what: str, remedy: str
-) -> tuple[DataFrame, pa.Table]:
-    """Return rows as they are now, for Spark in whatever order and for Python in order.
+) -> tuple[pa.Table, Callable[[], DataFrame]]:
+    """Return rows as they are now, in order, and a function by which Spark reads them.
 
     If they might take more than little memory, Spark sorts them into files of its
     temporary folder, and Python maps these. Spark's workers on other machines do not
@@ -46,11 +46,13 @@ def ordered_rows(
     with collecting(rows, row_bytes, what, remedy):
         table = rows.toArrow()
         table = table.sort_by([(name, "ascending") for name in key])
-    return session.createDataFrame(table, rows.schema), table
+    return table, lambda: session.createDataFrame(table, rows.schema)
 
 
-def rows_on_disk(rows: DataFrame, key: Sequence[str]) -> tuple[DataFrame, pa.Table]:
-    """Return rows that were written: as Spark reads them, and in order, as a map."""
+def rows_on_disk(
+    rows: DataFrame, key: Sequence[str]
+) -> tuple[pa.Table, Callable[[], DataFrame]]:
+    """Return the same by way of files: the table is mapped from one."""
     session = rows.sparkSession
     folder = temporary_folder(session)
     written, file = folder / "parquet", folder / "rows.arrow"
@@ -62,8 +64,8 @@ def rows_on_disk(rows: DataFrame, key: Sequence[str]) -> tuple[DataFrame, pa.Tab
             for batch in pq.ParquetFile(part).iter_batches():
                 for chunk in pa.Table.from_batches([batch]).cast(schema).to_batches():
                     sink.write(chunk)
-    again = session.read.schema(rows.schema).parquet(str(written))
-    return again, pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+    table = pa.ipc.open_file(pa.memory_map(str(file))).read_all()
+    return table, lambda: session.read.schema(rows.schema).parquet(str(written))
 
 
 def column_on_disk(
