@@ -22,6 +22,7 @@ class ByModule(LoadScopeScheduling):
         return "together" if PurePosixPath(module).stem in TOGETHER else module
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return ByModule(config, log)
 

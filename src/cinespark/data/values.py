@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 NO_GENRES = "(no genres listed)"
 MISSING = frozenset(("", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "\\N"))
-# three noughts may be a thousand
+# three zeros may be those of a thousand
 WHOLE_AS_DECIMAL = re.compile(r"([+-]?\d+)[.,]0{1,2}")
 SECONDS_WITH_FRACTION = re.compile(r"(\d+)\.\d+")
 ZONE = r"( ?UTC|Z| ?[+-]\d{2}(:?\d{2})?)?"
@@ -30,7 +30,7 @@ UNITS = {
 
 
 def whole(value: str) -> str:
-    """Return a whole number without spaces and without a decimal part of nought.
+    """Return a whole number without spaces and without a decimal part of zero.
 
     What is none stays as it is, for staging to reject.
     """
