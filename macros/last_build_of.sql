@@ -8,9 +8,13 @@
             this.database, this.schema, model_name
         ) -%}
     {%- endif -%}
+    {%- if relation is not none and relation.is_view -%}
+        {#- it has no rows of its own -#}
+        {%- set relation = none -%}
+    {%- endif %}
     select
     {%- for name, type in columns.items() %}
-        {{ name if relation else 'cast(null as ' ~ type ~ ') as ' ~ name }}
+        {{ 'try_cast(' ~ name if relation else 'cast(null' }} as {{ type }}) as {{ name }}
         {{- ',' if not loop.last }}
     {%- endfor %}
     {{ 'from ' ~ relation if relation else 'where false' }}

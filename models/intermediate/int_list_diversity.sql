@@ -1,6 +1,13 @@
 with rankings as (select * from {{ ref('holdout_rankings') }}),
 
-movie_genres as (select * from {{ ref('int_movie_genres') }}),
+movies as (select * from {{ ref('int_movies') }}),
+
+movie_genres as (
+    select
+        movie_id,
+        explode(genres) as genre
+    from movies
+),
 
 genre_weights as (
     select

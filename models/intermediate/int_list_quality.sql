@@ -1,6 +1,6 @@
 with listed_movies as (select * from {{ ref('int_listed_movies') }}),
 
-movies as (select * from {{ ref('accepted_movies') }}),
+movies as (select * from {{ ref('int_movies') }}),
 
 preferences as (select * from {{ ref('int_preferences') }}),
 

@@ -4,8 +4,8 @@ accepted_ratings as (
     {{ last_build_of(
         'accepted_ratings',
         {
-            'user_id': 'int',
-            'movie_id': 'int',
+            'user_id': var('id_type'),
+            'movie_id': var('id_type'),
             'rating': 'double',
             'rated_at': 'timestamp',
             'feed': 'string',

@@ -2,7 +2,14 @@ with predictions as (select * from {{ ref('holdout_predictions') }}),
 
 user_segments as (select * from {{ ref('int_user_segments') }}),
 
-movie_genres as (select * from {{ ref('int_movie_genres') }}),
+movies as (select * from {{ ref('int_movies') }}),
+
+movie_genres as (
+    select
+        movie_id,
+        explode(genres) as genre
+    from movies
+),
 
 errors as (
     select

@@ -1,6 +1,6 @@
 {%- set split = var('ranking_split') -%}
 
-with ratings as (select * from {{ ref('accepted_ratings') }}),
+with ratings as (select * from {{ ref('int_ratings') }}),
 
 -- the last time before the global cut: its day first, so that memory holds no more
 -- times than days, or than seconds of a day

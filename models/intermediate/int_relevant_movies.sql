@@ -1,6 +1,13 @@
 with preferences as (select * from {{ ref('int_preferences') }}),
 
-movie_genres as (select * from {{ ref('int_movie_genres') }}),
+movies as (select * from {{ ref('int_movies') }}),
+
+movie_genres as (
+    select
+        movie_id,
+        explode(genres) as genre
+    from movies
+),
 
 liked_movies as (
     select

@@ -1,4 +1,4 @@
-with users as (select * from {{ ref('dim_users') }}),
+with users as (select * from {{ ref('int_users') }}),
 
 preferences as (select * from {{ ref('int_preferences') }}),
 

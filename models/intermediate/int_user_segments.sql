@@ -1,4 +1,4 @@
-with users as (select * from {{ ref('dim_users') }}),
+with users as (select * from {{ ref('int_users') }}),
 
 ranked_users as (
     select

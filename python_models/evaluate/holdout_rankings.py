@@ -10,7 +10,7 @@ def model(dbt, session):
         preferences=dbt.ref("int_preferences"),
         histories=dbt.ref("int_user_histories"),
         factors=dbt.ref("item_factors"),
-        movies=dbt.ref("accepted_movies"),
+        movies=dbt.ref("int_movies"),
         blend=chosen_blend(tried),
         published=dbt.config.meta_get("ranker"),
         evaluate=dbt.config.meta_get("evaluate"),

@@ -24,6 +24,8 @@ def model(dbt, session):
     # read once: what is compared with the checks is what is written
     lists, places = assemble.lists_of_build(dbt.ref("recommendations"))
     movies, ratings = dbt.ref("accepted_movies"), dbt.ref("accepted_ratings")
+    keyed_ratings = dbt.ref("int_ratings")
+    keys = dbt.ref("int_user_keys"), dbt.ref("int_movie_keys")
     predictor, factors = dbt.ref("predictor"), dbt.ref("item_factors")
     blend, parameters = dbt.ref("blend_validation"), dbt.config.meta_get("parameters")
     checks = dbt.ref("rating_checks").union(dbt.ref("recommendation_checks"))
@@ -41,7 +43,8 @@ def model(dbt, session):
     admission.require_checked(checks, rows, manifest, exports)
     models = assemble.arrays_of(predictor, factors, blend, parameters)
     admission.require_same_models(lists, models, exports)
-    content = assemble.content_of(places, movies, ratings, models)
+    dictionary = assemble.dictionary_of_build(*keys, dbt.config.meta_get("id_type"))
+    content = assemble.content_of(places, movies, keyed_ratings, models, dictionary)
     about = assemble.about_version(content, manifest, runs, checks, git_commit(root))
     board = assemble.leaderboard_of(dbt.ref("model_leaderboard"), about)
     leave_leaderboard(board, exports)

@@ -22,7 +22,7 @@ def model(dbt, session):
     predictor = predictor_of(predictor_rows(dbt.ref("predictor")))
     parameters = dbt.config.meta_get("parameters")
     share = learning_share(preferences, parameters["learning"]["ratings"])
-    learnt = preferences_of(preferences, dbt.ref("accepted_movies"), share)
+    learnt = preferences_of(preferences, dbt.ref("int_movies"), share)
     name = dbt.config.meta_get("ranker")
     given = RankerInput(learnt, factors, blend, parameters, preferences)
     ranker = fit_ranker(name, given)

@@ -13,7 +13,7 @@ from cinespark.train.sample import learning_share, sample_of
 def model(dbt, session):
     preferences = dbt.ref("int_preferences")
     factors = dbt.ref("item_factors").where("subset = 'fit'")
-    movies = dbt.ref("accepted_movies")
+    movies = dbt.ref("int_movies")
     parameters = dbt.config.meta_get("parameters")
     shown = preferences.where("subset = 'fit'")
     share = learning_share(shown, parameters["learning"]["ratings"])

@@ -6,9 +6,9 @@ from cinespark.train.training_sums import predictor_training_sums
 
 
 def model(dbt, session):
-    rows = dbt.ref("accepted_ratings").select("user_id", "movie_id", "rating")
-    users = dbt.ref("dim_users")
-    movies = dbt.ref("accepted_movies")
+    rows = dbt.ref("int_ratings").select("user_id", "movie_id", "rating")
+    users = dbt.ref("int_users")
+    movies = dbt.ref("int_movies")
     name = dbt.config.meta_get("predictor")
     parameters = dbt.config.meta_get("parameters")
     scale = dbt.config.meta_get("rating_min"), dbt.config.meta_get("rating_max")

@@ -1,5 +1,7 @@
 {%- set header = 'movieId,imdbId,tmdbId' -%}
-{%- set schema = 'movie_id int, imdb_id string, tmdb_id string' -%}
+{%- set schema =
+    'movie_id ' ~ var('id_type') ~ ', imdb_id string, tmdb_id string'
+-%}
 
 with lines as (
     {{ csv_lines(source('movielens', 'links'), header, schema) }}
@@ -28,7 +30,7 @@ judged_lines as (
             when _corrupt is not null
                 then {{ misfit_reason('line', header, schema) }}
             when {{ holds_unpaired_quotes('line') }} then 'quotes that do not pair'
-            when movie_id is null then 'no movieId'
+            {{ id_reasons({'movie_id': 'movieId'}) }}
             else {{ value_reason('tmdb_text', 'tmdbId', 'int') }}
         end as reason,
         movie_id,

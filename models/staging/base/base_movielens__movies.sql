@@ -1,5 +1,7 @@
 {%- set header = 'movieId,title,genres' -%}
-{%- set schema = 'movie_id int, title string, genres string' -%}
+{%- set schema =
+    'movie_id ' ~ var('id_type') ~ ', title string, genres string'
+-%}
 
 with lines as (
     {{ csv_lines(source('movielens', 'movies'), header, schema) }}
@@ -15,7 +17,7 @@ judged_lines as (
             when _corrupt is not null
                 then {{ misfit_reason('line', header, schema) }}
             when {{ holds_unpaired_quotes('line') }} then 'quotes that do not pair'
-            when movie_id is null then 'no movieId'
+            {{ id_reasons({'movie_id': 'movieId'}) }}
             when coalesce(trim(title), '') = '' then 'no title'
         end as reason,
         movie_id,

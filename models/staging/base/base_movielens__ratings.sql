@@ -1,12 +1,16 @@
 {%- set header = 'userId,movieId,rating,timestamp' -%}
-{%- set schema = 'user_id int, movie_id int, rating double, rated_at bigint' -%}
+{%- set id_type = var('id_type') -%}
+{%- set schema =
+    'user_id ' ~ id_type ~ ', movie_id ' ~ id_type
+    ~ ', rating double, rated_at bigint'
+-%}
 
 with lines as (
     {{ csv_lines(
         source('movielens', 'ratings'),
         header,
         schema,
-        version_vars=['rating_min', 'rating_max']
+        version_vars=['rating_min', 'rating_max', 'id_type']
     ) }}
 ),
 
@@ -19,8 +23,7 @@ judged_lines as (
         case
             when _corrupt is not null
                 then {{ misfit_reason('line', header, schema) }}
-            when user_id is null then 'no userId'
-            when movie_id is null then 'no movieId'
+            {{ id_reasons({'user_id': 'userId', 'movie_id': 'movieId'}) }}
             when rating is null then 'no rating'
             when isnan(rating) then 'rating is not a number'
             when

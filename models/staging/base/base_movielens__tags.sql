@@ -1,5 +1,9 @@
 {%- set header = 'userId,movieId,tag,timestamp' -%}
-{%- set schema = 'user_id int, movie_id int, tag string, tagged_at bigint' -%}
+{%- set id_type = var('id_type') -%}
+{%- set schema =
+    'user_id ' ~ id_type ~ ', movie_id ' ~ id_type
+    ~ ', tag string, tagged_at bigint'
+-%}
 
 with lines as (
     {{ csv_lines(source('movielens', 'tags'), header, schema) }}
@@ -15,8 +19,7 @@ judged_lines as (
             when _corrupt is not null
                 then {{ misfit_reason('line', header, schema) }}
             when {{ holds_unpaired_quotes('line') }} then 'quotes that do not pair'
-            when user_id is null then 'no userId'
-            when movie_id is null then 'no movieId'
+            {{ id_reasons({'user_id': 'userId', 'movie_id': 'movieId'}) }}
             when coalesce(trim(tag), '') = '' then 'no tag'
             when tagged_at is null then 'no timestamp'
             when {{ is_implausible_time('tagged_at') }}

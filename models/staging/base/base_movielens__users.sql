@@ -1,6 +1,6 @@
 {%- set header = 'userId,age,gender,occupation,zip' -%}
 {%- set schema =
-    'user_id int, age int, gender string, occupation string, zip string'
+    'user_id ' ~ var('id_type') ~ ', age int, gender string, occupation string, zip string'
 -%}
 
 with lines as (
@@ -17,7 +17,7 @@ judged_lines as (
             when _corrupt is not null
                 then {{ misfit_reason('line', header, schema) }}
             when {{ holds_unpaired_quotes('line') }} then 'quotes that do not pair'
-            when user_id is null then 'no userId'
+            {{ id_reasons({'user_id': 'userId'}) }}
             when age not between 0 and 130
                 then concat('age ', age, ' is outside 0 to 130')
         end as reason,

@@ -13,7 +13,7 @@ from cinespark.paths import exports_of, project_root, state_dir
 
 
 @click.command()
-@click.option("--user", "user_id", type=int, help="Id of the user.  [the first]")
+@click.option("--user", "user_id", help="Id of the user.  [the first]")
 @click.option(
     "--movie", "title", help="Show the movies most like the one of this title."
 )
@@ -36,7 +36,7 @@ from cinespark.paths import exports_of, project_root, state_dir
 @click.pass_obj
 def show(
     state: Path | None,
-    user_id: int | None,
+    user_id: str | None,
     title: str | None,
     leaderboard: bool,
     quality: bool,
@@ -103,11 +103,11 @@ def similar_to(exports: Path, title: str, n: int) -> Shown:
     return Shown(rows, partial(print_similar, named(movie), rows))
 
 
-def recommendations_for(exports: Path, user_id: int | None, n: int) -> Shown:
+def recommendations_for(exports: Path, user_id: str | None, n: int) -> Shown:
     from cinespark.show.terminal import print_recommendations
-    from cinespark.versions.lists import check_user, first_user, recommendations_of
+    from cinespark.versions.lists import first_user, recommendations_of
 
-    user_id = first_user(exports) if user_id is None else check_user(user_id)
+    user_id = first_user(exports) if user_id is None else user_id.strip()
     rows = recommendations_of(exports, user_id, n)
     return Shown(rows, partial(print_recommendations, rows))
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
@@ -24,6 +25,7 @@ from cinespark.train.collect import (
 from cinespark.train.declarations import Parameters
 from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend
+from cinespark.versions.keys import Dictionary
 from cinespark.versions.manifest import About, CheckOutcome, Dataset, Metric
 
 MOVIE_COLUMNS = [
@@ -48,6 +50,7 @@ def content_of(
     movies: DataFrame,
     ratings: DataFrame,
     models: Mapping[str, Arrays],
+    dictionary: Dictionary,
 ) -> Content:
     """Return the content of a version.
 
@@ -56,16 +59,36 @@ def content_of(
     recommendations
         As `lists_of_build` returns them.
     movies, ratings
-        The tables `dim_movies` and `accepted_ratings`.
+        The tables `accepted_movies` and `int_ratings`.
     models
         As `arrays_of` returns them.
+    dictionary
+        As `dictionary_of_build` returns it.
     """
     genres = F.array_join("genres", "|").alias("genres")
     return Content(
         recommendations=recommendations,
         movies=movies.select(*MOVIE_COLUMNS, genres).toArrow(),
         arrays={**models, "histories": history_arrays(ratings)},
+        dictionary=dictionary,
     )
+
+
+def dictionary_of_build(
+    user_keys: DataFrame, movie_keys: DataFrame, id_type: str
+) -> Dictionary:
+    """Return what the keys of the models are in public, empty if they are the ids.
+
+    Parameters
+    ----------
+    user_keys, movie_keys
+        The tables `int_user_keys` and `int_movie_keys`.
+    id_type
+        The var of that name.
+    """
+    if id_type == "int":
+        return {}
+    return {"user": user_keys.toArrow(), "movie": movie_keys.toArrow()}
 
 
 def arrays_of(
@@ -158,7 +181,7 @@ def about_version(
             sha256=landed.dataset_sha256,
         ),
         counts={
-            "users": len(np.unique(content.recommendations["user_id"].to_numpy())),
+            "users": pc.count_distinct(content.recommendations["user_id"]).as_py(),
             "movies": content.movies.num_rows,
             "ratings": len(content.arrays["histories"]["ratings"]),
             "recommendations": content.recommendations.num_rows,

@@ -1,9 +1,9 @@
-"""The content of a version: two tables and groups of arrays, their sum and files."""
+"""The content of a version: tables and groups of arrays, their sum and files."""
 
 import hashlib
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
 from cinespark.printable import FORMULA
+from cinespark.versions.keys import Dictionary, dictionary_file
 
 ROW_GROUP = 100_000
 NOT_CONTENT = ["generated_at"]  # differs between builds that recommend the same
@@ -31,24 +32,41 @@ class Content:
         One row per movie: `movie_id`, `title`, `genres` separated by |, and counts.
     arrays
         Groups of arrays by the name of their file: 'predictor', 'ranker', 'histories'.
+    dictionary
+        What the keys in the arrays are in public; empty where they are the ids.
     """
 
     recommendations: pa.Table
     movies: pa.Table
     arrays: Mapping[str, Arrays]
+    dictionary: Dictionary = field(default_factory=dict)
 
 
 def in_order(content: Content) -> Content:
     """Return the content with its rows sorted by their keys."""
     lists = content.recommendations
-    places = [lists[name].to_numpy().astype(np.int64) for name in ("user_id", "rank")]
-    if (np.diff(places[0] * 2**32 + places[1]) < 0).any():  # sorting copies them
+    if not is_in_order(lists):  # sorting copies them
         lists = lists.sort_by([("user_id", "ascending"), ("rank", "ascending")])
-    return Content(
-        lists,
-        content.movies.sort_by("movie_id"),
-        content.arrays,
+    return replace(
+        content,
+        recommendations=lists,
+        movies=content.movies.sort_by("movie_id"),
+        dictionary={
+            entity: keys.sort_by(f"{entity}_id")
+            for entity, keys in content.dictionary.items()
+        },
     )
+
+
+def is_in_order(lists: pa.Table) -> bool:
+    """Return whether no row is before one of a lower user, or of a lower rank."""
+    users, ranks = (lists[name].combine_chunks() for name in ("user_id", "rank"))
+    last = max(len(users) - 1, 0)
+    is_lower = pc.less(users[1:], users[:last])
+    is_lower_rank = pc.and_(
+        pc.equal(users[1:], users[:last]), pc.less(ranks[1:], ranks[:last])
+    )
+    return not pc.any(pc.or_(is_lower, is_lower_rank)).as_py()
 
 
 def content_sha256(content: Content) -> str:
@@ -64,6 +82,8 @@ def content_sha256(content: Content) -> str:
     }
     for stem in sorted(content.arrays):
         sums[f"{stem}.npz"] = arrays_sha256(content.arrays[stem])
+    for entity, keys in content.dictionary.items():
+        sums[dictionary_file(entity)] = rows_sha256(keys)
     return hashlib.sha256(repr(sums).encode()).hexdigest()
 
 
@@ -106,22 +126,29 @@ def write_files(content: Content, folder: Path) -> dict[str, int]:
     pq.write_table(movies, folder / "movies.parquet")
     for stem, arrays in content.arrays.items():
         write_arrays(arrays, folder / f"{stem}.npz")
+    for entity, keys in content.dictionary.items():
+        pq.write_table(keys, folder / dictionary_file(entity))
     return {
         "recommendations.parquet": lists.num_rows,
         "recommendations.csv": lists.num_rows,
         "movies.parquet": movies.num_rows,
-    } | {
-        f"{stem}.npz": max(map(len, arrays.values()), default=0)
-        for stem, arrays in content.arrays.items()
+        **{
+            f"{stem}.npz": max(map(len, arrays.values()), default=0)
+            for stem, arrays in content.arrays.items()
+        },
+        **{
+            dictionary_file(entity): keys.num_rows
+            for entity, keys in content.dictionary.items()
+        },
     }
 
 
 def without_formulas(table: pa.Table) -> pa.Table:
     """Return a table with a ' before any text that a spreadsheet would run."""
-    for place, field in enumerate(table.schema):
-        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+    for place, kind in enumerate(table.schema.types):
+        if pa.types.is_string(kind) or pa.types.is_large_string(kind):
             safe = pc.replace_substring_regex(table[place], FORMULA, r"'\1")
-            table = table.set_column(place, field, safe)
+            table = table.set_column(place, table.schema.field(place), safe)
     return table
 
 

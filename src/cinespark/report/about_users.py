@@ -60,7 +60,7 @@ def activity(frames: Frames) -> list[Figure]:
 def most_active(users: pd.DataFrame) -> str:
     """Return who rates most."""
     first = users.iloc[0]
-    words = f"User {first.user_id:.0f} is the most active, with "
+    words = f"User {first.user_id} is the most active, with "
     words += f"{count(first.rating_count, 'rating')} ({first.rating_share:.2%} of all)"
     others = [str(user) for user in users["user_id"].iloc[1:3]]
     return words + (f", before {listed(others)}." if others else ".")

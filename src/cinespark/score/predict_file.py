@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -21,12 +22,14 @@ from cinespark.data.records import Record
 from cinespark.data.values import whole
 from cinespark.errors import CineSparkError
 from cinespark.files import replacing
+from cinespark.versions.keys import dictionary_of, keys_of
 from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
 
 # 18 digits always fit into 64 bits
 IS_ID = re.compile(r"-?\d{1,18}", re.ASCII)
 PAIRS_A_BLOCK = 250_000
+PairIds = Ids | list[str]
 SOURCES = np.array(["mean", "movie", "user", "personal"])
 
 
@@ -60,16 +63,20 @@ def predict_file(
         np.load(path) as file,
     ):
         model = PredictorModel.from_arrays(file)
+        dictionary = dictionary_of(exports, version)
     count = 0
     try:
-        reading = reading_of(PAIRS, only_file(pairs), options or Said())
+        said = replace(options or Said(), ids="string" if dictionary else "int")
+        reading = reading_of(PAIRS, only_file(pairs), said)
         with (
             replacing(out) as new,
             new.open("w", encoding="utf-8", newline="") as stream,
         ):
             stream.write("user_id,movie_id,predicted_rating,source\n")
-            for users, movies in blocks_of(reading):
-                rows = pd.DataFrame({"user_id": users, "movie_id": movies})
+            for user_ids, movie_ids in blocks_of(reading):
+                rows = pd.DataFrame({"user_id": user_ids, "movie_id": movie_ids})
+                users = keys_of(user_ids, "user", dictionary)
+                movies = keys_of(movie_ids, "movie", dictionary)
                 stars, _ = predict_ratings(model, users, movies)
                 rows["predicted_rating"] = stars
                 rows["source"] = sources_of(model, users, movies)
@@ -100,7 +107,7 @@ def only_file(pairs: Path) -> Given:
     return given[0]
 
 
-def blocks_of(reading: Reading) -> Iterator[tuple[Ids, Ids]]:
+def blocks_of(reading: Reading) -> Iterator[tuple[PairIds, PairIds]]:
     """Yield the ids of users and of movies in a file of pairs, block by block.
 
     Raises
@@ -120,10 +127,13 @@ def blocks_of(reading: Reading) -> Iterator[tuple[Ids, Ids]]:
         yield ids_of(block, reading, "user"), ids_of(block, reading, "item")
 
 
-def ids_of(block: Sequence[Record], reading: Reading, meaning: str) -> Ids:
-    """Return a column of ids."""
+def ids_of(block: Sequence[Record], reading: Reading, meaning: str) -> PairIds:
+    """Return a column of ids: texts where they are texts, else numbers."""
     place = reading.places[meaning]
-    values = [whole(record.fields[place]) for record in block if record.fields]
+    texts = [record.fields[place].strip() for record in block if record.fields]
+    if reading.ids == "string":
+        return texts
+    values = [whole(text) for text in texts]
     for record, value in zip(block, values, strict=True):
         if not IS_ID.fullmatch(value):
             raise CineSparkError(

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
 from cinespark.errors import CineSparkError
+from cinespark.versions.keys import dictionary_of, keys_of
 from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
 
@@ -21,7 +22,7 @@ CLOSE = 60  # of 100; titles that are less alike are not suggested
 class Movie(TypedDict):
     """A row of the published movies."""
 
-    movie_id: int
+    movie_id: int | str
     title: str
     release_year: int | None
     rating_count: int
@@ -65,27 +66,31 @@ def similar_movies(
         np.load(path) as arrays,
     ):
         movies: list[Movie] = pq.read_table(file).to_pylist()
-        ids, factors = arrays["movie_ids"], arrays["movie_factors"]
+        known, factors = arrays["movie_ids"], arrays["movie_factors"]
+        dictionary = dictionary_of(exports, version)
+    ids = [one["movie_id"] for one in movies]
+    keys = keys_of(ids, "movie", dictionary).tolist()
+    by_key: dict[int, Movie] = dict(zip(keys, movies, strict=True))
     movie = find_movie(movies, title, version)
-    place = int(np.searchsorted(ids, movie["movie_id"]))
+    (key,) = keys_of([movie["movie_id"]], "movie", dictionary)
+    place = int(np.searchsorted(known, key))
     norms = np.linalg.norm(factors, axis=1)
-    if place == len(ids) or ids[place] != movie["movie_id"] or norms[place] == 0:
+    if place == len(known) or known[place] != key or norms[place] == 0:
         raise CineSparkError(
             f"nothing is known of what is like {named(movie)}: it has "
             f"{movie['rating_count']} ratings, none of them a like to learn from: "
             "choose another movie"
         )
-    by_id = {one["movie_id"]: one for one in movies}
-    ratings = np.array([by_id[one]["rating_count"] for one in ids.tolist()])
+    ratings = np.array([by_key[one]["rating_count"] for one in known.tolist()])
     cosine = factors @ factors[place] / np.maximum(norms * norms[place], 1e-12)
     similarity = cosine * ratings / (ratings + SHRINKAGE)
     similarity[place] = -np.inf
-    order = np.argsort(-similarity, kind="stable")[: min(n, len(ids) - 1)]
+    order = np.argsort(-similarity, kind="stable")[: min(n, len(known) - 1)]
     return movie, [
         SimilarMovie(
             rank=rank,
             similarity=round(float(similarity[row]), 4),
-            **by_id[int(ids[row])],
+            **by_key[int(known[row])],
         )
         for rank, row in enumerate(order, 1)
     ]

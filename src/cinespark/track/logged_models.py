@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinespark.names import MODEL
+from cinespark.versions.keys import ENTITIES, dictionary_file
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -102,11 +103,15 @@ def register(
     from mlflow.models import ModelSignature
     from mlflow.types.schema import ColSpec, Schema
 
-    pairs = Schema([ColSpec("long", "user_id"), ColSpec("long", "movie_id")])
+    dictionary = [version / dictionary_file(entity) for entity in ENTITIES]
+    files = [file for file in dictionary if file.exists()]
+    kind, example = ("string", "1") if files else ("long", 1)
+    pairs = Schema([ColSpec(kind, "user_id"), ColSpec(kind, "movie_id")])
 
     def save(path: str, description: "Model") -> None:
         with tempfile.TemporaryDirectory() as folder:
-            shutil.copy(version / "predictor.npz", folder)
+            for file in (version / "predictor.npz", *files):
+                shutil.copy(file, folder)
             mlflow.pyfunc.save_model(
                 path,
                 mlflow_model=description,
@@ -114,8 +119,12 @@ def register(
                 data_path=folder,
                 code_paths=[str(Path(__file__).parents[1])],
                 signature=ModelSignature(pairs, Schema([ColSpec("double")])),
-                input_example=pd.DataFrame({"user_id": [1], "movie_id": [1]}),
-                pip_requirements=requirements(PINNED),
+                input_example=pd.DataFrame(
+                    {"user_id": [example], "movie_id": [example]}
+                ),
+                pip_requirements=requirements(
+                    [*PINNED, *(["pyarrow"] if files else [])]
+                ),
             )
 
     logged = log_model(client, run_id, "recommender", save)

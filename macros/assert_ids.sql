@@ -1,0 +1,25 @@
+{#- Stop before the first model when the type of the ids is none that is known; drop the
+    staged ratings, which are read from their file again, when it has changed. -#}
+{% macro assert_ids() %}
+    {% set id_types = ['int', 'bigint', 'string'] %}
+    {% if var('id_type') not in id_types %}
+        {{ exceptions.raise_compiler_error(
+            "the var id_type is " ~ var('id_type') ~ ", which is none of "
+            ~ id_types | join(', ') ~ ": set it in dbt_project.yml or --vars"
+        ) }}
+    {% endif %}
+    {% set staged = 'model.' ~ project_name ~ '.stg_movielens__ratings' %}
+    {% if execute and staged in selected_resources %}
+        {% set node = graph.nodes[staged] %}
+        {% set relation = adapter.get_relation(
+            node.database, node.schema, node.alias
+        ) %}
+        {% if relation is not none %}
+            {% for column in adapter.get_columns_in_relation(relation) %}
+                {% if column.name == 'user_id' and column.dtype != var('id_type') %}
+                    {% do adapter.drop_relation(relation) %}
+                {% endif %}
+            {% endfor %}
+        {% endif %}
+    {% endif %}
+{% endmacro %}

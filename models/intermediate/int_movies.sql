@@ -1,0 +1,15 @@
+{{ config(materialized='view' if var('id_type') == 'int' else 'table') }}
+with movies as (select * from {{ ref('accepted_movies') }}),
+
+keyed_movies as (
+    select
+        {{ key_of('movie', 'movies') }} as movie_id,
+        movies.movie_id as public_id,
+        movies.title,
+        movies.genres,
+        movies.release_year
+    from movies
+    {{ join_keys('movie', 'movies') }}
+)
+
+select * from keyed_movies

@@ -1,0 +1,16 @@
+{{ config(materialized='view' if var('id_type') == 'int' else 'table') }}
+with users as (select * from {{ ref('dim_users') }}),
+
+keyed_users as (
+    select
+        {{ key_of('user', 'users') }} as user_id,
+        users.user_id as public_id,
+        users.gender,
+        users.occupation,
+        users.age_band,
+        users.rating_count
+    from users
+    {{ join_keys('user', 'users') }}
+)
+
+select * from keyed_users
