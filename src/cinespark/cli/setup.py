@@ -65,6 +65,11 @@ def jars(state: Path | None) -> None:
 @click.option("--encoding", help="Of all files: latin-1, utf-16, …  [utf-8]")
 @click.option("--delimiter", help="Of all: comma, semicolon, tab, pipe, colons.")
 @click.option("--time", help="How times are: seconds, milliseconds, iso, none.")
+@click.option(
+    "--ids",
+    type=click.Choice(["int", "bigint", "string"]),
+    help="What ids are, of users and items alike.  [found out]",
+)
 @click.pass_obj
 def data(
     state: Path | None,
@@ -76,6 +81,7 @@ def data(
     encoding: str | None,
     delimiter: str | None,
     time: str | None,
+    ids: str | None,
     **sizes: int | None,
 ) -> None:
     """Bring a data set into var/data and make it the current one.
@@ -90,7 +96,7 @@ def data(
     from cinespark.data.explain import explain_files
     from cinespark.data.sample_params import SampleParams
 
-    options = said_by_options(encoding, delimiter, time)
+    options = said_by_options(encoding, delimiter, time, ids)
     if explain:
         say(explain_files(Path(dataset).expanduser(), options, columns))
         return

@@ -1,5 +1,6 @@
 """What `cinespark data FOLDER --explain` prints: how each file will be read."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from cinespark.data.columns_file import Said
@@ -8,6 +9,7 @@ from cinespark.data.folder import how_read
 from cinespark.data.headers import WORDS
 from cinespark.data.landing import HEADERS
 from cinespark.data.reading import Reading
+from cinespark.data.vars import line_of, vars_of
 from cinespark.errors import CineSparkError
 from cinespark.printable import printable
 
@@ -27,9 +29,15 @@ def explain_files(brought: Path, options: Said, columns: Path | None) -> str:
             f"there is no folder or file {brought} to explain: name one with your data"
         )
     readings = how_read(brought, options, columns)
-    return "\n\n".join(
-        explained(readings[file]) for file in HEADERS if file in readings
-    )
+    files = [explained(readings[file]) for file in HEADERS if file in readings]
+    return "\n\n".join([*files, explained_set(readings)])
+
+
+def explained_set(readings: Mapping[str, Reading]) -> str:
+    """Return what holds for all files: the type of ids and the vars to build with."""
+    ratings, found = readings["ratings.csv"], vars_of(readings)
+    line = f"ids: {ratings.ids}"
+    return f"{line}\n{line_of(found)}" if found else line
 
 
 def explained(reading: Reading) -> str:

@@ -10,6 +10,7 @@ from cinespark.data.columns_file import Said
 from cinespark.data.converting import records_in
 from cinespark.data.encodings import encoding_of, head_of, is_utf8
 from cinespark.data.from_sample import with_values
+from cinespark.data.ids import id_reader
 from cinespark.data.native_codes import ML_1M_OCCUPATIONS, ML_100K_FLAGS
 from cinespark.data.parts import Given, Part
 from cinespark.data.reading import Reading, first_records, head_lines
@@ -214,7 +215,8 @@ def with_links(movies: Reading, links: Reading) -> Reading:
 
 
 def _linked(links: Reading) -> Iterator[tuple[str, str]]:
+    own = id_reader(links.ids, "movieId")
     for record in records_in(links):
         if record.fields is not None and len(record.fields) == len(links.names):
             tmdb = whole(record.fields[links.places["tmdb"]])
-            yield tmdb, whole(record.fields[links.places["item"]])
+            yield tmdb, own(record.fields[links.places["item"]])

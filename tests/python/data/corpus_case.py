@@ -101,7 +101,10 @@ def damaged(content):
     return content[: start - 2] + b"\xff" * 10 + content[start + 8 :]
 
 
-TEXT_IDS = (
-    ", and ids must be whole numbers up to 2147483647 yet: number them, and keep the "
-    "list of which is which"
-)
+def built_with(**vars):
+    """Return the line that names the vars to build with."""
+    words = ", ".join(f"{name}: {value}" for name, value in vars.items())
+    return f"build with --vars '{{{words}}}'"
+
+
+TEXTS = built_with(id_type="string")

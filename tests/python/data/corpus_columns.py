@@ -118,7 +118,7 @@ CASES = [
         said("rating: {delimiter: ';'}\n", RATINGS),
         error="{folder}/columns.yml: there is no key 'rating': did you mean ratings? "
         "Keys are ratings, movies, tags, links, users, delimiter, encoding, quotes, "
-        "time, decimal",
+        "time, decimal, ids",
     ),
     Case(
         "no header",

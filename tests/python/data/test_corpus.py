@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from corpus_columns import CASES as COLUMNS
+from corpus_ids import CASES as IDS
 from corpus_layouts import CASES as LAYOUTS
 from corpus_packed import CASES as PACKED
 from corpus_texts import CASES as TEXTS
@@ -18,7 +19,7 @@ from cinespark.data.meanings import MEANINGS, NAMES
 from cinespark.errors import CineSparkError
 
 ROOT = Path(__file__).parents[3]
-CASES = [*COLUMNS, *TEXTS, *VALUES, *PACKED, *LAYOUTS]
+CASES = [*COLUMNS, *TEXTS, *VALUES, *PACKED, *LAYOUTS, *IDS]
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ def test_sealing_adds_missing_files_and_a_manifest_on_one_line(tmp_path):
     assert text.endswith("}\n")
     assert text.count("\n") == 1
     read = json.loads(text)
-    assert " ".join(read) == "dataset source licence citation files sha256"
+    assert " ".join(read) == "dataset source licence citation files sha256 vars"
     assert {one["file"]: one["rows"] for one in read["files"]} == {
         "ratings.csv": 2,
         "movies.csv": 1,
