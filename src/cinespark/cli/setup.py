@@ -70,6 +70,11 @@ def jars(state: Path | None) -> None:
     type=click.Choice(["int", "bigint", "string"]),
     help="What ids are, of users and items alike.  [found out]",
 )
+@click.option(
+    "--feedback",
+    type=click.Choice(["explicit", "implicit"]),
+    help="Whether there are ratings or events.  [found out]",
+)
 @click.pass_obj
 def data(
     state: Path | None,
@@ -82,6 +87,7 @@ def data(
     delimiter: str | None,
     time: str | None,
     ids: str | None,
+    feedback: str | None,
     **sizes: int | None,
 ) -> None:
     """Bring a data set into var/data and make it the current one.
@@ -96,7 +102,7 @@ def data(
     from cinespark.data.explain import explain_files
     from cinespark.data.sample_params import SampleParams
 
-    options = said_by_options(encoding, delimiter, time, ids)
+    options = said_by_options(encoding, delimiter, time, ids, feedback)
     if explain:
         say(explain_files(Path(dataset).expanduser(), options, columns))
         return

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cinespark.data.columns_file import NAME, Said
 from cinespark.data.converting import records_in
-from cinespark.data.detecting import detect, of_one_person, with_needed
+from cinespark.data.detecting import detect, of_one_person, with_feedback
 from cinespark.data.from_sample import is_in_landing_layout, with_values
 from cinespark.data.ids import id_type_of
 from cinespark.data.known import nearest
@@ -154,7 +154,7 @@ def reading_of(file: str, given: Given, said: Said) -> Reading:
         names = parquet_names(first)
         found = places(names, file, str(first), said.columns)
         rows = list(islice(parquet_records(given.parts[:1]), SAMPLE_RECORDS))
-        found = with_needed(found, names, file, str(first), said)
+        feedback, found = with_feedback(found, names, rows, file, str(first), said)
         reading = Reading(
             file,
             given.parts,
@@ -162,6 +162,7 @@ def reading_of(file: str, given: Given, said: Said) -> Reading:
             delimiter="",
             names=names,
             places=found,
+            feedback=feedback,
         )
         reading = with_values(of_one_person(reading), rows, said)
     if file == PAIRS and said.ids == "string":

@@ -42,9 +42,10 @@ class Said:
     genres: str | None = None
     scale: tuple[float, float] | None = None
     ids: str | None = None
+    feedback: str | None = None
 
 
-OF_THE_SET = {"ids": ("int", "bigint", "string")}
+OF_THE_SET = {"ids": ("int", "bigint", "string"), "feedback": ("explicit", "implicit")}
 KEYS = tuple(
     key for key in Said.__dataclass_fields__ if key not in ("order", *OF_THE_SET)
 )
@@ -57,6 +58,7 @@ def said_by_options(
     delimiter: str | None,
     time: str | None,
     ids: str | None = None,
+    feedback: str | None = None,
 ) -> Said:
     """Return what the options of the command say of all files.
 
@@ -70,6 +72,7 @@ def said_by_options(
         delimiter=delimiter_of(delimiter, "--delimiter"),
         time=time_of(time, "--time"),
         ids=ids,
+        feedback=feedback,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TextIO
 from cinespark.data import values
 from cinespark.data.headers import SEPARATOR
 from cinespark.data.ids import id_reader
-from cinespark.data.landing import HEADERS
+from cinespark.data.landing import EVENTS, HEADERS
 from cinespark.data.parts import opened
 from cinespark.data.reading import Reading, prepared
 from cinespark.data.records import Record, lines_of, records_of
@@ -36,8 +36,15 @@ def convert(reading: Reading, target: Path) -> None:
         If it cannot be read to its end.
     """
     with target.open("w", encoding="utf-8", newline="") as file:
-        file.write(f"{HEADERS[reading.file]}\n")
+        file.write(f"{landing_header(reading)}\n")
         write_lines(reading, file)
+
+
+def landing_header(reading: Reading) -> str:
+    """Return the header of the landing file, nothing if it is for none."""
+    if reading.file == "ratings.csv" and reading.feedback == "implicit":
+        return EVENTS
+    return HEADERS.get(reading.file, "")
 
 
 def write_lines(reading: Reading, file: TextIO, most: int | None = None) -> None:
@@ -136,7 +143,7 @@ def row_maker(reading: Reading) -> Callable[[Row], Row]:
     It raises ValueError with the reason where a field cannot be converted.
     """
     return {
-        "ratings.csv": _ratings,
+        "ratings.csv": _ratings if reading.feedback == "explicit" else _events,
         "movies.csv": _movies,
         "tags.csv": _tags,
         "links.csv": _links,
@@ -181,6 +188,17 @@ def _ratings(reading: Reading) -> Callable[[Row], Row]:
         of_user(fields[user]),
         of_item(fields[item]),
         number(fields[rating]),
+        time(fields),
+    ]
+
+
+def _events(reading: Reading) -> Callable[[Row], Row]:
+    user, item = (_id(reading, one) for one in ("user", "item"))
+    event, time = _getter(reading, "event"), _time(reading)
+    return lambda fields: [
+        user(fields),
+        item(fields),
+        values.event_of(event(fields), reading.has_decimal_comma),
         time(fields),
     ]
 

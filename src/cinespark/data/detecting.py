@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cinespark.data.columns_file import DELIMITERS, Said
 from cinespark.data.encodings import encoding_of, head_of
+from cinespark.data.feedback import feedback_of
 from cinespark.data.from_sample import with_values
 from cinespark.data.headers import (
     WORDS,
@@ -18,7 +19,7 @@ from cinespark.data.headers import (
     without_preamble,
 )
 from cinespark.data.landing import or_leave_out
-from cinespark.data.meanings import places, plain, require_needed
+from cinespark.data.meanings import EVENTS, places, plain, require_needed
 from cinespark.data.parts import Part, size_of
 from cinespark.data.reading import Reading, first_records, head_lines
 from cinespark.data.records import Record
@@ -63,7 +64,7 @@ def detect(file: str, parts: tuple[Part, ...], said: Said) -> Reading:
             found = {"user": len(names)} | found
     sample = first_records(lines, delimiter, quotes, len(names))
     sample = sample if said.order else sample[1:]
-    found = with_needed(found, names, file, where, said)
+    feedback, found = with_feedback(found, names, sample, file, where, said)
     _require_fields(sample, names, delimiter, where, said)
     reading = Reading(
         file=file,
@@ -75,6 +76,7 @@ def detect(file: str, parts: tuple[Part, ...], said: Said) -> Reading:
         has_header=not said.order,
         quotes=quotes,
         genres=" " if lines[first].count(":token_seq") else "|",
+        feedback=feedback,
     )
     is_first = first == 0 and not head.startswith(2 * codecs.BOM_UTF8)
     has_gaps = not all(map(str.strip, lines[:-1]))  # conversion leaves them out
@@ -85,25 +87,33 @@ def detect(file: str, parts: tuple[Part, ...], said: Said) -> Reading:
 def is_one_persons(names: Sequence[str]) -> bool:
     """Return whether a header is that of one person's export of IMDb or Letterboxd."""
     found = set(map(plain, names))
-    return {"const", "yourrating"} <= found or {"letterboxduri", "rating"} <= found
+    return {"const", "yourrating"} <= found or "letterboxduri" in found
 
 
-def with_needed(
-    found: Mapping[str, int], names: Sequence[str], file: str, where: str, said: Said
-) -> dict[str, int]:
-    """Return the places of the columns that are read.
+def with_feedback(
+    found: Mapping[str, int],
+    names: Sequence[str],
+    sample: Sequence[Record],
+    file: str,
+    where: str,
+    said: Said,
+) -> tuple[str, dict[str, int]]:
+    """Return explicit or implicit, and the places of the columns that are read.
 
     Raises
     ------
     CineSparkError
-        If a column is missing that is needed.
+        If a column is missing that is needed, or what one holds is not certain.
     """
+    feedback, found = "explicit", dict(found)
+    if file == "ratings.csv":
+        feedback, found = feedback_of(found, names, sample, where, said)
     if said.time == "none":
-        timeless = {one: place for one, place in found.items() if one != "time"}
-        require_needed({**timeless, "time": -1}, names, file, where)
-        return timeless
-    require_needed(found, names, file, where)
-    return dict(found)
+        found.pop("time", None)
+    needed = {**found, "time": -1} if said.time == "none" else found
+    kind = EVENTS if feedback == "implicit" else file
+    require_needed(needed, names, kind, where)
+    return feedback, found
 
 
 def of_one_person(reading: Reading) -> Reading:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cinespark.data.columns_file import Said
-from cinespark.data.converting import first_lines
+from cinespark.data.converting import first_lines, landing_header
 from cinespark.data.folder import how_read
 from cinespark.data.headers import WORDS
 from cinespark.data.landing import HEADERS
@@ -34,15 +34,15 @@ def explain_files(brought: Path, options: Said, columns: Path | None) -> str:
 
 
 def explained_set(readings: Mapping[str, Reading]) -> str:
-    """Return what holds for all files: the type of ids and the vars to build with."""
+    """Return what holds for all files: the type of ids, and stars or events."""
     ratings, found = readings["ratings.csv"], vars_of(readings)
-    line = f"ids: {ratings.ids}"
+    line = f"ids: {ratings.ids}, feedback: {ratings.feedback}"
     return f"{line}\n{line_of(found)}" if found else line
 
 
 def explained(reading: Reading) -> str:
     """Return how one file will be read."""
-    rows = [HEADERS[reading.file], *first_lines(reading, ROWS)]
+    rows = [landing_header(reading), *first_lines(reading, ROWS)]
     lines = [f"{reading.file}: {summary_of(reading)}"]
     lines += [f"  columns: {columns_of(reading)}", f"  times: {reading.time}"]
     lines += [f"  {note}" for note in reading.remarks]

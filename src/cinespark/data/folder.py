@@ -23,6 +23,7 @@ from cinespark.data.vars import vars_of
 from cinespark.printable import printable
 
 OWN = "own-"
+TEXTS = {"string", "implicit"}  # of Reading.ids and .feedback: columns hold texts
 PACKED_ENDINGS = re.compile(
     r"(\.(csv|tsv|txt|dat|inter|parquet|gz|zip))+$", re.IGNORECASE
 )
@@ -80,7 +81,7 @@ def how_read(
     readings = readings_of(brought, said)
     for file, one in readings.items():
         # of ratings all columns may be numbers, and the first lines say enough
-        is_numbers = file == "ratings.csv" and one.ids != "string"
+        is_numbers = file == "ratings.csv" and not {one.ids, one.feedback} & TEXTS
         if one.is_as_landed and not is_numbers and holds_odd_quotes(one):
             readings[file] = replace(one, is_as_landed=False)
     return readings

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cinespark.data.columns_file import Said
-from cinespark.data.converting import row_maker
+from cinespark.data.converting import landing_header, row_maker
 from cinespark.data.ids import require_clear_ids
-from cinespark.data.landing import HEADERS
-from cinespark.data.meanings import MEANINGS, suggestion
+from cinespark.data.meanings import EVENTS, MEANINGS, suggestion
 from cinespark.data.reading import Reading, column, prepared
 from cinespark.data.records import RFC_4180, Record, strictly
 from cinespark.data.sample_checks import (
@@ -77,8 +76,8 @@ def with_values(
         has_decimal_comma=_has_decimal_comma(ratings, reading, said),
     )
     require_numbers(reading, ratings)
-    is_ratings = reading.file == "ratings.csv"
-    scale, scale_notes = scale_of(ratings, said.scale) if is_ratings else (None, [])
+    is_explicit = reading.file == "ratings.csv" and reading.feedback == "explicit"
+    scale, scale_notes = scale_of(ratings, said.scale) if is_explicit else (None, [])
     return replace(reading, scale=scale, notes=(*notes, *genre_notes, *scale_notes))
 
 
@@ -92,10 +91,12 @@ def _has_decimal_comma(ratings: Sequence[str], reading: Reading, said: Said) -> 
 
 def is_in_landing_layout(reading: Reading) -> bool:
     """Return whether a file is in the landing layout, so that it can be copied."""
-    header = HEADERS.get(reading.file, "")
+    header = landing_header(reading)
     if header != reading.first_line or reading.delimiter != ",":
         return False
     meanings = MEANINGS[reading.file][: len(header.split(","))]
+    if reading.feedback == "implicit" and reading.file == "ratings.csv":
+        meanings = MEANINGS[EVENTS]
     return (
         reading.encoding in ("utf-8", "utf-8-sig")
         and reading.places == {one: place for place, one in enumerate(meanings)}

@@ -81,7 +81,7 @@ def require_header(
     """Raise if the first line names no columns, saying where they are if they are."""
     known = known_meanings(names, file)
     first = next((place for place, line in enumerate(lines) if line.strip()), 0)
-    needed = [one for one in NEEDED[file] if one != "time"]
+    needed = [one for one in NEEDED[file] if one not in ("time", "rating")]
     if said.columns or all(one in known for one in needed):
         return
     line = lines[first]
@@ -124,6 +124,7 @@ def _raise_no_header(lines: Sequence[str], first: int, file: str, where: str) ->
     way = "" if file == PAIRS else f", or name the columns in order in {order}"
     if more and way:
         way += ", with '-' where one is of no use"
+        way += ", and event for rating if there are events" if "rating" in order else ""
     raise CineSparkError(
         f"{where} starts with the line {line[:100]!r}, but a header such as "
         f"{header_of(file)!r} is expected: make that its first line{way}"

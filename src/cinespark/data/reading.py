@@ -22,9 +22,9 @@ class Reading:
     ValueError; `prepare_texts` does so where ids are texts; `records` yields them where
     they are no lines of fields; with `distinct` only the first record of each item is
     landed; `also_read` are the places of columns that another reading of the same file
-    is about. `ids` is the type of all ids (int, bigint or string). `sample` holds the
-    first records, prepared, and `first_line` the header as it is written, unless it is
-    known that the file cannot be copied.
+    is about. `ids` is the type of all ids (int, bigint or string), `feedback` is
+    explicit or implicit. `sample` holds the first records, prepared, and `first_line`
+    the header as it is written, unless it is known that the file cannot be copied.
     """
 
     file: str
@@ -47,6 +47,7 @@ class Reading:
     also_read: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     ids: str = "int"
+    feedback: str = "explicit"
     scale: tuple[float, float] | None = None
     sample: tuple[Record, ...] = field(default=(), compare=False, repr=False)
     first_line: str = ""

@@ -9,11 +9,13 @@ Var = str | int | float
 
 
 def vars_of(readings: Mapping[str, Reading]) -> dict[str, Var]:
-    """Return the vars that differ from the defaults: of ids and scale."""
+    """Return the vars that differ from the defaults: of ids, feedback and scale."""
     ratings = readings["ratings.csv"]
     found: dict[str, Var] = {}
     if ratings.ids != "int":
         found["id_type"] = ratings.ids
+    if ratings.feedback != "explicit":
+        found["feedback"] = ratings.feedback
     return found | scale_vars(ratings.scale)
 
 

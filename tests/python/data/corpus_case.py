@@ -29,7 +29,8 @@ class Case:
     """What is brought, and the lines below the header of each landing file.
 
     `brought` is the file to name instead of the folder; `says` are all that is said,
-    and `error` is the sentence, `{folder}` standing for the folder.
+    and `error` is the sentence, `{folder}` standing for the folder. With `is_events`
+    ratings.csv has the header of events.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Case:
     brought: str = ""
     encoding: str | None = None
     is_copied: bool = False
+    is_events: bool = False
 
 
 def rated(text, **more):
@@ -108,3 +110,6 @@ def built_with(**vars):
 
 
 TEXTS = built_with(id_type="string")
+
+
+EVENTS = built_with(feedback="implicit")
