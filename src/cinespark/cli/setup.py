@@ -1,4 +1,4 @@
-"""Commands that prepare a machine: doctor, jars and data."""
+"""Commands that prepare a machine and data: doctor, jars, data and vars."""
 
 import sys
 from pathlib import Path
@@ -121,3 +121,16 @@ def data(
     here = Path.cwd()
     shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
     say(summary(manifest, str(shown)))
+
+
+@click.command("vars")
+@click.argument("given", metavar="[YAML]", default="")
+@click.pass_obj
+def vars_(state: Path | None, given: str) -> None:
+    """Print the dbt vars of the current data set as JSON, for dbt build --vars.
+
+    Those of YAML, with braces or without, go before the data set's own.
+    """
+    from cinespark.data.vars import vars_to_build_with
+
+    click.echo(vars_to_build_with(state_dir(state) / "data", given))
