@@ -153,7 +153,22 @@ class SparkSessionAdapter(SparkAdapter):
     @available
     def path_exists(self, path: str) -> bool:
         """Return whether Spark sees a file or folder there; relative to the project."""
+        system, file = self._file(path)
+        return bool(system.exists(file))
+
+    @available
+    def read_text(self, path: str) -> str:
+        """Return the text, in UTF-8, of a small file that Spark sees."""
+        system, file = self._file(path)
+        stream = system.open(file)
+        try:
+            jvm: Any = self._session._jvm
+            return str(jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
+        finally:
+            stream.close()
+
+    def _file(self, path: str) -> tuple[Any, Any]:
+        """Return the file system of a path, and the path, as Hadoop knows them."""
         jvm: Any = self._session._jvm
         file = jvm.org.apache.hadoop.fs.Path(path)
-        conf = self._session._jsc.hadoopConfiguration()
-        return bool(file.getFileSystem(conf).exists(file))
+        return file.getFileSystem(self._session._jsc.hadoopConfiguration()), file
