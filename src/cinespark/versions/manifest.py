@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cinespark.errors import CineSparkError
 from cinespark.files import replace_file, sha256_of
+from cinespark.vocabulary import USUAL, Vocabulary, vocabulary_of
 
 MANIFEST = "manifest.json"
 
@@ -67,6 +68,7 @@ class About:
     run_id: str | None = None
     invocation_id: str | None = None
     git_commit: str | None = None
+    vocabulary: Vocabulary = USUAL
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,11 @@ class Manifest:
     registered_version: str | None = None
     about: About | None = None
     files: tuple[PublishedFile, ...] = ()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the build, as usual in versions of older releases."""
+        return self.about.vocabulary if self.about else USUAL
 
 
 def read_manifest(exports: Path, version: str) -> Manifest:
@@ -222,6 +229,7 @@ def _about(found: Mapping[str, object]) -> About:
         run_id=_text(found.get("run_id")),
         invocation_id=_text(found.get("invocation_id")),
         git_commit=_text(found.get("git_commit")),
+        vocabulary=vocabulary_of(_object(found.get("vocabulary"))),
     )
 
 
