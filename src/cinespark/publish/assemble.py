@@ -27,6 +27,7 @@ from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend
 from cinespark.versions.keys import Dictionary
 from cinespark.versions.manifest import About, CheckOutcome, Dataset, Metric
+from cinespark.vocabulary import Vocabulary
 
 MOVIE_COLUMNS = [
     "movie_id",
@@ -146,6 +147,7 @@ def about_version(
     runs: DataFrame,
     checks: DataFrame,
     git_commit: str | None,
+    vocabulary: Vocabulary,
 ) -> About:
     """Return what a manifest says of the build that its version comes from.
 
@@ -197,6 +199,7 @@ def about_version(
         run_id=tracked.run_id,
         invocation_id=tracked.invocation_id,
         git_commit=git_commit,
+        vocabulary=vocabulary,
     )
 
 
