@@ -1,6 +1,7 @@
 """Assemble a version from the tables of a build: its content, and its manifest."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import numpy as np
@@ -209,6 +210,7 @@ def leaderboard_of(leaderboard: DataFrame, about: About) -> list[dict[str, objec
         "dataset": about.dataset.name,
         "invocation_id": about.invocation_id,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        **asdict(about.vocabulary),
     }
     return [row.asDict() | build for row in leaderboard.collect()]
 

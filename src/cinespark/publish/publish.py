@@ -46,10 +46,9 @@ def publish(
 ) -> list[FileRow]:
     """Make a version of this content current, and return its files.
 
-    An undamaged version with the same content and the same words for it is used as it
-    is, else a new one is written. The file `current` is replaced in one step once the
-    version is complete: a crash at any moment leaves a complete version, and the next
-    publishing cleans up.
+    An undamaged version with the same content and words is used as it is, else a new
+    one is written. The file `current` is replaced in one step once the version is
+    complete: a crash leaves a complete version, and the next publishing cleans up.
 
     Parameters
     ----------

@@ -192,3 +192,18 @@ def test_another_encoding_is_named_and_read_when_asked(exports, tmp_path, monkey
     done = CliRunner().invoke(cli, [*words, "--encoding", "latin-1"])
     assert done.exit_code == 0, done.output
     assert pd.read_csv("out.csv")["predicted_rating"].tolist() == [4.25]
+
+
+def test_of_events_no_stars_are_predicted(predict, exports):
+    file = exports / "v1" / "manifest.json"
+    manifest = json.loads(file.read_text())
+    words = {"item_noun": "product", "rating_noun": "point", "feedback": "implicit"}
+    manifest["about"] = {"vocabulary": words}
+    file.write_text(json.dumps(manifest))
+    (exports / "v1" / "predictor.npz").unlink()  # there is none
+    with pytest.raises(CineSparkError) as error:
+        predict("user_id,movie_id\n7,10\n")
+    assert str(error.value) == (
+        "version v1 was learnt from events without points (feedback: implicit): there "
+        "are no points to predict; `cinespark show --user` has lists"
+    )
