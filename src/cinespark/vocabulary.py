@@ -65,6 +65,10 @@ class Vocabulary:
     def most_rated(self) -> str:
         return self.either("most rated", "most chosen")
 
+    def called(self, count: str) -> str:
+        """Return what a count of a manifest, such as 'movies', is called."""
+        return {"movies": self.items, "ratings": self.ratings}.get(count, count)
+
     def either(self, of_stars: str, of_events: str) -> str:
         """Return the first text where there are stars, else the second."""
         return of_stars if self.has_stars else of_events
@@ -72,7 +76,10 @@ class Vocabulary:
     def fill(self, template: str) -> str:
         """Return a text with these words for `{items}`, `{stars}` and so on."""
         names = ("item", "items", "star", "stars", "rating", "ratings", "most_rated")
-        return template.format_map({name: getattr(self, name) for name in names})
+        words = {name: getattr(self, name) for name in names}
+        # "{Rating}" begins a title or a sentence
+        words |= {name.capitalize(): sentence(word) for name, word in words.items()}
+        return template.format_map(words)
 
 
 USUAL = Vocabulary()
@@ -101,6 +108,11 @@ def noun_of(found: object) -> str:
     return f"{one}|{many}" if one and many else one
 
 
+def sentence(text: str) -> str:
+    """Return a text with a capital at its start, and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def singular(noun: str) -> str:
     """Return the singular of a noun or of a pair."""
     return noun.partition("|")[0]
@@ -114,6 +126,12 @@ def plural(noun: str) -> str:
     if HISSING.search(one):
         return f"{one}es"
     return CHANGING.sub("ie", one) + "s"
+
+
+def with_article(noun: str) -> str:
+    """Return a noun with its indefinite article, as its first letter suggests."""
+    one = singular(noun)
+    return f"{'an' if one[:1].lower() in tuple('aeiou') else 'a'} {one}"
 
 
 def count(number: float, noun: str) -> str:
