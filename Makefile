@@ -2,6 +2,8 @@
 DATASET ?= ml-100k
 PORT ?= 5000
 SIZES ?= 100k 1M
+# for `make run`, beside the data set's own: VARS='accept_drift: true'
+export VARS
 
 BIN := .venv/bin
 # a system upgrade, or a move of this folder, leaves .venv broken: set it up again then
@@ -20,7 +22,8 @@ help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: jars data  ## everything: environment, jars, data, dbt build, report, a user's list
-	$(BIN)/dbt build --exclude-resource-type unit_test $(if $(VARS),--vars '$(VARS)')
+	vars=$$($(BIN)/cinespark vars "$$VARS") && \
+		$(BIN)/dbt build --exclude-resource-type unit_test --vars "$$vars"
 	$(BIN)/cinespark report
 	$(BIN)/cinespark show $(if $(USER_ID),--user $(USER_ID))
 

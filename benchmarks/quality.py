@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import yaml
+from judging import SEED, gains, interval
 from rich.console import Console
 from rich.table import Table
 from timing.environments import own_python
@@ -28,10 +29,8 @@ from cinespark.data.sample_params import SampleParams
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
-SEED = 42
 LIKE = 4.0
 SMALL = ROOT.parent / "shared" / "data" / "ml-latest-small"
-DRAWS = 1000
 LEARNING = {
     "predict": ["predictor"],
     "rank": ["item_factors", "blend_validation", "top_n_candidates"],
@@ -135,7 +134,9 @@ def ours(task: str, split: Path, project: Path) -> list[tuple]:
             state / "exports" / version / "recommendations.parquet",
             columns=["user_id", "rank", "movie_id"],
         )
-        return [("cinespark, default", *interval(gains(lists, test)), seconds)]
+        return [
+            ("cinespark, default", *interval(gains(lists, likes_of(test))), seconds)
+        ]
     found = [("cinespark, default", *predicted(project, train, test), seconds)]
     longer = variables | {"bayesian_iterations": 300}
     seconds = build(project, longer, task, "--select", "predictor+")
@@ -184,7 +185,7 @@ def theirs(task: str, split: Path, python: Path) -> list[tuple]:
             stars = part["predicted_rating"].to_numpy()
             judged = errors(test.assign(predicted_rating=stars), train)
         else:
-            judged = gains(part, test)
+            judged = gains(part, likes_of(test))
         rows.append((model, *interval(judged, task == "predict"), seconds[model]))
     return rows
 
@@ -200,24 +201,9 @@ def errors(test: pd.DataFrame, train: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"total": by_user.sum(), "count": by_user.size()})
 
 
-def gains(lists: pd.DataFrame, test: pd.DataFrame) -> pd.DataFrame:
-    """Return NDCG@10 by user, over users who like a hidden movie."""
-    likes = test.loc[test["rating"] >= LIKE, ["user_id", "movie_id"]]
-    hits = lists[lists["rank"] <= 10].merge(likes, on=["user_id", "movie_id"])
-    gain = (1 / np.log2(hits["rank"] + 1)).groupby(hits["user_id"]).sum()
-    relevant = likes.groupby("user_id").size()
-    ideal = np.cumsum(1 / np.log2(np.arange(2, 12)))[np.minimum(relevant, 10) - 1]
-    total = gain.reindex(relevant.index).fillna(0) / ideal
-    return pd.DataFrame({"total": total, "count": 1})
-
-
-def interval(by_user: pd.DataFrame, is_root: bool = False) -> tuple:
-    """Return the figure over all users, and its interval."""
-    weights = np.random.default_rng(SEED).poisson(1.0, (DRAWS, len(by_user)))
-    total, count = by_user["total"].to_numpy(), by_user["count"].to_numpy()
-    draws = (weights @ total) / (weights @ count)
-    figure, (low, high) = total.sum() / count.sum(), np.quantile(draws, [0.025, 0.975])
-    return tuple(np.sqrt([figure, low, high]) if is_root else (figure, low, high))
+def likes_of(test: pd.DataFrame) -> pd.DataFrame:
+    """Return the hidden pairs that a list should have."""
+    return test.loc[test["rating"] >= LIKE, ["user_id", "movie_id"]]
 
 
 if __name__ == "__main__":

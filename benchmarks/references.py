@@ -32,14 +32,12 @@ import surprise
 from implicit.als import AlternatingLeastSquares
 from implicit.nearest_neighbours import BM25Recommender
 from implicit.utils import ParameterWarning
+from listing import Scorer, by_popularity, incidence, top_lists
 from myfm import MyFMGibbsRegressor, RelationBlock
 from scipy import linalg, sparse
 from threadpoolctl import threadpool_limits
 
 RIDGE = 150.0  # λ of EASE
-CHUNK = 1000  # users whose scores of all movies are held at once
-
-Scorer = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -147,20 +145,6 @@ def myfm(split: Split, seed: int) -> np.ndarray:
     return model.predict(None, blocks(split.test))
 
 
-def incidence(
-    rows: pd.DataFrame, user_ids: pd.Index, movie_ids: pd.Index
-) -> sparse.csr_matrix:
-    """Return ones where a user and a movie have a row."""
-    places = (
-        user_ids.get_indexer(rows["user_id"]),
-        movie_ids.get_indexer(rows["movie_id"]),
-    )
-    shape = len(user_ids), len(movie_ids)
-    matrix = sparse.csr_matrix((np.ones(len(rows)), places), shape)
-    matrix.data[:] = 1  # rows of one pair were summed
-    return matrix
-
-
 def over_root_of_count(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     counts = np.maximum(np.diff(matrix.indptr), 1)
     return sparse.diags_array(counts**-0.5) @ matrix
@@ -233,30 +217,12 @@ def ranked(
 
     The second rule decides for users without a like, to whom all movies score zero.
     """
-    user_ids, movie_ids = split.user_ids, split.movie_ids
     liked = split.train[split.train["rating"] >= like]
-    counts = liked["movie_id"].value_counts().reindex(movie_ids, fill_value=0)
-    movie_ids = counts.sort_values(ascending=False, kind="stable").index
+    user_ids, movie_ids = split.user_ids, by_popularity(liked, split.movie_ids)
     score = fit(incidence(liked, user_ids, movie_ids).astype(np.float32), seed)
     rated = incidence(split.train, user_ids, movie_ids)
     asked = np.sort(split.test["user_id"].unique())
-    parts = []
-    for start in range(0, len(asked), CHUNK):
-        users = asked[start : start + CHUNK]
-        rows = user_ids.get_indexer(users)
-        scores = np.array(score(rows), dtype=np.float32)
-        scores[rated[rows].nonzero()] = -np.inf
-        top = np.argsort(-scores, axis=1, kind="stable")[:, :n]
-        part = pd.DataFrame(
-            {
-                "user_id": np.repeat(users, top.shape[1]),
-                "rank": np.tile(np.arange(1, top.shape[1] + 1), len(users)),
-                "movie_id": movie_ids.to_numpy()[top].ravel(),
-            }
-        )
-        is_new = np.isfinite(np.take_along_axis(scores, top, axis=1)).ravel()
-        parts.append(part[is_new])
-    return pd.concat(parts)
+    return top_lists(score, rated, user_ids, movie_ids, asked, n)
 
 
 PREDICTORS = {

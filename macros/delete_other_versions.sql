@@ -4,7 +4,7 @@
     {% if is_incremental() %}
         delete from {{ this }}
         where file_version not in (
-            select {{ file_version(['rating_min', 'rating_max', 'id_type']) }}
+            select {{ file_version() }}
             from {{ source(source_name, table_name) }}
             limit 1
         )

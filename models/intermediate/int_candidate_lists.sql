@@ -23,7 +23,9 @@ checked_candidates as (
         ratings.user_id is not null as is_rated,
         not coalesce(
             abs(neighbours.score) < double('infinity')
-            and abs(neighbours.predicted_rating) < double('infinity'),
+            {% if predictor_name() != 'none' -%}
+                and abs(neighbours.predicted_rating) < double('infinity')
+            {%- endif -%},
             false
         ) as is_not_finite,
         case

@@ -14,7 +14,8 @@ titled_candidates as (
         array_join(movies.genres, '|') as genres,
         movies.release_year,
         candidates.score,
-        candidates.predicted_rating,
+        {{ 'cast(null as double)' if predictor_name() == 'none'
+            else 'candidates.predicted_rating' }} as predicted_rating,
         candidates.source,
         candidates.model_version,
         cast('{{ run_started_at }}' as timestamp) as generated_at

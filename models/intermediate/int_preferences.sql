@@ -45,7 +45,7 @@ preferences as (
         user_id,
         movie_id,
         rating,
-        rating >= {{ var('like_threshold') }} as is_like,
+        {{ is_like('rating') }} as is_like,
         preference,
         preference * {{ recency('newer_count', 'rating_count') }} as weight,
         newer_count,

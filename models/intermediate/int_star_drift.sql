@@ -1,3 +1,8 @@
+{%- set is_implicit = var('feedback') == 'implicit' -%}
+{%- set scale_width = 'null' if is_implicit
+    else '(' ~ var('rating_max') ~ ' - ' ~ var('rating_min') ~ ')'
+-%}
+-- sums of events grow with each delivery: only their flood is judged
 with rating_changes as (select * from {{ ref('int_rating_changes') }}),
 
 movie_stars as (
@@ -38,8 +43,9 @@ distances as (
     select
         -- in stars of a scale as wide as MovieLens's, 0.5 to 5
         (sum(rating * new_share) - sum(rating * old_share))
-        * 4.5 / ({{ var('rating_max') }} - {{ var('rating_min') }}) as mean_shift,
-        sum(abs(new_share - old_share)) / 2 as rating_total_variation
+        * 4.5 / {{ scale_width }} as mean_shift,
+        sum(abs(new_share - old_share))
+        / {{ 'null' if is_implicit else 2 }} as rating_total_variation
     from star_shares
 ),
 

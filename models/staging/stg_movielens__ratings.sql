@@ -31,33 +31,18 @@ new_lines as (
     where lines.reason is null
 ),
 
-ranked_ratings as (
-    select
-        user_id,
-        movie_id,
-        rating,
-        rated_at,
-        count(*) over (partition by user_id, movie_id) as line_count,
-        row_number() over (
-            partition by user_id, movie_id
-            order by rated_at desc, rating desc
-        ) as recency,
-        file_version,
-        source_file
-    from new_lines
-),
-
 latest_ratings as (
     select
         user_id,
         movie_id,
-        rating,
-        rated_at,
-        line_count,
+        {{ 'round(sum(rating), 6)' if var('feedback') == 'implicit'
+            else 'max_by(rating, struct(rated_at, rating))' }} as rating,
+        max(rated_at) as rated_at,
+        count(*) as line_count,
         file_version,
         source_file
-    from ranked_ratings
-    where recency = 1
+    from new_lines
+    group by user_id, movie_id, file_version, source_file
 )
 
 select * from latest_ratings

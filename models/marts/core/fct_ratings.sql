@@ -5,7 +5,7 @@ rating_facts as (
         user_id,
         movie_id,
         rating,
-        rating >= {{ var('like_threshold') }} as is_like,
+        {{ is_like('rating') }} as is_like,
         rated_at
     from ratings
 )

@@ -1,17 +1,29 @@
-{%- set header = 'userId,movieId,rating,timestamp' -%}
+{%- set is_implicit = var('feedback') == 'implicit' -%}
 {%- set id_type = var('id_type') -%}
+{%- set header =
+    'userId,movieId,' ~ ('event' if is_implicit else 'rating') ~ ',timestamp'
+-%}
 {%- set schema =
-    'user_id ' ~ id_type ~ ', movie_id ' ~ id_type
-    ~ ', rating double, rated_at bigint'
+    'user_id ' ~ id_type ~ ', movie_id ' ~ id_type ~ ', '
+    ~ ('event string' if is_implicit else 'rating double') ~ ', rated_at bigint'
 -%}
 
 with lines as (
-    {{ csv_lines(
-        source('movielens', 'ratings'),
-        header,
-        schema,
-        version_vars=['rating_min', 'rating_max', 'id_type']
-    ) }}
+    {{ csv_lines(source('movielens', 'ratings'), header, schema, with_version=true) }}
+),
+
+rated_lines as (
+    select
+        source_file,
+        landed_at,
+        file_version,
+        line,
+        _corrupt,
+        user_id,
+        movie_id,
+        {{ event_weight('event') ~ ' as rating' if is_implicit else 'rating' }},
+        rated_at
+    from lines
 ),
 
 judged_lines as (
@@ -24,16 +36,21 @@ judged_lines as (
             when _corrupt is not null
                 then {{ misfit_reason('line', header, schema) }}
             {{ id_reasons({'user_id': 'userId', 'movie_id': 'movieId'}) }}
-            when rating is null then 'no rating'
-            when isnan(rating) then 'rating is not a number'
-            when
-                rating not between {{ var('rating_min') }}
-                and {{ var('rating_max') }}
-                then concat(
-                    'rating ',
-                    rating,
-                    ' is outside {{ var('rating_min') }} to {{ var('rating_max') }}'
-                )
+            {% if is_implicit -%}
+                when isnan(rating) or abs(rating) >= 1000000
+                    then concat('event ', rating, ' is no number below a million')
+            {%- else -%}
+                when rating is null then 'no rating'
+                when isnan(rating) then 'rating is not a number'
+                when
+                    rating not between {{ var('rating_min') }}
+                    and {{ var('rating_max') }}
+                    then concat(
+                        'rating ',
+                        rating,
+                        ' is outside {{ var('rating_min') }} to {{ var('rating_max') }}'
+                    )
+            {%- endif %}
             when rated_at is null then 'no timestamp'
             when {{ is_implausible_time('rated_at') }}
                 then concat('timestamp ', rated_at, ' is outside 1970 to 2099')
@@ -42,7 +59,7 @@ judged_lines as (
         movie_id,
         rating,
         rated_at
-    from lines
+    from rated_lines
 ),
 
 lines_with_times as (

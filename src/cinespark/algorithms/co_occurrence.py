@@ -45,7 +45,7 @@ def co_occurrence(
 
     Σ over users of v_i v_j ½^(distance in positions / half-life), times `backward`
     where j comes before i, over rowsum^a · colsum^(1 − a) + shrinkage, with v the
-    preferences.
+    preferences, at least 0.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def co_occurrence(
     shuffled = np.random.default_rng(0).permutation(size)
     order = np.lexsort((shuffled[movies], -newer, users))
     users, movies = users[order], movies[order]
-    liked = preferences.values[taking_part][order]
+    liked = np.maximum(preferences.values[taking_part][order], 0)
     reach = int(np.ceil(params.half_life * np.log2(1 / LEAST_WEIGHT)))
     weights = 0.5 ** (np.arange(reach) / params.half_life)
     places = np.argsort(movies, kind="stable")

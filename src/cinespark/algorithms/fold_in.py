@@ -28,12 +28,13 @@ def fold_in(
     background: float,
     regularization: float,
 ) -> Floats:
-    """Return each user's vector, x = (a₀ YᵀY + Σ c y yᵀ + λ n I)⁻¹ Σ c y.
+    """Return users' vectors, x = (a₀ YᵀY + Σ |c| y yᵀ + λ n I)⁻¹ Σ max(c, 0) y.
 
     Parameters
     ----------
     weights
-        c, (users, movies): how much each rating counts; entries of 0 count for n only.
+        c, (users, movies): how much each rating counts, below 0 against the movie;
+        entries of 0 count for n only.
     vectors
         Y, (movies, factors).
     gram

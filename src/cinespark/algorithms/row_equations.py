@@ -135,7 +135,7 @@ def fold_in_rows(
     regularization: float,
     folded: Floats,
 ) -> None:
-    """Put x = (base + Σ c y yᵀ + λ n I)⁻¹ Σ c y of each row into `folded`.
+    """Put x = (base + Σ |c| y yᵀ + λ n I)⁻¹ Σ max(c, 0) y of each row into `folded`.
 
     Parameters
     ----------
@@ -152,8 +152,10 @@ def fold_in_rows(
         a[:] = base
         b[:] = 0.0
         for place in range(starts[row], starts[row + 1]):
-            if weights[place] != 0.0:
-                add_entry(a, b, vectors[columns[place]], weights[place], 1.0)
+            weight = weights[place]
+            if weight != 0.0:
+                target = 1.0 if weight > 0.0 else 0.0
+                add_entry(a, b, vectors[columns[place]], abs(weight), target)
         for j in range(width):
             a[j, j] += regularization * max(1, starts[row + 1] - starts[row])
         solve_with_noise(a, b, nothing, folded[row])

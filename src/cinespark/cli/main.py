@@ -9,7 +9,7 @@ import click
 from cinespark import __version__
 from cinespark.cli.models import predict, tune
 from cinespark.cli.output import say
-from cinespark.cli.setup import data, doctor, jars
+from cinespark.cli.setup import data, doctor, jars, vars_
 from cinespark.cli.show import report, show, sql
 from cinespark.cli.versions import history, maintain, rollback
 from cinespark.errors import CineSparkError
@@ -33,6 +33,7 @@ for command in (
     doctor,
     jars,
     data,
+    vars_,
     show,
     report,
     sql,

@@ -1,4 +1,4 @@
-"""Commands that prepare a machine: doctor, jars and data."""
+"""Commands that prepare a machine and data: doctor, jars, data and vars."""
 
 import sys
 from pathlib import Path
@@ -65,6 +65,16 @@ def jars(state: Path | None) -> None:
 @click.option("--encoding", help="Of all files: latin-1, utf-16, …  [utf-8]")
 @click.option("--delimiter", help="Of all: comma, semicolon, tab, pipe, colons.")
 @click.option("--time", help="How times are: seconds, milliseconds, iso, none.")
+@click.option(
+    "--ids",
+    type=click.Choice(["int", "bigint", "string"]),
+    help="What ids are, of users and items alike.  [found out]",
+)
+@click.option(
+    "--feedback",
+    type=click.Choice(["explicit", "implicit"]),
+    help="Whether there are ratings or events.  [found out]",
+)
 @click.pass_obj
 def data(
     state: Path | None,
@@ -76,6 +86,8 @@ def data(
     encoding: str | None,
     delimiter: str | None,
     time: str | None,
+    ids: str | None,
+    feedback: str | None,
     **sizes: int | None,
 ) -> None:
     """Bring a data set into var/data and make it the current one.
@@ -90,7 +102,7 @@ def data(
     from cinespark.data.explain import explain_files
     from cinespark.data.sample_params import SampleParams
 
-    options = said_by_options(encoding, delimiter, time)
+    options = said_by_options(encoding, delimiter, time, ids, feedback)
     if explain:
         say(explain_files(Path(dataset).expanduser(), options, columns))
         return
@@ -109,3 +121,16 @@ def data(
     here = Path.cwd()
     shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
     say(summary(manifest, str(shown)))
+
+
+@click.command("vars")
+@click.argument("given", metavar="[YAML]", default="")
+@click.pass_obj
+def vars_(state: Path | None, given: str) -> None:
+    """Print the dbt vars of the current data set as JSON, for dbt build --vars.
+
+    Those of YAML, with braces or without, go before the data set's own.
+    """
+    from cinespark.data.vars import vars_to_build_with
+
+    click.echo(vars_to_build_with(state_dir(state) / "data", given))

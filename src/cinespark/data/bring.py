@@ -20,6 +20,7 @@ from cinespark.data.known import (
 from cinespark.data.landing import HEADERS, About, Manifest
 from cinespark.data.pypi_fallback import REQUIREMENT, packed_readings, unpack_wheel
 from cinespark.data.sample_params import SampleParams, check_params
+from cinespark.data.vars import line_of
 from cinespark.errors import CineSparkError
 from cinespark.files import NEW
 
@@ -80,6 +81,8 @@ def bring(
             else:
                 manifest = _own(wanted, data_dir, say, options, columns)
             store.point_current_at(data_dir, manifest.about.dataset)
+            if manifest.vars:
+                say(line_of(manifest.vars))
     except OSError as error:
         raise _readable(error, data_dir) from error
     return manifest

@@ -1,23 +1,19 @@
 """Which of the files that were brought is which, and how each is read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from cinespark.data.columns_file import NAME, Said
 from cinespark.data.converting import records_in
-from cinespark.data.detecting import detect, prepare_imdb
-from cinespark.data.from_sample import with_values
+from cinespark.data.detecting import detect, of_one_person, with_feedback
+from cinespark.data.from_sample import is_in_landing_layout, with_values
+from cinespark.data.ids import id_type_of
 from cinespark.data.known import nearest
 from cinespark.data.landing import HEADERS
 from cinespark.data.layouts import known_readings, with_links
-from cinespark.data.meanings import (
-    places,
-    plain,
-    require_needed,
-    suggestion,
-)
+from cinespark.data.meanings import PAIRS, places, plain, suggestion
 from cinespark.data.missing import ENDINGS, STEMS, require_files
 from cinespark.data.parquet import parquet_names, parquet_records
 from cinespark.data.parts import Given, is_spark_folder, list_given, opened
@@ -36,7 +32,7 @@ def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
     given = list_given(brought)
     readings = known_readings(given, said)
     if readings:
-        return readings
+        return settled(readings, readings, said)
     chosen = {file: _choose(file, given, said[file]) for file in HEADERS}
     is_single = len(given) == 1 and (not brought.is_dir() or is_spark_folder(brought))
     if is_single and not any(chosen.values()):
@@ -52,16 +48,42 @@ def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
         also_read = tuple(titled.places.values())
         readings["ratings.csv"] = replace(ratings, also_read=also_read)
     movies = chosen["movies.csv"]
-    if movies is not None and plain(movies.stem) == "moviesmetadata":
-        if "links.csv" not in readings:
-            raise CineSparkError(
-                f"{movies.parts[0]} has the ids of TMDB, and links.csv, which says "
-                "what they are in the ratings, is missing: put it beside"
-            )
-        readings["movies.csv"] = with_links(
-            readings["movies.csv"], readings["links.csv"]
+    if movies is None or plain(movies.stem) != "moviesmetadata":
+        return settled(readings, readings, said)
+    if "links.csv" not in readings:
+        raise CineSparkError(
+            f"{movies.parts[0]} has the ids of TMDB, and links.csv, which says what "
+            "they are in the ratings, is missing: put it beside"
         )
-    return readings
+    with_own_ids = [file for file in readings if file != "movies.csv"]
+    readings = settled(readings, with_own_ids, said)
+    titled = with_links(readings["movies.csv"], readings["links.csv"])
+    return {**readings, "movies.csv": titled}
+
+
+def settled(
+    readings: Mapping[str, Reading], judged: Iterable[str], said: Mapping[str, Said]
+) -> dict[str, Reading]:
+    """Return readings that know the type of all ids, and whether files can be copied.
+
+    Parameters
+    ----------
+    judged
+        The files by whose ids the type is found out.
+
+    Raises
+    ------
+    CineSparkError
+        If ids are not of the type that was said.
+    """
+    ids = id_type_of([readings[file] for file in judged], said["ratings.csv"].ids)
+    found = {}
+    for file, one in readings.items():
+        prepare = one.prepare_texts if ids == "string" else one.prepare
+        prepare = prepare or one.prepare
+        one = replace(one, ids=ids, prepare=prepare)
+        found[file] = replace(one, is_as_landed=is_in_landing_layout(one))
+    return found
 
 
 def _choose(file: str, given: Sequence[Given], said: Said) -> Given | None:
@@ -127,15 +149,25 @@ def reading_of(file: str, given: Given, said: Said) -> Reading:
     if not first.is_parquet:
         ending = _ending(given)
         own = replace(said, quotes=said.quotes or "none") if ending in ENDINGS else said
-        return detect(file, given.parts, own)
-    names = parquet_names(first)
-    found = places(names, file, str(first), said.columns)
-    prepare = prepare_imdb(names, found)
-    needed = {**found, "time": -1} if said.time == "none" else found
-    require_needed(needed, names, file, str(first))
-    reading = Reading(file, given.parts, "", "", names, found, prepare=prepare)
-    rows = list(islice(parquet_records(given.parts[:1]), SAMPLE_RECORDS))
-    return with_values(reading, rows, said)
+        reading = detect(file, given.parts, own)
+    else:
+        names = parquet_names(first)
+        found = places(names, file, str(first), said.columns)
+        rows = list(islice(parquet_records(given.parts[:1]), SAMPLE_RECORDS))
+        feedback, found = with_feedback(found, names, rows, file, str(first), said)
+        reading = Reading(
+            file,
+            given.parts,
+            encoding="",
+            delimiter="",
+            names=names,
+            places=found,
+            feedback=feedback,
+        )
+        reading = with_values(of_one_person(reading), rows, said)
+    if file == PAIRS and said.ids == "string":
+        return replace(reading, ids=said.ids, prepare=reading.prepare_texts)
+    return reading
 
 
 def _movies_of(ratings: Reading, said: Said) -> Reading:
@@ -168,6 +200,9 @@ def holds_odd_quotes(reading: Reading) -> bool:
     tail = b""
     with opened(reading.parts[0]) as stream:
         while block := stream.read(1 << 20):
+            if b'"' not in block and b'"' not in tail:
+                tail = block[-3:]
+                continue
             window = tail + block
             if b'\\"' in window or window.count(b', "') > window.count(b', ""'):
                 return True

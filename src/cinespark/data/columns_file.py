@@ -41,15 +41,24 @@ class Said:
     decimal: str | None = None
     genres: str | None = None
     scale: tuple[float, float] | None = None
+    ids: str | None = None
+    feedback: str | None = None
 
 
-KEYS = tuple(Said.__dataclass_fields__)[:2] + tuple(Said.__dataclass_fields__)[3:]
-FOR_ALL = ("delimiter", "encoding", "quotes", "time", "decimal")
+OF_THE_SET = {"ids": ("int", "bigint", "string"), "feedback": ("explicit", "implicit")}
+KEYS = tuple(
+    key for key in Said.__dataclass_fields__ if key not in ("order", *OF_THE_SET)
+)
+FOR_ALL = ("delimiter", "encoding", "quotes", "time", "decimal", *OF_THE_SET)
 FILES = tuple(file.removesuffix(".csv") for file in HEADERS)
 
 
 def said_by_options(
-    encoding: str | None, delimiter: str | None, time: str | None
+    encoding: str | None,
+    delimiter: str | None,
+    time: str | None,
+    ids: str | None = None,
+    feedback: str | None = None,
 ) -> Said:
     """Return what the options of the command say of all files.
 
@@ -62,6 +71,8 @@ def said_by_options(
         encoding=_encoding(encoding),
         delimiter=delimiter_of(delimiter, "--delimiter"),
         time=time_of(time, "--time"),
+        ids=ids,
+        feedback=feedback,
     )
 
 
@@ -161,6 +172,7 @@ def _said(written: Mapping[str, Any], file: str, where: str) -> Said:
         decimal=_one_of(written, "decimal", (",", "."), where),
         genres=_text(written, "genres"),
         scale=_scale(written.get("scale"), where),
+        **{key: _one_of(written, key, OF_THE_SET[key], where) for key in OF_THE_SET},
     )
 
 

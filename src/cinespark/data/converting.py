@@ -10,7 +10,8 @@ from typing import TextIO
 
 from cinespark.data import values
 from cinespark.data.headers import SEPARATOR
-from cinespark.data.landing import HEADERS
+from cinespark.data.ids import id_reader
+from cinespark.data.landing import EVENTS, HEADERS
 from cinespark.data.parts import opened
 from cinespark.data.reading import Reading, prepared
 from cinespark.data.records import Record, lines_of, records_of
@@ -35,16 +36,26 @@ def convert(reading: Reading, target: Path) -> None:
         If it cannot be read to its end.
     """
     with target.open("w", encoding="utf-8", newline="") as file:
-        file.write(f"{HEADERS[reading.file]}\n")
+        file.write(f"{landing_header(reading)}\n")
         write_lines(reading, file)
+
+
+def landing_header(reading: Reading) -> str:
+    """Return the header of the landing file, nothing if it is for none."""
+    if reading.file == "ratings.csv" and reading.feedback == "implicit":
+        return EVENTS
+    return HEADERS.get(reading.file, "")
 
 
 def write_lines(reading: Reading, file: TextIO, most: int | None = None) -> None:
     """Write the landing lines of a file, all or only the first."""
     make = row_maker(reading)
+    is_id = bool if reading.ids == "string" else IS_WHOLE.fullmatch
     seen: set[str] = set()
     untitled: dict[str, Row] = {}
     writer = csv.writer(file, lineterminator="\n")
+    # a line that begins with REJECTED is one that was
+    quoting = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
     for record in islice(records_in(reading), most):
         ready = prepared(record, reading)
         row, reason = None, ready.problem or ""
@@ -54,7 +65,7 @@ def write_lines(reading: Reading, file: TextIO, most: int | None = None) -> None
             except ValueError as error:
                 reason = str(error)
         if reading.is_distinct:
-            if row is None or row[0] in seen or IS_WHOLE.fullmatch(row[0]) is None:
+            if row is None or row[0] in seen or not is_id(row[0]):
                 continue
             if not row[1]:  # a later record may have a title
                 untitled.setdefault(row[0], row)
@@ -62,6 +73,8 @@ def write_lines(reading: Reading, file: TextIO, most: int | None = None) -> None
             seen.add(row[0])
         if row is None:
             file.write(rejected(record, reason))
+        elif row[0].startswith(REJECTED):
+            quoting.writerow(map(values.one_line, row))
         elif "\n" in record.text or "\r" in record.text:
             writer.writerow(map(values.one_line, row))
         else:
@@ -130,7 +143,7 @@ def row_maker(reading: Reading) -> Callable[[Row], Row]:
     It raises ValueError with the reason where a field cannot be converted.
     """
     return {
-        "ratings.csv": _ratings,
+        "ratings.csv": _ratings if reading.feedback == "explicit" else _events,
         "movies.csv": _movies,
         "tags.csv": _tags,
         "links.csv": _links,
@@ -141,6 +154,13 @@ def row_maker(reading: Reading) -> Callable[[Row], Row]:
 def _getter(reading: Reading, meaning: str) -> Callable[[Row], str]:
     place = reading.places.get(meaning)
     return (lambda _: "") if place is None else (lambda fields: fields[place])
+
+
+def _id(reading: Reading, meaning: str) -> Callable[[Row], str]:
+    """Return the function that takes an id out of fields."""
+    read = id_reader(reading.ids, {"user": "userId", "item": "movieId"}[meaning])
+    place = reading.places.get(meaning)
+    return (lambda _: "") if place is None else (lambda fields: read(fields[place]))
 
 
 def _time(reading: Reading) -> Callable[[Row], str]:
@@ -161,60 +181,72 @@ def _time(reading: Reading) -> Callable[[Row], str]:
 
 def _ratings(reading: Reading) -> Callable[[Row], Row]:
     user, item, rating = (reading.places[one] for one in ("user", "item", "rating"))
-    time, whole = _time(reading), values.whole
+    time = _time(reading)
+    of_user, of_item = (id_reader(reading.ids, one) for one in ("userId", "movieId"))
     number = values.decimal_with_comma if reading.has_decimal_comma else values.decimal
     return lambda fields: [
-        whole(fields[user]),
-        whole(fields[item]),
+        of_user(fields[user]),
+        of_item(fields[item]),
         number(fields[rating]),
         time(fields),
     ]
 
 
+def _events(reading: Reading) -> Callable[[Row], Row]:
+    user, item = (_id(reading, one) for one in ("user", "item"))
+    event, time = _getter(reading, "event"), _time(reading)
+    return lambda fields: [
+        user(fields),
+        item(fields),
+        values.event_of(event(fields), reading.has_decimal_comma),
+        time(fields),
+    ]
+
+
 def _movies(reading: Reading) -> Callable[[Row], Row]:
-    item, title, year, genres = (
-        _getter(reading, one) for one in ("item", "title", "year", "genres")
-    )
+    item = _id(reading, "item")
+    title, year, genres = (_getter(reading, one) for one in ("title", "year", "genres"))
     by_id = "title" not in reading.places
 
     def movie(fields: Row) -> Row:
-        number = values.whole(item(fields))
-        name = number if by_id else title(fields)
+        own = item(fields)
+        name = own if by_id else title(fields)
         try:
             kinds = values.genres_of(genres(fields), reading.genres)
         except ValueError as error:
             shown = genres(fields)[:40]
             raise ValueError(f"genres {shown!r} are no list of names") from error
-        return [number, values.title_with_year(name, year(fields)), kinds]
+        return [own, values.title_with_year(name, year(fields)), kinds]
 
     return movie
 
 
 def _tags(reading: Reading) -> Callable[[Row], Row]:
-    user, item, tag = (_getter(reading, one) for one in ("user", "item", "tag"))
-    time = _time(reading)
+    user, item = (_id(reading, one) for one in ("user", "item"))
+    tag, time = _getter(reading, "tag"), _time(reading)
     return lambda fields: [
-        values.whole(user(fields)),
-        values.whole(item(fields)),
+        user(fields),
+        item(fields),
         tag(fields),
         time(fields),
     ]
 
 
 def _links(reading: Reading) -> Callable[[Row], Row]:
-    item, imdb, tmdb = (_getter(reading, one) for one in ("item", "imdb", "tmdb"))
+    item = _id(reading, "item")
+    imdb, tmdb = (_getter(reading, one) for one in ("imdb", "tmdb"))
     return lambda fields: [
-        values.whole(item(fields)),
+        item(fields),
         values.whole_or_missing(imdb(fields)).removeprefix("tt"),
         values.whole_or_missing(tmdb(fields)),
     ]
 
 
 def _users(reading: Reading) -> Callable[[Row], Row]:
-    user, age = (_getter(reading, one) for one in ("user", "age"))
+    user, age = _id(reading, "user"), _getter(reading, "age")
     texts = [_getter(reading, one) for one in ("gender", "occupation", "zip")]
     return lambda fields: [
-        values.whole(user(fields)),
+        user(fields),
         values.whole_or_missing(age(fields)),
         *(text(fields).strip() for text in texts),
     ]

@@ -2,10 +2,12 @@
 
 import codecs
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cinespark.data.columns_file import DELIMITERS, Said
 from cinespark.data.encodings import encoding_of, head_of
+from cinespark.data.feedback import feedback_of
 from cinespark.data.from_sample import with_values
 from cinespark.data.headers import (
     WORDS,
@@ -17,11 +19,7 @@ from cinespark.data.headers import (
     without_preamble,
 )
 from cinespark.data.landing import or_leave_out
-from cinespark.data.meanings import (
-    places,
-    plain,
-    require_needed,
-)
+from cinespark.data.meanings import EVENTS, places, plain, require_needed
 from cinespark.data.parts import Part, size_of
 from cinespark.data.reading import Reading, first_records, head_lines
 from cinespark.data.records import Record
@@ -63,14 +61,10 @@ def detect(file: str, parts: tuple[Part, ...], said: Said) -> Reading:
         require_header(names, delimiter, lines, file, where, said)
         found = places(names, file, where, said.columns)
         if file == "ratings.csv" and is_one_persons(names):
-            found.setdefault("user", len(names))
-    if said.time == "none":
-        found.pop("time", None)
-    require_needed(
-        {**found, "time": -1} if said.time == "none" else found, names, file, where
-    )
+            found = {"user": len(names)} | found
     sample = first_records(lines, delimiter, quotes, len(names))
     sample = sample if said.order else sample[1:]
+    feedback, found = with_feedback(found, names, sample, file, where, said)
     _require_fields(sample, names, delimiter, where, said)
     reading = Reading(
         file=file,
@@ -82,36 +76,67 @@ def detect(file: str, parts: tuple[Part, ...], said: Said) -> Reading:
         has_header=not said.order,
         quotes=quotes,
         genres=" " if lines[first].count(":token_seq") else "|",
-        prepare=prepare_imdb(names, found),
+        feedback=feedback,
     )
     is_first = first == 0 and not head.startswith(2 * codecs.BOM_UTF8)
     has_gaps = not all(map(str.strip, lines[:-1]))  # conversion leaves them out
     header = lines[0] if is_first and not has_gaps else ""
-    return with_values(reading, sample, said, header)
+    return with_values(of_one_person(reading), sample, said, header)
 
 
 def is_one_persons(names: Sequence[str]) -> bool:
     """Return whether a header is that of one person's export of IMDb or Letterboxd."""
     found = set(map(plain, names))
-    return {"const", "yourrating"} <= found or {"letterboxduri", "rating"} <= found
+    return {"const", "yourrating"} <= found or "letterboxduri" in found
 
 
-def prepare_imdb(
-    names: Sequence[str], found: Mapping[str, int]
-) -> Callable[[list[str]], list[str]] | None:
-    """Return what makes IMDb's ids numbers, and one person's ratings user 1's."""
-    item = found.get("item", len(names))
-    is_imdb = item < len(names) and plain(names[item]) in ("const", "tconst")
-    if not is_imdb and found.get("user") != len(names):
-        return None
+def with_feedback(
+    found: Mapping[str, int],
+    names: Sequence[str],
+    sample: Sequence[Record],
+    file: str,
+    where: str,
+    said: Said,
+) -> tuple[str, dict[str, int]]:
+    """Return explicit or implicit, and the places of the columns that are read.
+
+    Raises
+    ------
+    CineSparkError
+        If a column is missing that is needed, or what one holds is not certain.
+    """
+    feedback, found = "explicit", dict(found)
+    if file == "ratings.csv":
+        feedback, found = feedback_of(found, names, sample, where, said)
+    if said.time == "none":
+        found.pop("time", None)
+    needed = {**found, "time": -1} if said.time == "none" else found
+    kind = EVENTS if feedback == "implicit" else file
+    require_needed(needed, names, kind, where)
+    return feedback, found
+
+
+def of_one_person(reading: Reading) -> Reading:
+    """Return a reading by which one person's ratings are user 1's.
+
+    It makes numbers of IMDb's ids, too, unless the ids of the set are texts.
+    """
+    names, end = reading.names, len(reading.names)
+    item = reading.places.get("item", end)
+    is_imdb = item < end and plain(names[item]) in ("const", "tconst")
+    if not is_imdb and reading.places.get("user") != end:
+        return reading
+
+    def prepare_texts(fields: list[str]) -> list[str]:
+        return [*fields, "1"]
 
     def prepare(fields: list[str]) -> list[str]:
-        own = [*fields, "1"]
+        own = prepare_texts(fields)
         if is_imdb:
             own[item] = own[item].strip().removeprefix("tt")
         return own
 
-    return prepare
+    return replace(reading, prepare=prepare, prepare_texts=prepare_texts)
 
 
 def _require_fields(

@@ -1,13 +1,15 @@
 """What `cinespark data FOLDER --explain` prints: how each file will be read."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from cinespark.data.columns_file import Said
-from cinespark.data.converting import first_lines
+from cinespark.data.converting import first_lines, landing_header
 from cinespark.data.folder import how_read
 from cinespark.data.headers import WORDS
 from cinespark.data.landing import HEADERS
 from cinespark.data.reading import Reading
+from cinespark.data.vars import line_of, vars_of
 from cinespark.errors import CineSparkError
 from cinespark.printable import printable
 
@@ -27,14 +29,20 @@ def explain_files(brought: Path, options: Said, columns: Path | None) -> str:
             f"there is no folder or file {brought} to explain: name one with your data"
         )
     readings = how_read(brought, options, columns)
-    return "\n\n".join(
-        explained(readings[file]) for file in HEADERS if file in readings
-    )
+    files = [explained(readings[file]) for file in HEADERS if file in readings]
+    return "\n\n".join([*files, explained_set(readings)])
+
+
+def explained_set(readings: Mapping[str, Reading]) -> str:
+    """Return what holds for all files: the type of ids, and stars or events."""
+    ratings, found = readings["ratings.csv"], vars_of(readings)
+    line = f"ids: {ratings.ids}, feedback: {ratings.feedback}"
+    return f"{line}\n{line_of(found)}" if found else line
 
 
 def explained(reading: Reading) -> str:
     """Return how one file will be read."""
-    rows = [HEADERS[reading.file], *first_lines(reading, ROWS)]
+    rows = [landing_header(reading), *first_lines(reading, ROWS)]
     lines = [f"{reading.file}: {summary_of(reading)}"]
     lines += [f"  columns: {columns_of(reading)}", f"  times: {reading.time}"]
     lines += [f"  {note}" for note in reading.remarks]

@@ -19,9 +19,11 @@ from cinespark.data.converting import convert
 from cinespark.data.landing import HEADERS, About, Manifest
 from cinespark.data.parts import opened, size_of
 from cinespark.data.reading import Reading
+from cinespark.data.vars import vars_of
 from cinespark.printable import printable
 
 OWN = "own-"
+TEXTS = {"string", "implicit"}  # of Reading.ids and .feedback: columns hold texts
 PACKED_ENDINGS = re.compile(
     r"(\.(csv|tsv|txt|dat|inter|parquet|gz|zip))+$", re.IGNORECASE
 )
@@ -78,8 +80,9 @@ def how_read(
     said = read_columns_file(columns or columns_file_in(brought), options or Said())
     readings = readings_of(brought, said)
     for file, one in readings.items():
-        # of ratings all columns are numbers, and the first lines say enough
-        if one.is_as_landed and file != "ratings.csv" and holds_odd_quotes(one):
+        # of ratings all columns may be numbers, and the first lines say enough
+        is_numbers = file == "ratings.csv" and not {one.ids, one.feedback} & TEXTS
+        if one.is_as_landed and not is_numbers and holds_odd_quotes(one):
             readings[file] = replace(one, is_as_landed=False)
     return readings
 
@@ -107,7 +110,7 @@ def import_files(
     with store.replacing(data_dir, about.dataset) as new:
         land(readings, new)
         origins = {file: one.where for file, one in readings.items()}
-        manifest = landing.seal(new, about, origins)
+        manifest = landing.seal(new, about, origins, vars_of(readings))
     for note in notes_of(readings):
         say(note)
     return manifest

@@ -1,4 +1,4 @@
-"""What the first records of a file say of its times, genres, ids and scale."""
+"""What the first records of a file say of its times, genres and scale."""
 
 import re
 from collections import Counter
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cinespark.data.columns_file import Said
-from cinespark.data.converting import row_maker
-from cinespark.data.landing import HEADERS
-from cinespark.data.meanings import MEANINGS, suggestion
+from cinespark.data.converting import landing_header, row_maker
+from cinespark.data.ids import require_clear_ids
+from cinespark.data.meanings import EVENTS, MEANINGS, suggestion
 from cinespark.data.reading import Reading, column, prepared
 from cinespark.data.records import RFC_4180, Record, strictly
 from cinespark.data.sample_checks import (
@@ -16,8 +16,8 @@ from cinespark.data.sample_checks import (
     require_numbers,
     require_time,
     require_unquoted,
-    require_whole_ids,
 )
+from cinespark.data.scales import scale_of
 from cinespark.data.values import ISO, MISSING
 from cinespark.errors import CineSparkError
 
@@ -35,7 +35,6 @@ DAYS = (
     (re.compile(r"[2-7]\d{4}(\.\d+)?"), ""),  # Excel's, since 1900
 )
 DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}")
-SCALES = ((0, 1), (0, 5), (1, 10), (0, 10), (0, 100), (-1, 1), (-10, 10))
 
 
 def with_values(
@@ -46,10 +45,12 @@ def with_values(
     Raises
     ------
     CineSparkError
-        If that is not certain, or ids are texts.
+        If that is not certain.
     """
-    sample = [prepared(record, reading) for record in sample]
-    require_whole_ids(reading, sample)
+    sample = tuple(prepared(record, reading) for record in sample)
+    reading = replace(reading, sample=sample, first_line=first_line)
+    if said.ids is None:
+        require_clear_ids(reading)
     require_unquoted(reading, sample)
     time, notes = "none", list(reading.notes)
     if "time" in reading.places:
@@ -75,11 +76,9 @@ def with_values(
         has_decimal_comma=_has_decimal_comma(ratings, reading, said),
     )
     require_numbers(reading, ratings)
-    return replace(
-        reading,
-        is_as_landed=_is_as_landed(reading, sample, first_line),
-        notes=(*notes, *genre_notes, *scale_notes(ratings, said)),
-    )
+    is_explicit = reading.file == "ratings.csv" and reading.feedback == "explicit"
+    scale, scale_notes = scale_of(ratings, said.scale) if is_explicit else (None, [])
+    return replace(reading, scale=scale, notes=(*notes, *genre_notes, *scale_notes))
 
 
 def _has_decimal_comma(ratings: Sequence[str], reading: Reading, said: Said) -> bool:
@@ -90,18 +89,20 @@ def _has_decimal_comma(ratings: Sequence[str], reading: Reading, said: Said) -> 
     return 2 * len(found) > len(ratings)
 
 
-def _is_as_landed(reading: Reading, sample: Sequence[Record], first_line: str) -> bool:
+def is_in_landing_layout(reading: Reading) -> bool:
     """Return whether a file is in the landing layout, so that it can be copied."""
-    header = HEADERS.get(reading.file)
-    if header != first_line or reading.delimiter != ",":
+    header = landing_header(reading)
+    if header != reading.first_line or reading.delimiter != ",":
         return False
     meanings = MEANINGS[reading.file][: len(header.split(","))]
+    if reading.feedback == "implicit" and reading.file == "ratings.csv":
+        meanings = MEANINGS[EVENTS]
     return (
         reading.encoding in ("utf-8", "utf-8-sig")
         and reading.places == {one: place for place, one in enumerate(meanings)}
         and reading.time in ("seconds", "none")
         and reading.genres == "|"
-        and not any(_needs_conversion(record, reading) for record in sample)
+        and not any(_needs_conversion(record, reading) for record in reading.sample)
     )
 
 
@@ -114,7 +115,7 @@ def _needs_conversion(record: Record, reading: Reading) -> bool:
     try:
         row = row_maker(reading)(record.fields)
     except ValueError:
-        return False
+        return reading.ids == "string"  # staging knows less of what an id may be
     texts = ("title", "genres", "tag", "gender", "occupation", "zip")
     numbers = [place for one, place in reading.places.items() if one not in texts]
     return any(row[place] != record.fields[place] for place in numbers)
@@ -181,39 +182,3 @@ def _genres(
                 f"genres such as {odd[0]!r} are one each; if not, say so in {line}"
             ]
     return given, []
-
-
-def scale_notes(values: Sequence[str], said: Said) -> list[str]:
-    """Return what to say of ratings that are not from 0.5 to 5."""
-    texts = [one.replace(",", ".") for one in values]
-    numbers = [float(one) for one in texts if NUMBER.fullmatch(one)]
-    outside = [one for one in numbers if not 0.5 <= one <= 5]
-    notes = []
-    scale = said.scale
-    if scale is None:
-        if 20 * len(outside) <= len(numbers):
-            return []
-        scale = likely_scale(min(numbers), max(numbers))
-        others = [one for one in numbers if one != -1]
-        if min(numbers) == -1 and min(others, default=-1) >= 0 and max(others) > 1:
-            low, high = likely_scale(min(others), max(others))
-            line = suggestion("ratings.csv", f"scale: [{low:g}, {high:g}]")
-            notes = [f"-1 is read as a rating; if it stands for none, say so in {line}"]
-    if scale == (0.5, 5.0):
-        return []
-    low, high = scale
-    # as 4 of 0.5 to 5 is; of thumbs only the upper one
-    like = high if high - low <= 2 else round(low + 0.78 * (high - low))
-    return [
-        *notes,
-        f"ratings go from {low:g} to {high:g}: build with --vars "
-        f"'{{rating_min: {low:g}, rating_max: {high:g}, like_threshold: {like:g}}}'",
-    ]
-
-
-def likely_scale(lowest: float, highest: float) -> tuple[float, float]:
-    """Return the usual scale that holds these ratings, or just their range."""
-    for low, high in SCALES:
-        if low <= lowest and highest <= high:
-            return float(low), float(high)
-    return lowest, highest

@@ -7,7 +7,8 @@ from cinespark.data.columns_file import DELIMITERS, Said
 from cinespark.data.landing import HEADERS, or_leave_out
 from cinespark.data.meanings import NEEDED, PAIRS, known_meanings, suggestion
 from cinespark.data.records import records_of
-from cinespark.data.sample_checks import NUMBER, WHOLE, text_ids
+from cinespark.data.sample_checks import NUMBER
+from cinespark.data.values import ISO
 from cinespark.errors import CineSparkError
 
 WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes", "::": "`::`"}
@@ -80,7 +81,7 @@ def require_header(
     """Raise if the first line names no columns, saying where they are if they are."""
     known = known_meanings(names, file)
     first = next((place for place, line in enumerate(lines) if line.strip()), 0)
-    needed = [one for one in NEEDED[file] if one != "time"]
+    needed = [one for one in NEEDED[file] if one not in ("time", "rating")]
     if said.columns or all(one in known for one in needed):
         return
     line = lines[first]
@@ -107,19 +108,23 @@ def require_header(
 def _names_columns(names: Sequence[str], below: Sequence[str], count: int) -> bool:
     """Return whether a line is a header of names that are not known."""
     has_numbers = any(re.search(r"\d", line) for line in below[:1])
-    is_number = any(NUMBER.fullmatch(name) or not name for name in names)
-    return len(names) >= count and has_numbers and not is_number
+    has_values = any(
+        not name or NUMBER.fullmatch(name) or ISO.fullmatch(name) for name in names
+    )
+    return len(names) >= count and has_numbers and not has_values
 
 
 def _raise_no_header(lines: Sequence[str], first: int, file: str, where: str) -> None:
     line = lines[first]
-    between = max(("::", "\t", ";", "|", ","), key=line.count)
-    values = next(records_of([line], between, "both", 0)).fields or []
-    texts = [one for one in values[:2] if not WHOLE.fullmatch(one)]
-    if texts and len(values) >= 3 and all(NUMBER.fullmatch(v) for v in values[2:]):
-        raise text_ids(where, "its first line", texts[0])
-    order = suggestion(file, f"columns: [{', '.join(NEEDED[file])}]")
+    count = max(
+        len(names_in(line, between, "both")) for between in ("::", "\t", ";", "|", ",")
+    )
+    more = ["'-'"] * (count - len(NEEDED[file]))
+    order = suggestion(file, f"columns: [{', '.join([*NEEDED[file], *more])}]")
     way = "" if file == PAIRS else f", or name the columns in order in {order}"
+    if more and way:
+        way += ", with '-' where one is of no use"
+        way += ", and event for rating if there are events" if "rating" in order else ""
     raise CineSparkError(
         f"{where} starts with the line {line[:100]!r}, but a header such as "
         f"{header_of(file)!r} is expected: make that its first line{way}"

@@ -4,7 +4,7 @@ import codecs
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -20,6 +20,8 @@ HEADERS = {
     "links.csv": "movieId,imdbId,tmdbId",
     "users.csv": "userId,age,gender,occupation,zip",
 }
+# of ratings.csv where people left events, not stars
+EVENTS = "userId,movieId,event,timestamp"
 REQUIRED = ("ratings.csv", "movies.csv")
 MANIFEST = "manifest.json"
 
@@ -50,10 +52,11 @@ class About:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a landing folder holds."""
+    """What a landing folder holds; `vars` are the dbt vars it has to be built with."""
 
     about: About
     files: tuple[FileFacts, ...]
+    vars: Mapping[str, str | int | float] = field(default_factory=dict)
 
     @property
     def sha256(self) -> str:
@@ -95,23 +98,24 @@ def inspect(path: Path, shown: str | None = None) -> FileFacts:
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
     size = breaks = content_bytes = 0
-    chunk = tail = b""
+    chunk = tail = header = b""
     with path.open("rb") as file:
         for chunk in _chunks(file):
             _check_utf8(decoder, chunk, breaks, where)
             if size == 0:
-                header_bytes = len(_check_header(chunk, file_name, where))
+                first_line = _check_header(chunk, file_name, where)
+                header = first_line.removeprefix(codecs.BOM_UTF8)
+                content_bytes -= len(first_line)
+                rest = chunk[len(first_line) :]
             else:
-                header_bytes = 0
-            content_bytes -= header_bytes
-            rest = chunk[header_bytes:]
-            tail = _check_one_header(tail, rest, breaks, file_name, where)
+                rest = chunk
+            tail = _check_one_header(tail, rest, breaks, header, file_name, where)
             digest.update(chunk)
             size += len(chunk)
             content_bytes += len(chunk.strip())
             breaks += count_breaks(chunk)
     _check_utf8(decoder, b"", breaks, where, final=True)
-    _check_one_header(tail, b"\n", breaks, file_name, where)
+    _check_one_header(tail, b"\n", breaks, header, file_name, where)
     lines = breaks + (0 if chunk.endswith((b"\n", b"\r")) else 1)
     if file_name in REQUIRED and content_bytes == 0:
         raise CineSparkError(
@@ -155,7 +159,7 @@ def _check_header(first_chunk: bytes, file_name: str, where: str) -> bytes:
     line = first_chunk.replace(b"\r", b"\n").partition(b"\n")[0]
     found = line.removeprefix(codecs.BOM_UTF8)
     expected = HEADERS[file_name]
-    if found != expected.encode():
+    if found != expected.encode() and not is_events(file_name, found):
         shown = found[:100].decode("utf-8", "replace")
         raise CineSparkError(
             f"{where} starts with the line {shown!r}, but the header {expected!r} is "
@@ -164,14 +168,23 @@ def _check_header(first_chunk: bytes, file_name: str, where: str) -> bytes:
     return line
 
 
+def is_events(file: str, header: bytes) -> bool:
+    """Return whether a landing file is one of events by its header."""
+    return file == "ratings.csv" and header == EVENTS.encode()
+
+
 def _check_one_header(
-    tail: bytes, chunk: bytes, breaks_before: int, file_name: str, where: str
+    tail: bytes,
+    chunk: bytes,
+    breaks_before: int,
+    header: bytes,
+    file_name: str,
+    where: str,
 ) -> bytes:
     """Raise if the header comes again; return the end of the chunk for the next call.
 
     It need not start a line: the file before may have had no line end at its end.
     """
-    header = HEADERS[file_name].encode()
     window = tail + chunk
     found = -1
     while (found := window.find(header, found + 1)) >= 0:
@@ -191,7 +204,10 @@ def or_leave_out(file: str) -> str:
 
 
 def seal(
-    folder: Path, about: About, origins: Mapping[str, str] = MappingProxyType({})
+    folder: Path,
+    about: About,
+    origins: Mapping[str, str] = MappingProxyType({}),
+    vars: Mapping[str, str | int | float] = MappingProxyType({}),
 ) -> Manifest:
     """Check a folder's files, add missing optional ones, and write its manifest.
 
@@ -199,12 +215,16 @@ def seal(
     ----------
     origins
         Where files were copied from, for errors.
+    vars
+        The dbt vars that the data set has to be built with.
     """
     for file, header in HEADERS.items():
         if file not in REQUIRED and not (folder / file).exists():
             (folder / file).write_text(f"{header}\n", encoding="utf-8", newline="")
     manifest = Manifest(
-        about, tuple(inspect(folder / file, origins.get(file)) for file in HEADERS)
+        about,
+        tuple(inspect(folder / file, origins.get(file)) for file in HEADERS),
+        dict(vars),
     )
     (folder / MANIFEST).write_text(to_json(manifest), encoding="utf-8", newline="")
     return manifest
@@ -218,6 +238,7 @@ def to_json(manifest: Manifest) -> str:
                 **asdict(manifest.about),
                 "files": [asdict(one) for one in manifest.files],
                 "sha256": manifest.sha256,
+                "vars": dict(manifest.vars),
             },
             ensure_ascii=False,
         )
@@ -232,6 +253,7 @@ def read_manifest(folder: Path) -> Manifest | None:
         manifest = Manifest(
             About(*(found[name] for name in About.__dataclass_fields__)),
             tuple(FileFacts(**one) for one in found["files"]),
+            dict(found.get("vars", {})),  # earlier releases wrote none
         )
         sha256 = found["sha256"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -240,6 +262,7 @@ def read_manifest(folder: Path) -> Manifest | None:
         all(isinstance(one, str) for one in asdict(manifest.about).values())
         and [one.file for one in manifest.files] == list(HEADERS)
         and all(type(one.rows) is type(one.bytes) is int for one in manifest.files)
+        and all(isinstance(one, str | int | float) for one in manifest.vars.values())
         and manifest.sha256 == sha256
     )
     return manifest if is_ours else None

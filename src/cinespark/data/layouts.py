@@ -9,7 +9,9 @@ from typing import NamedTuple
 from cinespark.data.columns_file import Said
 from cinespark.data.converting import records_in
 from cinespark.data.encodings import encoding_of, head_of, is_utf8
+from cinespark.data.feedback import feedback_of
 from cinespark.data.from_sample import with_values
+from cinespark.data.ids import id_reader
 from cinespark.data.native_codes import ML_1M_OCCUPATIONS, ML_100K_FLAGS
 from cinespark.data.parts import Given, Part
 from cinespark.data.reading import Reading, first_records, head_lines
@@ -108,17 +110,21 @@ def _headless(
     else:
         encoding = "utf-8-sig" if is_utf8(parts[0]) else "latin-1"
     text = next((one for one in ("title", "tag") if one in names), None)
+    feedback, found = "explicit", {one: names.index(one) for one in names}
+    if file == "ratings.csv":
+        feedback, found = feedback_of(found, names, (), str(parts[0]), said)
     reading = Reading(
         file=file,
         parts=parts,
         encoding=encoding,
         delimiter=layout.delimiter,
         names=names,
-        places={one: names.index(one) for one in names if one != "flag"},
+        places={one: place for one, place in found.items() if one != "flag"},
         has_header=False,
         quotes="none",
         genres=layout.genres,
         absorbs=names.index(text) if text and layout.delimiter == "::" else None,
+        feedback=feedback,
     )
     lines = head_lines(head, encoding)
     sample = first_records(lines, layout.delimiter, "none", len(names))
@@ -155,16 +161,19 @@ def _netflix(
     """Return the readings of the Netflix Prize: ratings stand below their movie."""
     parts = tuple(part for one in blocks for part in one.parts)
     names = ("user", "rating", "time", "item")
+    found = {one: place for place, one in enumerate(names)}
+    feedback, found = feedback_of(found, names, (), str(parts[0]), said["ratings.csv"])
     ratings = Reading(
         file="ratings.csv",
         parts=parts,
         encoding="utf-8-sig",
         delimiter=",",
         names=names,
-        places={one: place for place, one in enumerate(names)},
+        places=found,
         has_header=False,
         quotes="none",
         records=block_records,
+        feedback=feedback,
     )
     sample = list(block_records(head_lines(head_of(parts[0]), "utf-8-sig")))
     layout = Layout(",", "item year title")
@@ -214,7 +223,8 @@ def with_links(movies: Reading, links: Reading) -> Reading:
 
 
 def _linked(links: Reading) -> Iterator[tuple[str, str]]:
+    own = id_reader(links.ids, "movieId")
     for record in records_in(links):
         if record.fields is not None and len(record.fields) == len(links.names):
             tmdb = whole(record.fields[links.places["tmdb"]])
-            yield tmdb, whole(record.fields[links.places["item"]])
+            yield tmdb, own(record.fields[links.places["item"]])

@@ -5,12 +5,15 @@ from collections.abc import Mapping, Sequence
 
 from cinespark.errors import CineSparkError
 
+# how often something was done; such a column is the event where none says what it was
+COUNTS = "quantity qty count plays playCount listenCount clickCount viewCount weight"
 # the first of each line is what columns.yml calls it; all are compared without case,
 # spaces and punctuation
 NAMES = {
     "user": (
         "user userId uid customer customerId client clientId member memberId reviewer "
-        "reviewerId viewer viewerId account accountId profileId person personId"
+        "reviewerId viewer viewerId visitor visitorId account accountId profileId "
+        "person personId"
     ),
     "item": (
         "item itemId iid movie movieId mid film filmId product productId asin "
@@ -24,9 +27,12 @@ NAMES = {
     "time": (
         "timestamp time ts date datetime ratedAt createdAt updatedAt ratingTimestamp "
         "ratingTime ratingDate dateRated eventTime unixReviewTime reviewDate "
-        "taggedAt epoch unixTime"
+        "taggedAt epoch unixTime tDat"
     ),
-    "event": "event eventType action interaction behavior behaviour",
+    "event": (
+        "event eventType eventName action interaction behavior behaviour behaviorType "
+        f"{COUNTS}"
+    ),
     "title": (
         "title movieTitle itemTitle itemName movieName filmTitle bookTitle "
         "productTitle productName primaryTitle name"
@@ -46,9 +52,11 @@ NAMES = {
 
 RENAME = "give columns names of their own"
 PAIRS = "pairs"  # what `cinespark predict` reads
+EVENTS = "events"  # what people have in place of ratings
 # the meanings of each landing file, and those without which it says nothing
 MEANINGS = {
-    "ratings.csv": ("user", "item", "rating", "time"),
+    "ratings.csv": ("user", "item", "rating", "time", "event"),
+    EVENTS: ("user", "item", "event", "time"),
     "movies.csv": ("item", "title", "genres", "year"),
     "tags.csv": ("user", "item", "tag", "time"),
     "links.csv": ("item", "imdb", "tmdb"),
@@ -57,6 +65,7 @@ MEANINGS = {
 }
 NEEDED = {
     "ratings.csv": ("user", "item", "rating", "time"),
+    EVENTS: ("user", "item", "time"),
     "movies.csv": ("item", "title"),
     "tags.csv": ("user", "item", "tag", "time"),
     "links.csv": ("item",),
@@ -66,7 +75,8 @@ NEEDED = {
 
 # plain names that say enough in a file of that kind, where no better one is there
 PLAIN = {
-    "movies.csv": {"id": "item"},
+    "ratings.csv": {"artistid": "item", "artist": "item"},
+    "movies.csv": {"id": "item", "artistid": "item", "artist": "item"},
     "links.csv": {"id": "item"},
     "users.csv": {"id": "user"},
     "tags.csv": {"tags": "tag"},
@@ -91,11 +101,22 @@ def known_meanings(names: Sequence[str], file: str) -> dict[str, list[int]]:
         meaning = KNOWN.get(plain(name))
         if meaning in wanted:
             found.setdefault(meaning, []).append(place)
+    found = _without_counts(found, names)
     for place, name in enumerate(names):
         meaning = extra.get(plain(name))
         if meaning is not None and meaning not in found:
             found[meaning] = [place]
     return found
+
+
+def _without_counts(
+    found: dict[str, list[int]], names: Sequence[str]
+) -> dict[str, list[int]]:
+    """Return the same, without counts where a column says what an event was."""
+    counts = {plain(one) for one in COUNTS.split()}
+    events = found.get("event", [])
+    kinds = [place for place in events if plain(names[place]) not in counts]
+    return found | {"event": kinds} if kinds else found
 
 
 def places(
@@ -131,6 +152,8 @@ def places(
             chosen[meaning] = min(
                 found[meaning], key=lambda place: ranks.index(plain(names[place]))
             )
+        elif meaning == "event" and "rating" in chosen:
+            continue  # of no use beside ratings, so nobody is asked
         elif meaning in found:
             there = [names[place] for place in found[meaning]]
             both = " and ".join(there)
@@ -166,7 +189,8 @@ def _said(name: str, meaning: str, names: Sequence[str], where: str) -> int:
 
 def suggestion(file: str, line: str) -> str:
     """Return what to write into columns.yml for a file."""
-    return f"columns.yml beside the data: `{file.removesuffix('.csv')}: {{{line}}}`"
+    name = "ratings" if file == EVENTS else file.removesuffix(".csv")
+    return f"columns.yml beside the data: `{name}: {{{line}}}`"
 
 
 def require_needed(

@@ -17,11 +17,16 @@ STEMS = {
         ("ratings",),
         ("rating", "interactions", "reviews", "bxbookratings", "bookratings"),
         ("ratingssmall",),
+        (
+            *("events", "clicks", "purchases", "transactions", "transactionstrain"),
+            *("plays", "listens", "views", "userbehavior", "userartists"),
+        ),
     ),
     "movies.csv": (
         ("movies",),
         ("moviesmetadata",),
         ("movie", "items", "item", "films", "products", "books", "bxbooks", "catalog"),
+        ("articles", "artists", "tracks", "songs", "games"),
     ),
     "tags.csv": (("tags",),),
     "links.csv": (("links",), ("linkssmall",)),

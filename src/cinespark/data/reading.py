@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from cinespark.data.encodings import HEAD_BYTES
@@ -19,9 +19,12 @@ class Reading:
     `names` are those of the fields in order; `places` says at which place the column of
     a meaning is; `absorbs` is the place of the text that takes what delimiters are too
     many; `prepare` turns the fields into those that `places` is about, or raises
-    ValueError; `records` yields them where they are no lines of fields; with `distinct`
-    only the first record of each item is landed; `also_read` are the places of columns
-    that another reading of the same file is about.
+    ValueError; `prepare_texts` does so where ids are texts; `records` yields them where
+    they are no lines of fields; with `distinct` only the first record of each item is
+    landed; `also_read` are the places of columns that another reading of the same file
+    is about. `ids` is the type of all ids (int, bigint or string), `feedback` is
+    explicit or implicit. `sample` holds the first records, prepared, and `first_line`
+    the header as it is written, unless it is known that the file cannot be copied.
     """
 
     file: str
@@ -39,9 +42,15 @@ class Reading:
     is_distinct: bool = False
     absorbs: int | None = None
     prepare: Callable[[list[str]], list[str]] | None = None
+    prepare_texts: Callable[[list[str]], list[str]] | None = None
     records: Callable[[Iterable[str]], Iterator[Record]] | None = None
     also_read: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    ids: str = "int"
+    feedback: str = "explicit"
+    scale: tuple[float, float] | None = None
+    sample: tuple[Record, ...] = field(default=(), compare=False, repr=False)
+    first_line: str = ""
 
     @property
     def where(self) -> str:

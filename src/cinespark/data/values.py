@@ -11,6 +11,7 @@ NO_GENRES = "(no genres listed)"
 MISSING = frozenset(("", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "\\N"))
 # three zeros may be those of a thousand
 WHOLE_AS_DECIMAL = re.compile(r"([+-]?\d+)[.,]0{1,2}")
+DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 SECONDS_WITH_FRACTION = re.compile(r"(\d+)\.\d+")
 ZONE = r"( ?UTC|Z| ?[+-]\d{2}(:?\d{2})?)?"
 ISO = re.compile(
@@ -55,6 +56,14 @@ def decimal(value: str) -> str:
 def decimal_with_comma(value: str) -> str:
     """Return a number whose decimal sign may be a comma, with a point."""
     return value.strip().replace(",", ".") if value.count(",") == 1 else value.strip()
+
+
+def event_of(value: str, has_decimal_comma: bool) -> str:
+    """Return what an event was, or how often, nothing where that is missing."""
+    value = whole_or_missing(value)
+    if has_decimal_comma and DECIMAL_COMMA.fullmatch(value):
+        return value.replace(",", ".")
+    return value
 
 
 def time_in(how: str) -> Callable[[str], str]:

@@ -57,7 +57,8 @@ def candidates(
     return [
         name
         for name, model in registry.items()
-        if evaluate == "all" or model.is_baseline or name == published
+        if model.is_judged
+        and (evaluate == "all" or model.is_baseline or name == published)
     ]
 
 

@@ -124,6 +124,8 @@ class Declared:
         parameter.
     is_baseline
         Whether others are compared with it.
+    is_judged
+        Whether there is anything to judge: a number for each pair, or a list.
     """
 
     name: str
@@ -132,6 +134,7 @@ class Declared:
     knobs: tuple[Knob, ...] = ()
     note: str | None = None
     is_baseline: bool = False
+    is_judged: bool = True
 
     @property
     def is_sampled(self) -> bool:

@@ -46,6 +46,8 @@ def learnt_predictors(
     CineSparkError
         If there is no such predictor, or the memory will not do.
     """
+    if not any(declared(PREDICTORS, name, "predictor").is_judged for name in names):
+        rows = rows.limit(0)  # nothing is learnt from them
     is_sampled = {
         name: declared(PREDICTORS, name, "predictor").is_sampled for name in names
     }

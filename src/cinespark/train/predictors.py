@@ -102,6 +102,12 @@ PREDICTORS: dict[str, Predictor] = {
             ),
             fit=fit_bayesian_mf,
         ),
+        Predictor(
+            "none",
+            "nothing: lists are published without stars",
+            fit=lambda given: without_terms(given, np.nan),
+            is_judged=False,
+        ),
     )
 }
 

@@ -171,7 +171,9 @@ def rated_after(given: RankerInput) -> CoOccurrence:
 def liked_by_anyone(preferences: Preferences) -> NDArray[np.bool_]:
     """Return which movies of the catalogue anyone likes at all."""
     total = np.bincount(
-        preferences.movies, preferences.values, len(preferences.catalogue)
+        preferences.movies,
+        np.maximum(preferences.values, 0),
+        len(preferences.catalogue),
     )
     return np.asarray(total > 0)
 

@@ -26,6 +26,7 @@ FAST = {
     "history": ["history"],
     "rollback": ["rollback"],
     "predict": ["predict", "pairs.csv", "out.csv"],
+    "vars": ["vars"],
     "data": ["data", "sample", "--users", "5", "--movies", "9", "--ratings", "30"],
 }
 SLOW = {"report": ["report"], "doctor": ["doctor"]}

@@ -29,7 +29,8 @@ class Case:
     """What is brought, and the lines below the header of each landing file.
 
     `brought` is the file to name instead of the folder; `says` are all that is said,
-    and `error` is the sentence, `{folder}` standing for the folder.
+    and `error` is the sentence, `{folder}` standing for the folder. With `is_events`
+    ratings.csv has the header of events.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Case:
     brought: str = ""
     encoding: str | None = None
     is_copied: bool = False
+    is_events: bool = False
 
 
 def rated(text, **more):
@@ -101,7 +103,13 @@ def damaged(content):
     return content[: start - 2] + b"\xff" * 10 + content[start + 8 :]
 
 
-TEXT_IDS = (
-    ", and ids must be whole numbers up to 2147483647 yet: number them, and keep the "
-    "list of which is which"
-)
+def built_with(**vars):
+    """Return the line that names the vars to build with."""
+    words = ", ".join(f"{name}: {value}" for name, value in vars.items())
+    return f"build with --vars '{{{words}}}'"
+
+
+TEXTS = built_with(id_type="string")
+
+
+EVENTS = built_with(feedback="implicit")

@@ -91,10 +91,10 @@ CASES = [
     Case(
         "a name that nobody could know",
         rated("userId,movieId,mark,timestamp\n1,1,4.0,964982703\n"),
-        error="{folder}/ratings.csv has no column of the rating (its header has "
-        "userId, movieId, mark, timestamp), such as rating, ratings, userRating, "
-        "yourRating: name it in columns.yml beside the data: "
-        "`ratings: {columns: {rating: NAME}}`",
+        error="{folder}/ratings.csv has no column of the rating by its name, but mark "
+        "has numbers as ratings are: if it is the rating, name it in columns.yml "
+        "beside the data: `ratings: {columns: {rating: mark}}`; if there are events "
+        "and no ratings, write `feedback: implicit` there, or --feedback implicit",
     ),
     Case(
         "a column of columns.yml that is not there",
@@ -118,7 +118,7 @@ CASES = [
         said("rating: {delimiter: ';'}\n", RATINGS),
         error="{folder}/columns.yml: there is no key 'rating': did you mean ratings? "
         "Keys are ratings, movies, tags, links, users, delimiter, encoding, quotes, "
-        "time, decimal",
+        "time, decimal, ids, feedback",
     ),
     Case(
         "no header",

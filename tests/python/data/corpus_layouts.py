@@ -1,6 +1,8 @@
 """Cases of the corpus: layouts of known data sets."""
 
-from corpus_case import FILMS, RATINGS, TEXT_IDS, TWO, Case, rated
+from corpus_case import BY_ID, FILMS, RATINGS, TEXTS, TWO, Case, built_with, rated
+
+TO_TEN = built_with(rating_min=1, rating_max=10, like_threshold=8)
 
 FLAGS = "0|" * 18 + "0"
 KAGGLE = (
@@ -86,10 +88,7 @@ CASES = [
             "movies.csv": ["0113277,Heat (1995),Crime|Drama"],
             "users.csv": [],
         },
-        [
-            "ratings.csv: ratings go from 1 to 10: build with --vars "
-            "'{rating_min: 1, rating_max: 10, like_threshold: 8}'"
-        ],
+        ["ratings.csv: ratings go from 1 to 10", TO_TEN],
     ),
     Case(
         "Kaggle's The Movies Dataset",
@@ -140,24 +139,40 @@ CASES = [
         "Book-Crossing",
         {
             "BX-Book-Ratings.csv": '"User-ID";"ISBN";"Book-Rating"\n'
-            '"276725";"034545104X";"0"\n',
+            '"276725";"034545104X";"0"\n"276726";"0155061224";"8"\n',
             "BX-Books.csv": '"ISBN";"Book-Title"\n"034545104X";"A \\"B\\" C"\n',
             "columns.yml": "time: none\n",
         },
-        error="{folder}/BX-Book-Ratings.csv: ISBN has ids that are texts, such as "
-        "'034545104X'" + TEXT_IDS,
+        {
+            "ratings.csv": ["276725,034545104X,0,0", "276726,0155061224,8,0"],
+            "movies.csv": ['034545104X,"A ""B"" C",(no genres listed)'],
+        },
+        [
+            "ratings.csv: ratings go from 0 to 10",
+            built_with(id_type="string", rating_min=0, rating_max=10, like_threshold=8),
+        ],
     ),
     Case(
         "Amazon reviews, ratings only",
-        rated("AH2L9G3DQHHAJ,0000000116,4.0,1019865600\n"),
-        error="{folder}/ratings.csv: its first line has ids that are texts, such as "
-        "'AH2L9G3DQHHAJ'" + TEXT_IDS,
+        {
+            "ratings_Books.csv": "AH2L9G3DQHHAJ,0000000116,4.0,1019865600\n",
+            "columns.yml": "ratings: {columns: [user, item, rating, time]}\n",
+        },
+        {
+            "ratings.csv": ["AH2L9G3DQHHAJ,0000000116,4.0,1019865600"],
+            "movies.csv": ["0000000116,0000000116,(no genres listed)"],
+        },
+        [BY_ID, TEXTS],
+        brought="ratings_Books.csv",
     ),
     Case(
         "Amazon reviews of 2023",
-        {"ratings.csv": "user_id,parent_asin,rating,timestamp\n1,0000000116,4.0,1e3\n"},
-        error="{folder}/ratings.csv: parent_asin has ids that are texts, such as "
-        "'0000000116'" + TEXT_IDS,
+        {
+            "ratings.csv": "user_id,parent_asin,rating,timestamp\n"
+            "AGKA,0000000116,4.0,1019865600123\n"
+        },
+        {"ratings.csv": ["AGKA,0000000116,4.0,1019865600"]},
+        [BY_ID, TEXTS],
         brought="ratings.csv",
     ),
     Case(
@@ -173,11 +188,11 @@ CASES = [
             "movies.csv": ["0113277,Heat (1995),Action|Crime"],
         },
         [
-            "ratings.csv: times have no zone: read as UTC; ratings go from 1 to 10: "
-            "build with --vars '{rating_min: 1, rating_max: 10, like_threshold: 8}'; "
+            "ratings.csv: times have no zone: read as UTC; ratings go from 1 to 10; "
             "ignored: Original Title, URL, Title Type, IMDb Rating, Runtime "
             "(mins), Num Votes, Release Date, Directors",
             "movies.csv: genres are divided at commas",
+            TO_TEN,
         ],
         brought="ratings.csv",
     ),
@@ -187,8 +202,11 @@ CASES = [
             "ratings.csv": "Date,Name,Year,Letterboxd URI,Rating\n"
             "2020-01-01,Heat,1995,https://boxd.it/2a9q,4.5\n"
         },
-        error="{folder}/ratings.csv: Letterboxd URI has ids that are texts, such as "
-        "'https://boxd.it/2a9q'" + TEXT_IDS,
+        {
+            "ratings.csv": ["1,https://boxd.it/2a9q,4.5,1577836800"],
+            "movies.csv": ["https://boxd.it/2a9q,Heat (1995),(no genres listed)"],
+        },
+        ["ratings.csv: times have no zone: read as UTC", TEXTS],
         brought="ratings.csv",
     ),
 ]

@@ -1,6 +1,18 @@
 """Cases of the corpus: ids, ratings, times, titles and genres."""
 
-from corpus_case import HEADER, RATINGS, TEXT_IDS, TWO, Case, asked, filmed, rated, said
+from corpus_case import (
+    HEADER,
+    RATINGS,
+    TWO,
+    Case,
+    asked,
+    built_with,
+    filmed,
+    rated,
+    said,
+)
+
+TO_TEN = built_with(rating_min=1, rating_max=10, like_threshold=8)
 
 CASES = [
     Case(
@@ -16,12 +28,6 @@ CASES = [
         "MySQL's nulls and IMDb's ids in links",
         rated(RATINGS) | {"links.csv": "movie_id,imdb,tmdb\n1,tt0113277,\\N\n"},
         {"links.csv": ["1,0113277,"]},
-    ),
-    Case(
-        "ids over 32 bits land, and staging says so",  # SPARK-10158, case 13
-        rated("userId,movieId,rating,timestamp\n76561197960265825,58,3.5,1500086400\n"),
-        {"ratings.csv": ["76561197960265825,58,3.5,1500086400"]},
-        is_copied=True,
     ),
     Case(
         "times in milliseconds",
@@ -95,10 +101,7 @@ CASES = [
         "ratings from 1 to 10",
         rated("userId,movieId,rating,timestamp\n1,1,9,964982703\n2,2,1,964982704\n"),
         {"ratings.csv": ["1,1,9,964982703", "2,2,1,964982704"]},
-        [
-            "ratings.csv: ratings go from 1 to 10: build with --vars "
-            "'{rating_min: 1, rating_max: 10, like_threshold: 8}'"
-        ],
+        ["ratings.csv: ratings go from 1 to 10", TO_TEN],
         is_copied=True,
     ),
     Case(
@@ -106,8 +109,8 @@ CASES = [
         rated("userId,movieId,rating,timestamp\n1,1,1,964982703\n2,2,0,964982704\n"),
         {"ratings.csv": ["1,1,1,964982703", "2,2,0,964982704"]},
         [
-            "ratings.csv: ratings go from 0 to 1: build with --vars "
-            "'{rating_min: 0, rating_max: 1, like_threshold: 1}'"
+            "ratings.csv: ratings go from 0 to 1",
+            built_with(rating_min=0, rating_max=1, like_threshold=1),
         ],
         is_copied=True,
     ),
@@ -119,18 +122,9 @@ CASES = [
         ),
         {"ratings.csv": ["1,1,3,964982703"]},
         [
-            "ratings.csv: ratings go from 1 to 6: build with --vars "
-            "'{rating_min: 1, rating_max: 6, like_threshold: 5}'"
+            "ratings.csv: ratings go from 1 to 6",
+            built_with(rating_min=1, rating_max=6, like_threshold=5),
         ],
-    ),
-    Case(
-        "UUIDs",
-        rated(
-            "userId,movieId,rating,timestamp\n"
-            "8c6f1a52-1f6e-4d1b-9d0e-3a4a0c0d9b11,1,4.0,964982703\n"
-        ),
-        error="{folder}/ratings.csv: userId has ids that are texts, such as "
-        "'8c6f1a52-1f6e-4d1b-9d0e-3a4a0c0d9b11'" + TEXT_IDS,
     ),
     Case(
         "a JSON export",
@@ -201,8 +195,8 @@ CASES = [
         [
             "ratings.csv: -1 is read as a rating; if it stands for none, say so in "
             "columns.yml beside the data: `ratings: {scale: [1, 10]}`; ratings go from "
-            "-10 to 10: build with --vars '{rating_min: -10, rating_max: 10, "
-            "like_threshold: 6}'"
+            "-10 to 10",
+            built_with(rating_min=-10, rating_max=10, like_threshold=6),
         ],
     ),
     Case(

@@ -47,6 +47,8 @@ def test_each_file_is_explained_with_three_rows_and_nothing_lands(project):
         "  columns: item = movieId, title = title, genres = genres\n"
         "    movieId,title,genres\n"
         "    1,Heat (1995),Crime\n"
+        "\n"
+        "ids: int, feedback: explicit\n"
     )
     assert not (project / "var").exists()
 
@@ -86,6 +88,8 @@ def test_options_say_what_columns_yml_says(project):
         ("ratings: {columns: 5}", "columns is 5: write"),
         ("ratings: {columns: {usr: a}}", "no key 'usr': did you mean user?"),
         ("ratings: {columns: [user, film]}", "there is no key 'film'"),
+        ("ids: long", "ids is 'long': it takes one of int bigint string"),
+        ("ratings: {feedback: implicit}", "there is no key 'feedback'"),
         ("- ratings", "is no list of keys: begin with one of ratings, movies"),
         ("ratings: {", "cannot be read as YAML"),
     ],

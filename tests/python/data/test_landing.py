@@ -63,6 +63,16 @@ def test_a_header_with_crlf_and_byte_order_mark_is_accepted(tmp_path):
     assert inspect(path).rows == 1
 
 
+def test_ratings_may_have_the_header_of_events_once(tmp_path):
+    path = tmp_path / "ratings.csv"
+    events = landing.EVENTS.encode()
+    path.write_bytes(events + b"\n1,2,click,4\n")
+    assert inspect(path).rows == 1
+    path.write_bytes(2 * (events + b"\n1,2,click,4\n"))
+    with pytest.raises(CineSparkError, match="'userId,movieId,event,timestamp' again"):
+        inspect(path)
+
+
 @pytest.mark.parametrize("first_line", [b"user,movie,rating,time", b"1,2,3,4", b""])
 def test_a_wrong_header_shows_found_expected_and_file(tmp_path, first_line):
     path = tmp_path / "ratings.csv"
@@ -152,7 +162,7 @@ def test_sealing_adds_missing_files_and_a_manifest_on_one_line(tmp_path):
     assert text.endswith("}\n")
     assert text.count("\n") == 1
     read = json.loads(text)
-    assert " ".join(read) == "dataset source licence citation files sha256"
+    assert " ".join(read) == "dataset source licence citation files sha256 vars"
     assert {one["file"]: one["rows"] for one in read["files"]} == {
         "ratings.csv": 2,
         "movies.csv": 1,

@@ -1,0 +1,17 @@
+{#- Stop before the first model when the vars of the feedback mean nothing. -#}
+{% macro assert_feedback() %}
+    {% if var('feedback') not in ['explicit', 'implicit'] %}
+        {{ exceptions.raise_compiler_error(
+            "the var feedback is " ~ var('feedback') ~ ", neither explicit nor implicit:"
+            ~ " set it in dbt_project.yml or --vars"
+        ) }}
+    {% endif %}
+    {% for event, weight in var('event_weights').items() %}
+        {% if weight is not number or weight is boolean or not weight | abs < 1e6 %}
+            {{ exceptions.raise_compiler_error(
+                "the var event_weights gives " ~ event ~ " the weight " ~ weight
+                ~ ", which is no number below a million: set one, without quotes"
+            ) }}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}
