@@ -85,6 +85,11 @@ class Vocabulary:
 USUAL = Vocabulary()
 
 
+def without_stars(words: Vocabulary) -> str:
+    """Return why a list has no stars, where none are predicted."""
+    return f"no {words.stars}: " + words.either("no predictor", "learnt from events")
+
+
 def vocabulary_of(found: Mapping[str, object]) -> Vocabulary:
     """Return the vocabulary that vars, a manifest or a row of a table give.
 

@@ -22,7 +22,7 @@ def draw(
 ) -> list[Path]:
     """Write the main charts as PNG files, without those that have no rows.
 
-    Of events there are none of stars.
+    There are none of stars where all there is are events.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def draw(
         if not frame.empty:
             figures += topic({name: frame}, words)
     if not lists.empty:
-        if words.has_stars:
+        if words.has_stars and lists["predicted_rating"].notna().any():
             figures.append(stars_of_lists(stars, lists, words))
         figures.append(popularity_of_lists(movies, lists, words))
     files = []

@@ -94,18 +94,22 @@ def predict_file(
 
 
 def require_stars(exports: Path, version: str) -> None:
-    """Raise unless a version was learnt from stars.
+    """Raise unless a version has a predictor of stars.
 
     Raises
     ------
     CineSparkError
-        If its data are events, or it is damaged.
+        If its data are events, if its predictor is none, or if it is damaged.
     """
-    words = read_manifest(exports, version).vocabulary
-    if not words.has_stars:
+    manifest = read_manifest(exports, version)
+    words = manifest.vocabulary
+    if not manifest.predicts_stars:
+        why = words.either(
+            f"was published without {words.stars} (predictor: none)",
+            f"was learnt from events without {words.stars} (feedback: implicit)",
+        )
         raise CineSparkError(
-            f"version {version} was learnt from events without {words.stars} "
-            f"(feedback: {words.feedback}): there are no {words.stars} to predict; "
+            f"version {version} {why}: there are no {words.stars} to predict; "
             "`cinespark show --user` has lists"
         )
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cinespark.printable import printable
+from cinespark.vocabulary import without_stars
 
 if TYPE_CHECKING:
     from cinespark.check.results import LastResult
@@ -43,11 +44,12 @@ def print_recommendations(
     """Print one user's recommendations, best first."""
     first = rows[0]
     made = f"model {first['model_version']}, {first['generated_at']:%F %H:%M} UTC"
-    without = f"no {words.stars}: learnt from events\n"
+    has_stars = any(row["predicted_rating"] is not None for row in rows)
+    why = "" if has_stars else f"{without_stars(words)}\n"
     because = {"personal": f"your {words.ratings}", "popularity": "popularity"}
     table = Table(
         title=text(f"The top {len(rows)} for user {first['user_id']}", "table.title"),
-        caption=text(words.either("", without) + made, "table.caption"),
+        caption=text(why + made, "table.caption"),
         box=box.SIMPLE_HEAD,
     )
     columns = [
@@ -57,7 +59,7 @@ def print_recommendations(
         Column("genres", [genres_of(row["genres"]) for row in rows]),
         Column("because of", [because[row["source"]] for row in rows]),
     ]
-    if words.has_stars:
+    if has_stars:
         stars = [rounded(row["predicted_rating"], 1) for row in rows]
         columns.insert(3, Column(words.stars, stars, right=True))
     Console().print(filled(table, columns))

@@ -20,6 +20,7 @@ from cinespark.track.sample_lists import sample
 from cinespark.track.spark_model import log_spark_model
 from cinespark.train.predictors import PREDICTORS
 from cinespark.train.rankers import RANKERS, chosen_blend
+from cinespark.versions.manifest import NO_PREDICTOR
 from cinespark.vocabulary import Vocabulary
 
 RUNS_SCHEMA = (
@@ -53,7 +54,7 @@ RANKING_METRICS = (
 class Results:
     """The tables of a build that its runs tell of, and which models publish.
 
-    Of events there is no predictor, and `accuracy` and `stars` say nothing.
+    Of events the predictor is `none`, and `accuracy` and `stars` say nothing.
     """
 
     predictor: str
@@ -184,8 +185,6 @@ def models_of(parameters: Parameters, results: Results) -> dict[str, Tracked]:
     names = f"predictor.{results.predictor}", f"ranker.{results.ranker}"
     pair = [models[name] for name in names if name in models]
     values, metrics = dict(parameters[PUBLISHED]), dict[str, float]()
-    if not results.words.has_stars:
-        values.pop("predictor", None)
     for one in pair:
         values |= one.parameters
         metrics |= one.metrics
@@ -199,15 +198,15 @@ def models_of(parameters: Parameters, results: Results) -> dict[str, Tracked]:
 
 
 def predictors_of(parameters: Parameters, results: Results) -> dict[str, Tracked]:
-    """Return what to log of each predictor, of none where there are no stars."""
-    if not results.words.has_stars:
-        return {}
+    """Return what to log of each predictor: of none that predicts nothing."""
+    names = evaluated(results.leaderboard, "predictor", results.predictor)
     return {
         f"predictor.{name}": Tracked(
             parameters_of_predictor(parameters, name),
             metrics_of_predictor(results, name),
         )
-        for name in evaluated(results.leaderboard, "predictor", results.predictor)
+        for name in names
+        if name != NO_PREDICTOR
     }
 
 

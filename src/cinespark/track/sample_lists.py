@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cinespark.vocabulary import Vocabulary
+from cinespark.vocabulary import Vocabulary, sentence, without_stars
 
 SAMPLE_USERS = 5
 
@@ -10,20 +10,26 @@ SAMPLE_USERS = 5
 def sample(lists: pd.DataFrame, words: Vocabulary) -> str:
     """Return the lists of a few users in Markdown, spread over all user ids.
 
-    Without a column of years if none is known, and of events without one of stars.
+    Without a column of years if none is known, or of stars if none are predicted.
     """
     users = sorted(lists["user_id"].unique())
     step = max(1, len(users) // SAMPLE_USERS)
-    none = f"No {words.stars}: learnt from events."
-    lines = [] if words.has_stars or not users else [none, ""]
     has_years = bool(lists["release_year"].notna().any())
+    has_stars = bool(lists["predicted_rating"].notna().any())
+    stars = words.stars if has_stars else None
+    lines = [] if has_stars or not users else [f"{sentence(without_stars(words))}.", ""]
     for user in users[::step][:SAMPLE_USERS]:
         rows = lists[lists["user_id"] == user].sort_values("rank")
-        lines += [f"## User {user}", "", *table_of(rows, words, has_years), ""]
+        lines += [
+            f"## User {user}",
+            "",
+            *table_of(rows, words.stars if has_stars else None, has_years),
+            "",
+        ]
     return "\n".join(lines)
 
 
-def table_of(rows: pd.DataFrame, words: Vocabulary, has_years: bool) -> list[str]:
+def table_of(rows: pd.DataFrame, stars: str | None, has_years: bool) -> list[str]:
     """Return the lines of a table of one list, its rows in order."""
     columns = [
         ("rank", "---:", [str(rank) for rank in rows["rank"]]),
@@ -32,9 +38,9 @@ def table_of(rows: pd.DataFrame, words: Vocabulary, has_years: bool) -> list[str
     if has_years:
         years = ["" if pd.isna(one) else f"{one:.0f}" for one in rows["release_year"]]
         columns.append(("year", "---:", years))
-    if words.has_stars:
-        stars = [f"{one:.1f}" for one in rows["predicted_rating"]]
-        columns.append((words.stars, "---:", stars))
+    if stars is not None:
+        predicted = [f"{one:.1f}" for one in rows["predicted_rating"]]
+        columns.append((stars, "---:", predicted))
     columns.append(("source", "---", rows["source"].tolist()))
     heads, rules, cells = zip(*columns, strict=True)
     return [

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from cinespark.errors import CineSparkError
 from cinespark.files import replace_file, sha256_of
+from cinespark.names import PUBLISHED
 from cinespark.vocabulary import USUAL, Vocabulary, vocabulary_of
 
 MANIFEST = "manifest.json"
+NO_PREDICTOR = "none"  # the name of the predictor that predicts nothing
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,12 @@ class About:
     git_commit: str | None = None
     vocabulary: Vocabulary = USUAL
 
+    @property
+    def predicts_stars(self) -> bool:
+        """Whether there are stars, and a predictor of them publishes."""
+        predictor = self.parameters.get(f"{PUBLISHED}.predictor")
+        return self.vocabulary.has_stars and predictor != NO_PREDICTOR
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -102,6 +110,11 @@ class Manifest:
     def vocabulary(self) -> Vocabulary:
         """The words of the build, as usual in versions of older releases."""
         return self.about.vocabulary if self.about else USUAL
+
+    @property
+    def predicts_stars(self) -> bool:
+        """Whether a predictor publishes, as one did in all older releases."""
+        return self.about is None or self.about.predicts_stars
 
 
 def read_manifest(exports: Path, version: str) -> Manifest:

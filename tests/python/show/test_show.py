@@ -87,6 +87,7 @@ def test_a_list_without_stars_says_so_and_has_none(show):
     assert heading(printed) == ["#", "title", "year", "genres", "because", "of"]
     assert "no stars: learnt from events" in printed
     assert "your events" in printed
+    assert "no stars: no predictor" in show(rows).output
     (row,) = json.loads(show(rows, "--format", "json", words=PRODUCTS).output)
     assert row["predicted_rating"] is None
     text = show(rows, "--format", "csv", words=PRODUCTS).output

@@ -29,6 +29,7 @@ def events():
     return replace(
         rated,
         words=EVENTS,
+        predictor="none",
         accuracy=rated.accuracy.head(0),
         stars=rated.stars.head(0),
         leaderboard=board[board["role"] == "ranker"],
@@ -37,11 +38,11 @@ def events():
 
 
 def test_of_events_only_rankers_are_tracked(events):
-    own = PARAMETERS[PUBLISHED] | {"predictor": "bayesian_mf", "ranker": "blend"}
+    own = PARAMETERS[PUBLISHED] | {"predictor": "none", "ranker": "blend"}
     models = models_of(PARAMETERS | {PUBLISHED: own}, events)
     assert list(models) == ["ranker.folded_in_als", PUBLISHED]
     published = models[PUBLISHED]
-    assert "predictor" not in published.parameters
+    assert published.parameters["predictor"] == "none"
     assert "factors" not in published.parameters  # of bayesian_mf
     assert published.parameters["ranker"] == "blend"
     assert published.metrics["ndcg_10"] == 0.25
@@ -54,6 +55,19 @@ def test_of_events_no_stars_are_drawn(events, tmp_path):
     assert drawn == {
         *("rankers", "genres", "ratings_by_month", "ratings_by_year", "popularity"),
     }
+
+
+def test_without_a_predictor_the_others_are_tracked_and_no_predictions_drawn(tmp_path):
+    rated = made_results()
+    bare = replace(
+        rated, predictor="none", lists=rated.lists.assign(predicted_rating=None)
+    )
+    models = models_of(PARAMETERS, bare)
+    assert "predictor.bias" in models
+    assert "predictor.none" not in models
+    drawn = {file.stem for file in draw_pictures(bare, tmp_path)}
+    assert "stars" not in drawn
+    assert {"distribution", "mean_by_month"} <= drawn
 
 
 def test_without_genres_there_are_pictures_of_the_rest(events, tmp_path):
@@ -82,10 +96,16 @@ def test_a_sample_of_events_has_no_stars_and_without_years_no_year(events):
     ]
     assert sample(lists.head(0), EVENTS) == ""
     assert "year" not in sample(lists.assign(predicted_rating=3.0), USUAL)
+    assert sample(lists, POINTS).startswith("No points: no predictor.\n")
 
 
-def test_of_events_there_is_no_model_of_stars_to_register(tmp_path):
-    about = replace(ABOUT, vocabulary=EVENTS)
+@pytest.mark.parametrize(
+    "changes",
+    [{"vocabulary": EVENTS}, {"parameters": {"recommender.predictor": "none"}}],
+    ids=["events", "no predictor"],
+)
+def test_without_predicted_stars_there_is_no_model_to_register(tmp_path, changes):
+    about = replace(ABOUT, **changes)
     manifest = Manifest("v1", "0" * 64, about=about)
     assert register_champion(tmp_path, about, tmp_path / "v1") is None
     promote_champion(tmp_path, about, tmp_path, manifest)
