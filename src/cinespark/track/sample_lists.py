@@ -20,12 +20,7 @@ def sample(lists: pd.DataFrame, words: Vocabulary) -> str:
     lines = [] if has_stars or not users else [f"{sentence(without_stars(words))}.", ""]
     for user in users[::step][:SAMPLE_USERS]:
         rows = lists[lists["user_id"] == user].sort_values("rank")
-        lines += [
-            f"## User {user}",
-            "",
-            *table_of(rows, words.stars if has_stars else None, has_years),
-            "",
-        ]
+        lines += [f"## User {user}", "", *table_of(rows, stars, has_years), ""]
     return "\n".join(lines)
 
 
