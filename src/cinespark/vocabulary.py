@@ -13,6 +13,9 @@ HISSING = re.compile(r"(s|x|z|ch|sh)$", re.IGNORECASE)
 # a y after a consonant; in "toy" and "survey" it stays
 CHANGING = re.compile(r"(?<=[^\W_aeiou])y$", re.IGNORECASE)
 
+# the usual nouns in a text, but not in names of files, tables and columns
+USUAL_NOUN = re.compile(r"(?<![\w`./-])(?<!mean )(movie|star|rating)(s?)(?![-_]|\.?\w)")
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -88,6 +91,20 @@ USUAL = Vocabulary()
 def without_stars(words: Vocabulary) -> str:
     """Return why a list has no stars, where none are predicted."""
     return f"no {words.stars}: " + words.either("no predictor", "learnt from events")
+
+
+def reworded(text: str, words: Vocabulary) -> str:
+    """Return a text about movies and stars in other words.
+
+    Names such as `movies.csv` and `dim_movies` stay.
+    """
+    nouns = {"movie": words.item_noun, "star": words.rating_noun}
+
+    def noun(found: re.Match[str]) -> str:
+        one = nouns.get(found[1], words.rating)
+        return plural(one) if found[2] else singular(one)
+
+    return USUAL_NOUN.sub(noun, text)
 
 
 def vocabulary_of(found: Mapping[str, object]) -> Vocabulary:

@@ -8,6 +8,7 @@ from cinespark.vocabulary import (
     Vocabulary,
     count,
     plural,
+    reworded,
     singular,
     vocabulary_of,
 )
@@ -83,3 +84,35 @@ def test_without_stars_a_rating_is_an_event():
 )
 def test_what_is_not_said_is_as_usual(found, words):
     assert vocabulary_of(found) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "dishes", "events"),
+    [
+        (
+            "movies accepted from movies.csv",
+            "dishes accepted from movies.csv",
+            "products accepted from movies.csv",
+        ),
+        (
+            "share of the ratings whose movie is not in movies.csv",
+            "share of the ratings whose dish is not in movies.csv",
+            "share of the events whose product is not in movies.csv",
+        ),
+        ("mean rating, in stars", "mean rating, in points", "mean rating, in stars"),
+        *(
+            (name, name, name)
+            for name in (
+                "`select * from eda_best_movies`",
+                "kept_movie_share and movie_id",
+                "--movie and one-star",
+                "starts, starring, moviegoers",
+                "python_models/ratings/x",
+            )
+        ),
+    ],
+)
+def test_a_text_of_movies_is_reworded_but_for_names(text, dishes, events):
+    assert reworded(text, USUAL) == text
+    assert reworded(text, Vocabulary("dish", "point")) == dishes
+    assert reworded(text, Vocabulary("product", feedback=IMPLICIT)) == events

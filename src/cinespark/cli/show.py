@@ -82,9 +82,10 @@ class Shown:
 def last_quality(folder: Path, schema: str, exports: Path) -> Shown:
     from cinespark.check.results import last_results
     from cinespark.show.terminal import print_quality
+    from cinespark.versions.words import vocabulary_if_whole
 
     rows = last_results(folder, schema, exports)
-    return Shown(rows, partial(print_quality, rows))
+    return Shown(rows, partial(print_quality, rows, vocabulary_if_whole(exports)))
 
 
 def leaderboard_of(exports: Path) -> Shown:

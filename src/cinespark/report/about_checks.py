@@ -4,7 +4,7 @@ import pandas as pd
 
 from cinespark.report.topics import Figure, Frames, Topic
 from cinespark.report.wording import listed
-from cinespark.vocabulary import Vocabulary, count
+from cinespark.vocabulary import Vocabulary, count, reworded
 
 HISTORIES = ["rating_check_history", "recommendation_check_history"]
 
@@ -16,6 +16,7 @@ def checks(frames: Frames, words: Vocabulary) -> list[Figure]:
     rows = rows.assign(
         result=rows["success"].map({True: "passed", False: "FAILED"}),
         column=rows["column"].str.replace("_", " "),
+        meaning=rows["meaning"].map(lambda meaning: reworded(meaning, words)),
     )
     failed = rows[~rows["success"]]
     columns = {

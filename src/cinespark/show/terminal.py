@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cinespark.printable import printable
-from cinespark.vocabulary import without_stars
+from cinespark.vocabulary import reworded, without_stars
 
 if TYPE_CHECKING:
     from cinespark.check.results import LastResult
@@ -166,15 +166,15 @@ def print_answer(
     console.print(table)
 
 
-def print_quality(results: Sequence["LastResult"]) -> None:
+def print_quality(results: Sequence["LastResult"], words: "Vocabulary") -> None:
     """Print the last results of the checks, with failures in colour."""
     looks = {"warning": "yellow", "critical": "bold red"}
     for suite in dict.fromkeys(result["suite"] for result in results):
         rows = [result for result in results if result["suite"] == suite]
         failed = [row for row in rows if not row["success"]]
-        words = f"{len(rows) - len(failed)} of {len(rows)} checks of the {suite} passed"
+        found = f"{len(rows) - len(failed)} of {len(rows)} checks of the {suite} passed"
         table = Table(
-            title=text(words, "table.title"),
+            title=text(found, "table.title"),
             caption=text(
                 f"build of {rows[0]['checked_at'][:16].replace('T', ' ')} UTC"
             ),
@@ -195,7 +195,8 @@ def print_quality(results: Sequence["LastResult"]) -> None:
         console = Console()
         console.print(table)
         for row in failed:
-            console.print(text(f"{row['column']}: {row['meaning']}; {row['remedy']}"))
+            said = reworded(f"{row['meaning']}; {row['remedy']}", words)
+            console.print(text(f"{row['column']}: {said}"))
 
 
 def print_history(entries: list["Entry"]) -> None:

@@ -372,6 +372,30 @@ def test_without_a_build_here_the_checks_are_those_of_the_published_version(expo
     assert "1 of 2 checks of the ratings passed" in shown("--quality").output
 
 
+def test_what_a_check_means_is_in_the_words_of_the_version(exports):
+    folder = exports.parent / "quality" / "cinespark"
+    folder.mkdir(parents=True)
+    check = {
+        "suite": "ratings",
+        "column": "kept_movie_share",
+        "severity": "critical",
+        "observed": 0.5,
+        "expected": "at least 0.95",
+        "success": False,
+        "meaning": "share of the movies that are still there",
+        "remedy": "mend movies.csv",
+        "checked_at": "2026-01-01T02:03:04.000",
+    }
+    (folder / "ratings.json").write_text(json.dumps([check]))
+    renamed(exports, DISHES)
+    printed = " ".join(shown("--quality").output.split())
+    assert (
+        "kept_movie_share: share of the dishes that are still there; mend movies.csv"
+    ) in printed
+    (exports / "current").write_text("lost\n")
+    assert "share of the movies" in shown("--quality").output
+
+
 def test_recommendations_are_there_for_programs(show):
     rows = [recommendation(7, 'A "quoted", title')]
     (line,) = csv.DictReader(io.StringIO(show(rows, "--format", "csv").output))
