@@ -19,7 +19,7 @@ SPLIT, LISTS, QUALITY = "int_ratings_split", "holdout_rankings", "ranking_qualit
 WEIGHT = "rating"
 POPULARITY = "popularity"
 # without a build: what each event counts
-EVENT_WEIGHTS = {"click": 1.0, "purchase": 3.0, "return": -4.0}
+EVENT_WEIGHTS = {"click": 1.0, "purchase": 4.0, "return": -2.0}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ with movies as (select * from {{ ref('stg_movielens__movies') }}),
 accepted_movies as (
     {{ last_build_of(
         'accepted_movies',
-        {'movie_id': 'int', 'title': 'string', 'genres': 'array<string>'},
+        {'movie_id': var('id_type'), 'title': 'string', 'genres': 'array<string>'},
         is_wanted=not var('accept_drift')
     ) }}
 ),

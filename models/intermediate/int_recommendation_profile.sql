@@ -36,7 +36,10 @@ movie_counts as (
         movies.recommendation_count,
         movies.personal_count,
         coalesce(even_lists.even_count, 0) as even_count,
-        movies.popularity_share <= {{ var('most_rated_movies_share') }} as is_most_rated
+        movies.popularity_share <= least(
+            {{ var('most_rated_movies_share') }},
+            {{ var('most_rated_movies_limit') }} / count(*) over ()
+        ) as is_most_rated
     from movies
     left join even_lists on movies.movie_id = even_lists.movie_id
 ),

@@ -90,7 +90,12 @@ def dictionary_of_build(
     """
     if id_type == "int":
         return {}
-    return {"user": user_keys.toArrow(), "movie": movie_keys.toArrow()}
+    return {
+        entity: keys.withColumn(f"{entity}_id", F.col(f"{entity}_id").cast(id_type))
+        .toArrow()
+        .sort_by(f"{entity}_id")
+        for entity, keys in (("user", user_keys), ("movie", movie_keys))
+    }
 
 
 def arrays_of(

@@ -51,10 +51,6 @@ def in_order(content: Content) -> Content:
         content,
         recommendations=lists,
         movies=content.movies.sort_by("movie_id"),
-        dictionary={
-            entity: keys.sort_by(f"{entity}_id")
-            for entity, keys in content.dictionary.items()
-        },
     )
 
 

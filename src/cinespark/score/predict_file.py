@@ -22,13 +22,13 @@ from cinespark.data.records import Record
 from cinespark.data.values import whole
 from cinespark.errors import CineSparkError
 from cinespark.files import replacing
-from cinespark.versions.keys import dictionary_of, keys_of
+from cinespark.versions.keys import dictionary_of, id_type_of, keys_of
 from cinespark.versions.manifest import read_manifest
 from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
 
-# 18 digits always fit into 64 bits
-IS_ID = re.compile(r"-?\d{1,18}", re.ASCII)
+IS_NUMBER = re.compile(r"-?\d{1,19}", re.ASCII)
+MOST = 2**63 - 1
 PAIRS_A_BLOCK = 250_000
 PairIds = Ids | list[str]
 SOURCES = np.array(["mean", "movie", "user", "personal"])
@@ -69,7 +69,7 @@ def predict_file(
         dictionary = dictionary_of(exports, version)
     count = 0
     try:
-        said = replace(options or Said(), ids="string" if dictionary else "int")
+        said = replace(options or Said(), ids=id_type_of(dictionary))
         reading = reading_of(PAIRS, only_file(pairs), said)
         with (
             replacing(out) as new,
@@ -159,11 +159,11 @@ def ids_of(block: Sequence[Record], reading: Reading, meaning: str) -> PairIds:
         return texts
     values = [whole(text) for text in texts]
     for record, value in zip(block, values, strict=True):
-        if not IS_ID.fullmatch(value):
+        if not IS_NUMBER.fullmatch(value) or abs(int(value)) > MOST:
             raise CineSparkError(
                 f"{reading.where}: {reading.names[place]} in line {record.line} is "
-                f"{value!r}, not a whole number of up to 18 digits: mend it or leave "
-                "the pair out"
+                f"{value!r}, not a whole number of up to {MOST}: mend it or leave the "
+                "pair out"
             )
     return np.array(values, np.int64)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cinespark.names import MODEL
-from cinespark.versions.keys import ENTITIES, dictionary_file
+from cinespark.versions.keys import dictionary_file, dictionary_in, id_type_of
 from cinespark.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -108,9 +108,10 @@ def register(
     from mlflow.models import ModelSignature
     from mlflow.types.schema import ColSpec, Schema
 
-    dictionary = [version / dictionary_file(entity) for entity in ENTITIES]
-    files = [file for file in dictionary if file.exists()]
-    kind, example = ("string", "1") if files else ("long", 1)
+    dictionary = dictionary_in(version)
+    files = [version / dictionary_file(entity) for entity in dictionary]
+    is_text = id_type_of(dictionary) == "string"
+    kind, example = ("string", "1") if is_text else ("long", 1)
     pairs = Schema([ColSpec(kind, "user_id"), ColSpec(kind, "movie_id")])
 
     def save(path: str, description: "Model") -> None:

@@ -16,8 +16,8 @@ from cinespark.versions.open_files import version_file
 ENTITIES = ("user", "movie")
 UNKNOWN = -1  # no id has this key
 
-# by entity, a table of `user_id`, as text, and `user_key`, or the same of movies; no
-# entry where the ids are the keys
+# by entity, a table of `user_id`, in its public type, and `user_key`, or the same of
+# movies; no entry where the ids are the keys
 Dictionary = Mapping[str, pa.Table]
 
 
@@ -51,6 +51,14 @@ def dictionary_of(exports: Path, version: str) -> Dictionary:
     return found
 
 
+def id_type_of(dictionary: Dictionary) -> str:
+    """Return the type of a version's public ids: int, bigint or string."""
+    if not dictionary:
+        return "int"
+    is_number = pa.types.is_integer(dictionary["user"].schema.field("user_id").type)
+    return "bigint" if is_number else "string"
+
+
 def keys_of(
     ids: Sequence[str | int] | NDArray[Any], entity: str, dictionary: Dictionary
 ) -> NDArray[np.int64]:
@@ -59,16 +67,14 @@ def keys_of(
     Parameters
     ----------
     ids
-        Shape (n,), as text, or as numbers.
+        Shape (n,), of the public type.
     entity
         One of ENTITIES.
     """
     if entity not in dictionary:
         return np.asarray(ids, np.int64)
     table = dictionary[entity]
-    places = pc.index_in(
-        pa.array([str(one) for one in ids], pa.string()),
-        value_set=table[f"{entity}_id"].combine_chunks(),
-    )
+    known = table[f"{entity}_id"].combine_chunks()
+    places = pc.index_in(pa.array(list(ids)).cast(known.type), value_set=known)
     keys = table[f"{entity}_key"].combine_chunks().cast(pa.int64()).take(places)
     return np.asarray(np.from_dlpack(keys.fill_null(UNKNOWN)), np.int64)

@@ -1,12 +1,12 @@
 """Read users' recommendations from the current version."""
 
+import re
+from bisect import bisect_left, bisect_right
 from datetime import datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cinespark.errors import CineSparkError
@@ -76,15 +76,16 @@ def recommendations_of(exports: Path, user_id: str, n: int) -> list[Recommendati
     times = rows["generated_at"].cast(pa.timestamp("us"))  # a zone would import pandas
     index = rows.schema.get_field_index("generated_at")
     rows = rows.set_column(index, "generated_at", times)
-    # the file is in order of user and rank
-    rows = rows.filter(pc.equal(rows["user_id"], wanted))
-    if rows.num_rows == 0:
-        raise no_list(user_id, users, version)
-    found: list[Recommendation] = rows.slice(0, n).to_pylist()
+    # the file is in order of user and rank, and pyarrow's own search imports pandas
+    ids = rows["user_id"].to_pylist()
+    start, end = bisect_left(ids, wanted), bisect_right(ids, wanted)
+    if start == end:
+        raise no_list(wanted, users.unique().to_pylist(), version)
+    found: list[Recommendation] = rows.slice(start, min(n, end - start)).to_pylist()
     return found
 
 
-def id_of(user_id: str, kind: pa.DataType) -> pa.Scalar:
+def id_of(user_id: str, kind: pa.DataType) -> int | str:
     """Return a user's id as a version has it.
 
     Raises
@@ -93,33 +94,40 @@ def id_of(user_id: str, kind: pa.DataType) -> pa.Scalar:
         If it is none of this type.
     """
     if not pa.types.is_integer(kind):
-        return pa.scalar(user_id, kind)
-    try:
-        return pa.scalar(int(user_id), kind)
-    except (ValueError, pa.ArrowInvalid, OverflowError) as error:
-        most = 2 ** (kind.bit_width - 1) - 1
+        return user_id
+    most = 2 ** (kind.bit_width - 1) - 1
+    if (
+        not re.fullmatch(r"[+-]?\d{1,30}", user_id, re.ASCII)
+        or abs(int(user_id)) > most
+    ):
         raise CineSparkError(
-            f"there is no user {user_id}: ids are whole numbers of up to {most}; give "
-            "one with --user, or leave it out for the first"
-        ) from error
+            f"there is no user {user_id}: ids are whole numbers up to {most}; give one "
+            "with --user, or leave it out for the first"
+        )
+    return int(user_id)
 
 
-def no_list(user_id: str, users: pa.ChunkedArray, version: str) -> CineSparkError:
-    """Return the error of a user without a list, which names one who has it."""
-    ids = users.unique().sort()
-    if pa.types.is_integer(ids.type):
-        numbers = np.from_dlpack(ids).astype(np.int64)
-        close = numbers[abs(numbers - int(user_id)).argmin()]
+def no_list(wanted: int | str, ids: list[Any], version: str) -> CineSparkError:
+    """Return the error of a user without a list, which names one who has it.
+
+    Parameters
+    ----------
+    ids
+        Of those who have a list, in order.
+    """
+    place = bisect_left(ids, wanted)
+    close = ids[max(place - 1, 0) : place + 1]
+    if isinstance(wanted, int):
+        nearest = min(close, key=lambda one: abs(one - wanted))
     else:
-        place = pc.sum(pc.less(ids, user_id)).as_py()
-        close = ids[min(place, len(ids) - 1)]
+        nearest = close[-1]
     return CineSparkError(
-        f"user {user_id} has no recommendations in version {version}: it has "
-        f"{len(ids):,} users, with ids from {ids[0]} to {ids[-1]}; try --user {close}"
+        f"user {wanted} has no recommendations in version {version}: it has "
+        f"{len(ids):,} users, with ids from {ids[0]} to {ids[-1]}; try --user {nearest}"
     )
 
 
-def _may_hold(group: pq.RowGroupMetaData, user_id: pa.Scalar) -> bool:
+def _may_hold(group: pq.RowGroupMetaData, user_id: int | str) -> bool:
     """Return whether this user is in the range of a row group."""
     users = group.column(0).statistics
-    return bool(users.min <= user_id.as_py() <= users.max)
+    return bool(users.min <= user_id <= users.max)

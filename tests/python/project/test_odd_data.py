@@ -89,7 +89,7 @@ def test_where_the_catalogue_is_short_everyone_is_given_what_is_left(cinema):
     assert pd.isna(observed["top_movie_share", "critical"])
     assert observed["listed_user_count", "warning"] == 121
     with pytest.raises(CineSparkError, match="user 201 has no recommendations in"):
-        recommendations_of(exports, 201, 10)
+        recommendations_of(exports, "201", 10)
 
 
 def test_who_likes_nothing_is_no_equation_and_gets_what_is_popular(cinema):

@@ -281,7 +281,7 @@ def test_folders_of_others_are_left_alone(exports, put):
 def test_a_current_version_that_is_damaged_is_published_again(exports, put, damage):
     damage(exports / put())
     assert damaged_files(exports, put()) == []
-    assert len(recommendations_of(exports, 1, 5)) == 2
+    assert len(recommendations_of(exports, "1", 5)) == 2
 
 
 def test_a_bit_that_flipped_is_found_by_the_sum(exports, put):
@@ -410,20 +410,20 @@ def test_a_version_of_an_older_release_says_nothing_to_compare_with(exports, put
 
 def test_a_users_list_is_read_back_best_first(exports, put):
     put()
-    rows = recommendations_of(exports, 2, 5)
+    rows = recommendations_of(exports, "2", 5)
     assert [row["title"] for row in rows] == ["Heat", "Babe, the Pig"]
-    assert len(recommendations_of(exports, 2, 1)) == 1
+    assert len(recommendations_of(exports, "2", 1)) == 1
 
 
 def test_an_unknown_user_is_told_the_ids_and_the_nearest(exports, put):
     put(users=(5, 9))
     with pytest.raises(CineSparkError, match=r"user 8 .* from 5 to 9; try --user 9"):
-        recommendations_of(exports, 8, 5)
+        recommendations_of(exports, "8", 5)
 
 
 def test_nothing_published_says_which_command_does(exports):
     with pytest.raises(CineSparkError, match="dbt build"):
-        recommendations_of(exports, 1, 5)
+        recommendations_of(exports, "1", 5)
 
 
 ENDLESS = """

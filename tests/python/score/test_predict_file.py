@@ -129,7 +129,7 @@ def test_a_file_without_pairs_gives_one_without_rows(predict):
         ),
         ("user_id,movie_id\n,10\n", "user_id in line 2 is '', not a whole number"),
         ("user_id,movie_id\n8,8\n7,1e3\n", "movie_id in line 3 is '1e3'"),
-        (f"user_id,movie_id\n7,{10**18}\n", "not a whole number of up to 18 digits"),
+        (f"user_id,movie_id\n7,{2**63}\n", f"not a whole number of up to {2**63 - 1}"),
         ("", "is empty (0 bytes): it needs at least the header user_id,movie_id"),
         ("7,10\n8,10\n", "starts with the line '7,10', but a header such as"),
         (

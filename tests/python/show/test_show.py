@@ -132,7 +132,9 @@ def test_less_than_one_recommendation_is_refused(show, n):
 def test_an_id_of_more_than_32_bits_is_nobodys(show, user_id):
     error = show([recommendation(7)], "--user", str(user_id)).exception
     assert isinstance(error, CineSparkError)
-    assert str(error).startswith(f"there is no user {user_id}: ids go up to 2147483647")
+    assert str(error).startswith(
+        f"there is no user {user_id}: ids are whole numbers up"
+    )
 
 
 @pytest.mark.parametrize(
