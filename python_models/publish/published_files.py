@@ -16,6 +16,7 @@ from cinespark.track.champion import (
 from cinespark.track.client import git_commit
 from cinespark.versions.leaderboard_file import leave_leaderboard
 from cinespark.versions.versions import current_version
+from cinespark.vocabulary import vocabulary_of
 
 
 def model(dbt, session):
@@ -28,6 +29,7 @@ def model(dbt, session):
     keys = dbt.ref("int_user_keys"), dbt.ref("int_movie_keys")
     predictor, factors = dbt.ref("predictor"), dbt.ref("item_factors")
     blend, parameters = dbt.ref("blend_validation"), dbt.config.meta_get("parameters")
+    words = vocabulary_of(dbt.config.meta_get("vocabulary"))
     checks = dbt.ref("rating_checks").union(dbt.ref("recommendation_checks"))
     runs, manifest = dbt.ref("mlflow_runs"), dbt.ref("stg_movielens__manifest")
     root = Path(session.conf.get("spark.sparksession.project_root"))
@@ -45,7 +47,8 @@ def model(dbt, session):
     admission.require_same_models(lists, models, exports)
     dictionary = assemble.dictionary_of_build(*keys, dbt.config.meta_get("id_type"))
     content = assemble.content_of(places, movies, keyed_ratings, models, dictionary)
-    about = assemble.about_version(content, manifest, runs, checks, git_commit(root))
+    commit = git_commit(root)
+    about = assemble.about_version(content, manifest, runs, checks, commit, words)
     board = assemble.leaderboard_of(dbt.ref("model_leaderboard"), about)
     leave_leaderboard(board, exports)
     files = publish(

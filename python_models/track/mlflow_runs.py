@@ -6,6 +6,7 @@ from cinespark.spark_tables import table_of
 from cinespark.track.build_run import LISTED, RUNS_SCHEMA, Results, track_build
 from cinespark.track.client import about_build, open_tracking
 from cinespark.train.collect import lists_of
+from cinespark.vocabulary import vocabulary_of
 
 
 def model(dbt, session):
@@ -25,6 +26,7 @@ def model(dbt, session):
         months=dbt.ref("eda_rating_trends").toPandas(),
         stars=dbt.ref("eda_rating_distribution").toPandas(),
         item_factors=dbt.ref("item_factors").where("subset = 'all'"),
+        words=vocabulary_of(dbt.config.meta_get("vocabulary")),
     )
     state = Path(session.conf.get("spark.sparksession.state_dir"))
     root = Path(session.conf.get("spark.sparksession.project_root"))

@@ -45,7 +45,10 @@ at_a_glance as (
         rating_figures.first_rated_at,
         rating_figures.last_rated_at,
         profile_figures.profile_count,
-        tag_figures.tag_count
+        tag_figures.tag_count,
+        '{{ var("item_noun") | replace("'", "\\'") }}' as item_noun,
+        '{{ var("rating_noun") | replace("'", "\\'") }}' as rating_noun,
+        '{{ var("feedback") }}' as feedback
     from rating_figures
     cross join movie_figures
     cross join profile_figures

@@ -14,6 +14,7 @@ from cinespark.check.results import RESULTS_SCHEMA
 from cinespark.check.rules import Rule, expected, read_rules
 from cinespark.errors import CineSparkError
 from cinespark.spark_tables import fingerprint
+from cinespark.vocabulary import USUAL, Vocabulary, reworded
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
@@ -27,6 +28,7 @@ def check(
     suite: str,
     rows: Sequence[DataFrame],
     invocation_id: str,
+    words: Vocabulary = USUAL,
 ) -> pd.DataFrame:
     """Return one result per rule: what was observed, what was expected, and success.
 
@@ -44,6 +46,8 @@ def check(
         The tables that the profile is about; their fingerprint goes into the results.
     invocation_id
         dbt's id of the build that checks.
+    words
+        What meanings and remedies call movies and stars.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def check(
     about = {name: figures[name][0] for name in FROM_PROFILE}
     about |= {"suite": suite, "invocation_id": invocation_id}
     about |= {"rows_sha256": fingerprint(*rows)}
-    results = [about | result for result in judge(figures, rules, suite)]
+    results = [about | result for result in judge(figures, rules, suite, words)]
     return pd.DataFrame(results)[columns]
 
 
@@ -87,7 +91,7 @@ def require_finite(is_odd: Mapping[str, bool | None], suite: str) -> None:
 
 
 def judge(
-    figures: pd.DataFrame, rules: Sequence[Rule], suite: str
+    figures: pd.DataFrame, rules: Sequence[Rule], suite: str, words: Vocabulary
 ) -> list[dict[str, object]]:
     """Return the result of each rule on one row of figures, in order of the rules."""
     values = figures[[rule["column"] for rule in rules]].astype(float)
@@ -105,9 +109,9 @@ def judge(
             "observed": values[rule["column"]][0],
             "expected": expected(rule),
             "success": judged[place][1],
-            "meaning": meaning_of(rule, figures),
+            "meaning": reworded(meaning_of(rule, figures), words),
             "rule_owner": rule["owner"],
-            "remedy": rule["remedy"],
+            "remedy": reworded(rule["remedy"], words),
         }
         for place, rule in enumerate(rules)
     ]

@@ -30,10 +30,13 @@ def predict(
     """
     from cinespark.data.columns_file import said_by_options
     from cinespark.score.predict_file import predict_file
+    from cinespark.versions.words import current_vocabulary
 
     options = said_by_options(encoding, delimiter, None)
-    count = predict_file(pairs, out, exports_of(state_dir(state)), options)
-    say(f"{out}: predicted stars of {count:,} pairs", err=True)
+    exports = exports_of(state_dir(state))
+    count = predict_file(pairs, out, exports, options)
+    stars = current_vocabulary(exports).stars
+    say(f"{out}: predicted {stars} of {count:,} pairs", err=True)
 
 
 @click.command()

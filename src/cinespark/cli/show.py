@@ -82,34 +82,39 @@ class Shown:
 def last_quality(folder: Path, schema: str, exports: Path) -> Shown:
     from cinespark.check.results import last_results
     from cinespark.show.terminal import print_quality
+    from cinespark.versions.words import vocabulary_if_whole
 
     rows = last_results(folder, schema, exports)
-    return Shown(rows, partial(print_quality, rows))
+    return Shown(rows, partial(print_quality, rows, vocabulary_if_whole(exports)))
 
 
 def leaderboard_of(exports: Path) -> Shown:
     from cinespark.show.terminal import print_leaderboard
-    from cinespark.versions.leaderboard_file import last_leaderboard
+    from cinespark.versions.leaderboard_file import last_leaderboard, words_of
 
     rows = last_leaderboard(exports)
-    return Shown(rows, partial(print_leaderboard, rows))
+    return Shown(rows, partial(print_leaderboard, rows, words_of(rows)))
 
 
 def similar_to(exports: Path, title: str, n: int) -> Shown:
     from cinespark.show.similar import named, similar_movies
     from cinespark.show.terminal import print_similar
+    from cinespark.versions.words import current_vocabulary
 
     movie, rows = similar_movies(exports, title, n)
-    return Shown(rows, partial(print_similar, named(movie), rows))
+    words = current_vocabulary(exports)
+    return Shown(rows, partial(print_similar, named(movie), rows, words))
 
 
 def recommendations_for(exports: Path, user_id: str | None, n: int) -> Shown:
     from cinespark.show.terminal import print_recommendations
     from cinespark.versions.lists import first_user, recommendations_of
+    from cinespark.versions.words import current_vocabulary
 
     user_id = first_user(exports) if user_id is None else user_id.strip()
     rows = recommendations_of(exports, user_id, n)
-    return Shown(rows, partial(print_recommendations, rows))
+    words = current_vocabulary(exports)
+    return Shown(rows, partial(print_recommendations, rows, words))
 
 
 @click.command()

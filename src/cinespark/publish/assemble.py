@@ -1,6 +1,7 @@
 """Assemble a version from the tables of a build: its content, and its manifest."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import numpy as np
@@ -27,6 +28,7 @@ from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend
 from cinespark.versions.keys import Dictionary
 from cinespark.versions.manifest import About, CheckOutcome, Dataset, Metric
+from cinespark.vocabulary import Vocabulary
 
 MOVIE_COLUMNS = [
     "movie_id",
@@ -151,6 +153,7 @@ def about_version(
     runs: DataFrame,
     checks: DataFrame,
     git_commit: str | None,
+    vocabulary: Vocabulary,
 ) -> About:
     """Return what a manifest says of the build that its version comes from.
 
@@ -202,6 +205,7 @@ def about_version(
         run_id=tracked.run_id,
         invocation_id=tracked.invocation_id,
         git_commit=git_commit,
+        vocabulary=vocabulary,
     )
 
 
@@ -211,6 +215,7 @@ def leaderboard_of(leaderboard: DataFrame, about: About) -> list[dict[str, objec
         "dataset": about.dataset.name,
         "invocation_id": about.invocation_id,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        **asdict(about.vocabulary),
     }
     return [row.asDict() | build for row in leaderboard.collect()]
 

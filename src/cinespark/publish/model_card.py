@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from cinespark.names import ALIAS, DATABASE, MODEL
 from cinespark.versions.manifest import About, CheckOutcome, Manifest, Metric
+from cinespark.vocabulary import with_article
 
 # what Markdown gives a meaning within a line; _ has none inside a word
 MARKUP = re.compile(r"[\\`*\[\]<>|~$&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
@@ -16,19 +17,37 @@ MARKUP = re.compile(r"[\\`*\[\]<>|~$&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 PURPOSE = """\
 ## What it does
 
-For each user of the data it lists the movies the user has not rated that its ranker
-puts first, filled up with popular movies: the column `source` says which. Predicted
-stars are by its predictor. Both are named below; docs/how-it-learns.md says how they
-work."""
+For each user of the data it lists the {items} the user has not {rated} that its ranker
+puts first, filled up with popular {items}: the column `source` says which.
+{stars}
+docs/how-it-learns.md says how they work."""
+
+PREDICTED = "Predicted {stars} are by its predictor. Both are named below;"
+FROM_EVENTS = (
+    "The data are events, such as clicks or purchases, without {stars}: none are "
+    "predicted, and `predicted_rating` is empty. The ranker is named below;"
+)
+NOT_PREDICTED = (
+    "No predictor of {stars} was chosen, and `predicted_rating` is empty. The ranker "
+    "is named below;"
+)
 
 FIGURES = """\
 ## Figures
 
-Errors are on ratings hidden from models of the same parameters, and so is what lists
-are worth, at 5, 10 and 20. The published models learnt from all ratings, or, where they
-can fold users in and there are more than `learning.ratings`, from those of a sample of
-the users. Intervals are of 95 %. Shares and counts without a number
-behind them are of the published lists."""
+{errors} lists are worth, at
+5, 10 and 20. The published models learnt from all {ratings}, or, where they can fold
+users in and there are more than `learning.ratings`, from those of a sample of the
+users. Intervals are of 95 %. Shares and counts without a number behind them are of the
+published lists."""
+
+ERRORS = (
+    "Errors are on {ratings} hidden from models of the same parameters, and so is what"
+)
+NO_ERRORS = (
+    "There are no errors (RMSE), as no {stars} are predicted. On {ratings} hidden from "
+    "models of the same parameters it was judged what"
+)
 
 USE = """\
 ## How to use it
@@ -38,6 +57,15 @@ USE = """\
 it; `recommendations.parquet` holds the true text. In the folder of the project:
 
 ```python
+"""
+
+LISTS = """\
+import pyarrow.parquet as pq
+
+lists = pq.read_table("var/exports/{version}/recommendations.parquet")
+```"""
+
+LISTS_AND_STARS = """\
 import numpy as np
 import pyarrow.parquet as pq
 from cinespark.algorithms.predict import predict_ratings
@@ -66,14 +94,17 @@ stars = model.predict(pd.DataFrame({{{{"user_id": [1], "movie_id": [50]}}}}))
 LIMITS = """\
 ## Limits
 
-- The order of lists knows ratings only. A user who was not in the data has no list, a
-  movie that nobody likes has no chance.
+- The order of lists knows {ratings} only. A user who was not in the data has no list,
+  {item} that nobody likes has no chance.
 - {fallback}
-  popular movies for want of likes to learn from, not a personal choice.
+  popular {items} for want of likes to learn from, not a personal choice.
 - The score orders one user's list; it says nothing across users, and it is no number of
-  stars.
-- The figures are of ratings that users chose to give, long after the fact. Nobody was
+  {stars}.
+- {chosen} Nobody was
   asked whether the lists please, or whom they serve badly."""
+
+CHOSEN = "The figures are of ratings that users chose to give, long after the fact."
+SEEN = "The figures are of what users did with what they happened to see."
 
 
 def model_card(manifest: Manifest) -> str:
@@ -87,16 +118,17 @@ def model_card(manifest: Manifest) -> str:
     about = manifest.about or About()
     number = manifest.registered_version
     dataset = {k: v for k, v in asdict(about.dataset).items() if v is not None}
+    use = LISTS_AND_STARS if about.predicts_stars else LISTS
     sections = [
         f"# Model card of version {manifest.version}",
         f"Published at {manifest.published_at}; why: {cell(manifest.reason)}.",
         table(("trace", "value"), traces(manifest, about)),
-        PURPOSE,
+        purpose(about),
         "## Data",
-        table(("what", "value"), [*dataset.items(), *about.counts.items()]),
+        table(("what", "value"), [*dataset.items(), *counts_of(about)]),
         "## Parameters",
         table(("parameter", "value"), about.parameters.items()),
-        FIGURES,
+        figures(about),
         table(
             ("figure", "value", "interval"),
             [
@@ -109,11 +141,49 @@ def model_card(manifest: Manifest) -> str:
             ("suite", "rule", "severity", "observed", "expected", "passed"),
             map(outcome, about.checks),
         ),
-        USE.format(version=manifest.version),
+        USE + use.format(version=manifest.version),
         *([REGISTERED.format(number=cell(number))] if number else []),
-        LIMITS.format(fallback=fallback(about.metrics.get("fallback_share"))),
+        limits(about),
     ]
     return "\n\n".join(sections) + "\n"
+
+
+def purpose(about: About) -> str:
+    """Return what a version is for, and whether it predicts stars."""
+    words = about.vocabulary
+    none = words.either(NOT_PREDICTED, FROM_EVENTS)
+    return PURPOSE.format(
+        items=words.items,
+        rated=words.either("rated", "used"),
+        stars=words.fill(PREDICTED if about.predicts_stars else none),
+    )
+
+
+def counts_of(about: About) -> list[tuple[str, int]]:
+    """Return how many users, movies and so on there are, by what they are called."""
+    return [
+        (about.vocabulary.called(name), number) for name, number in about.counts.items()
+    ]
+
+
+def figures(about: About) -> str:
+    """Return what the figures of a version are of."""
+    words = about.vocabulary
+    errors = ERRORS if about.predicts_stars else NO_ERRORS
+    return FIGURES.format(errors=words.fill(errors), ratings=words.ratings)
+
+
+def limits(about: About) -> str:
+    """Return what a version cannot do."""
+    words = about.vocabulary
+    return LIMITS.format(
+        ratings=words.ratings,
+        item=with_article(words.item),
+        items=words.items,
+        stars=words.stars,
+        fallback=fallback(about.metrics.get("fallback_share")),
+        chosen=words.either(CHOSEN, SEEN),
+    )
 
 
 def traces(manifest: Manifest, about: About) -> list[tuple[str, str | None]]:

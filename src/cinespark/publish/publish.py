@@ -46,9 +46,9 @@ def publish(
 ) -> list[FileRow]:
     """Make a version of this content current, and return its files.
 
-    An undamaged version with the same content is used as it is, else a new one is
-    written. The file `current` is replaced in one step once the version is complete: a
-    crash at any moment leaves a complete version, and the next publishing cleans up.
+    An undamaged version with the same content and words is used as it is, else a new
+    one is written. The file `current` is replaced in one step once the version is
+    complete: a crash leaves a complete version, and the next publishing cleans up.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def publish(
         marks = read_marks(exports)
         if bad := marks.bad_with(total):
             raise bad_content(bad, marks, exports)
-        version = version_with(total, exports) or write_version(
+        version = version_with(total, about, exports) or write_version(
             content, total, exports, about, register
         )
         point_current_at(exports, version)
@@ -111,14 +111,18 @@ def bad_content(version: str, marks: Marks, exports: Path) -> CineSparkError:
     )
 
 
-def version_with(total: str, exports: Path) -> str | None:
-    """Return an undamaged version with this content: the current one, or the newest."""
+def version_with(total: str, about: About, exports: Path) -> str | None:
+    """Return an undamaged version with this content: the current one, or the newest.
+
+    None whose manifest and card have other words for it than the build has.
+    """
     names = sorted(versions(exports), reverse=True)
     names.sort(key=lambda name: name != current_version(exports))
     for name in names:
         if (
             MANIFEST not in damaged_files(exports, name, by_sum=False)
-            and read_manifest(exports, name).content_sha256 == total
+            and (manifest := read_manifest(exports, name)).content_sha256 == total
+            and manifest.vocabulary == about.vocabulary
             and not damaged_files(exports, name)
         ):
             return name

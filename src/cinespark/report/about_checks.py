@@ -3,18 +3,20 @@
 import pandas as pd
 
 from cinespark.report.topics import Figure, Frames, Topic
-from cinespark.report.wording import count, listed
+from cinespark.report.wording import listed
+from cinespark.vocabulary import Vocabulary, count, reworded
 
 HISTORIES = ["rating_check_history", "recommendation_check_history"]
 
 
-def checks(frames: Frames) -> list[Figure]:
+def checks(frames: Frames, words: Vocabulary) -> list[Figure]:
     rows = last_checks(
         pd.concat([frames[name] for name in HISTORIES if name in frames])
     )
     rows = rows.assign(
         result=rows["success"].map({True: "passed", False: "FAILED"}),
         column=rows["column"].str.replace("_", " "),
+        meaning=rows["meaning"].map(lambda meaning: reworded(meaning, words)),
     )
     failed = rows[~rows["success"]]
     columns = {
@@ -26,17 +28,17 @@ def checks(frames: Frames) -> list[Figure]:
         "result": ("result", ""),
         "meaning": ("what it means", ""),
     }
-    words = f"{len(rows) - len(failed)} of {count(len(rows), 'check')} passed"
+    found = f"{len(rows) - len(failed)} of {count(len(rows), 'check')} passed"
     if not failed.empty:
         which = [
             f"{row.column} of the {row.suite} ({row.severity})"
             for row in failed.itertuples()
         ]
-        words += f"; {listed(which)} did not"
+        found += f"; {listed(which)} did not"
     when = rows["checked_at"].max()
-    words = f"{words}, in the build of {when:%-d %B %Y, %H:%M} UTC."
+    found = f"{found}, in the build of {when:%-d %B %Y, %H:%M} UTC."
     order = rows.sort_values(["success", "suite", "severity"], kind="stable")
-    return [Figure("checks", "Checks of this build", words, order, columns)]
+    return [Figure("checks", "Checks of this build", found, order, columns)]
 
 
 def last_checks(results: pd.DataFrame) -> pd.DataFrame:

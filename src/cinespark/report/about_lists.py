@@ -6,33 +6,36 @@ import pandas as pd
 
 from cinespark.report import charts
 from cinespark.report.about_models import NOT_JUDGED, K, published_ranker
+from cinespark.report.columns import without_empty
 from cinespark.report.topics import Figure, Frames, Topic
-from cinespark.report.wording import count
+from cinespark.vocabulary import Vocabulary, count
 
 
-def lists(frames: Frames) -> list[Figure]:
+def lists(frames: Frames, words: Vocabulary) -> list[Figure]:
     tail = frames["recommended_long_tail"].sort_values("top_percent")
-    return [popularity_of_lists(tail), *genres_of_lists(frames["recommended_genres"])]
+    genres = frames["recommended_genres"]
+    return [popularity_of_lists(tail, words), *genres_of_lists(genres)]
 
 
-def popularity_of_lists(tail: pd.DataFrame) -> Figure:
+def popularity_of_lists(tail: pd.DataFrame, words: Vocabulary) -> Figure:
     """Return what the most rated movies hold of all lists and of all ratings."""
-    title = "What the most rated movies hold of ratings and of lists"
+    title = words.fill("What the {most_rated} {items} hold of {ratings} and of lists")
     if tail["recommendation_share"].isna().all():
-        words = "There are no lists: every user has rated every movie."
-        return Figure("list_popularity", title, words)
+        done = words.either("has rated", "has used")
+        none = f"There are no lists: every user {done} every {words.item}."
+        return Figure("list_popularity", title, none)
     rows = tail.assign(top=tail["top_percent"] / 100)
     both = pd.concat(
         [
-            rows.assign(of="ratings", share=rows["rating_share"]),
+            rows.assign(of=words.ratings, share=rows["rating_share"]),
             rows.assign(of="recommendations", share=rows["recommendation_share"]),
         ]
     )
     columns = {
-        "top": ("share of the movies, most rated first", ".0%"),
+        "top": (f"share of the {words.items}, {words.most_rated} first", ".0%"),
         "of": ("of all", ""),
         "share": ("share they hold", ".1%"),
-        "movie_count": ("movies", ",.0f"),
+        "movie_count": (words.items, ",.0f"),
         "recommended_movie_count": ("of them in any list", ",.0f"),
     }
     whole = rows.iloc[-1]
@@ -41,9 +44,10 @@ def popularity_of_lists(tail: pd.DataFrame) -> Figure:
     return Figure(
         "list_popularity",
         title,
-        f"The most rated tenth of the movies holds {tenth.recommendation_share:.0%} of "
-        f"the lists and {tenth.rating_share:.0%} of the ratings; {coverage:.0%} of all "
-        "movies are in someone's list.",
+        f"The {words.most_rated} tenth of the {words.items} holds "
+        f"{tenth.recommendation_share:.0%} of the lists and {tenth.rating_share:.0%} "
+        f"of the {words.ratings}; {coverage:.0%} of all {words.items} are in someone's "
+        "list.",
         both,
         columns,
         charts.curves(both, columns, "top", "share", "of"),
@@ -54,8 +58,8 @@ def genres_of_lists(genres: pd.DataFrame) -> Iterator[Figure]:
     """Yield how the genres of the lists differ from those that users like."""
     title = "Genres of the lists against those their users like"
     if genres.empty:
-        words = "No user has both likes and a list whose genres could be compared."
-        yield Figure("list_genres", title, words)
+        none = "No user has both likes and a list whose genres could be compared."
+        yield Figure("list_genres", title, none)
         return
     rows = genres.sort_values("liked_share", ascending=False)
     columns = {
@@ -81,7 +85,7 @@ def genres_of_lists(genres: pd.DataFrame) -> Iterator[Figure]:
     )
 
 
-def variety(frames: Frames) -> list[Figure]:
+def variety(frames: Frames, words: Vocabulary) -> list[Figure]:
     """Return how varied the lists of each judged ranker are."""
     quality = frames["ranking_quality"]
     rows = quality[(quality["segment_kind"] == "all") & (quality["k"] == K)]
@@ -90,12 +94,13 @@ def variety(frames: Frames) -> list[Figure]:
     columns = {
         "model": ("model", ""),
         "coverage": ("share of the catalogue in any list", ".1%"),
-        "gini": ("Gini coefficient of the movies' places", ".3f"),
+        "gini": (f"Gini coefficient of the places of {words.items}", ".3f"),
         "novelty": ("novelty (bits)", ".2f"),
-        "popularity": ("mean ratings of a listed movie", ",.0f"),
+        "popularity": (f"mean {words.ratings} of a listed {words.item}", ",.0f"),
         "diversity": ("diversity of genres in a list", ".2f"),
         "ndcg": (f"NDCG@{K}", ".3f"),
     }
+    there = without_empty(columns, rows)  # without genres there is no diversity
     own = rows[rows["model"] == published].iloc[0]
     place = int((rows["coverage"] > own.coverage).sum()) + 1
     return [
@@ -104,10 +109,11 @@ def variety(frames: Frames) -> list[Figure]:
             f"Coverage of the catalogue by the first {K} of each ranker",
             f"The first {K} of {published} cover {own.coverage:.0%} of the catalogue, "
             f"number {place} of {count(len(rows), 'judged ranker')}; a "
-            f"listed movie has {own.popularity:,.0f} ratings on average.",
+            f"listed {words.item} has {own.popularity:,.0f} {words.ratings} on "
+            "average.",
             rows,
-            columns,
-            charts.horizontal_bars(rows, columns, "model", "coverage"),
+            there,
+            charts.horizontal_bars(rows, there, "model", "coverage"),
         )
     ]
 

@@ -5,11 +5,13 @@ import pandas as pd
 from cinespark.report import charts
 from cinespark.report.topics import Figure, Frames, Topic
 from cinespark.report.wording import listed
+from cinespark.vocabulary import Vocabulary
 
 NOT_JUDGED = (
     "No model was judged: the build ran with evaluate: none, or the data has too few "
-    "ratings to hide any."
+    "{ratings} to hide any."
 )
+NO_PREDICTORS = "There are no {stars} to predict: the lists are learnt from events."
 
 K = 10
 
@@ -23,17 +25,19 @@ KINDS = {  # kinds of segments of users, with their labels
 GIB = 2**30
 
 
-def leaderboard(frames: Frames) -> list[Figure]:
+def leaderboard(frames: Frames, words: Vocabulary) -> list[Figure]:
     data = frames["model_leaderboard"]
     figures = []
     for role, name, title in (
-        ("predictor", "predictors", "How far predicted stars are off (RMSE)"),
+        ("predictor", "predictors", f"How far predicted {words.stars} are off (RMSE)"),
         ("ranker", "rankers", "How good the lists are (NDCG@10)"),
     ):
         rows = board(data, role)
-        if not rows.empty:
-            columns = board_columns(role)
-            finding = leader(rows, role)
+        if role == "predictor" and not words.has_stars:
+            figures.append(Figure(name, title, words.fill(NO_PREDICTORS)))
+        elif not rows.empty:
+            columns = board_columns(role, words)
+            finding = leader(rows, role, words)
             chart = charts.intervals(
                 rows, columns, "model", "metric_value", "is_published"
             )
@@ -48,8 +52,8 @@ def board(leaderboard: pd.DataFrame, role: str) -> pd.DataFrame:
     return rows.assign(peak_gib=rows["peak_bytes"] / GIB)
 
 
-def board_columns(role: str) -> charts.Columns:
-    metric = "RMSE (stars)" if role == "predictor" else "NDCG@10"
+def board_columns(role: str, words: Vocabulary) -> charts.Columns:
+    metric = f"RMSE ({words.stars})" if role == "predictor" else "NDCG@10"
     return {
         "model": ("model", ""),
         "metric_value": (f"{metric} (95 % interval)", ".3f"),
@@ -65,10 +69,12 @@ def board_columns(role: str) -> charts.Columns:
     }
 
 
-def leader(rows: pd.DataFrame, role: str) -> str:
+def leader(rows: pd.DataFrame, role: str, words: Vocabulary) -> str:
     """Return which model is published, how good it is, and which ones are better."""
     baseline = "bias" if role == "predictor" else "popularity"
-    metric, unit = ("RMSE", " stars") if role == "predictor" else ("NDCG@10", "")
+    metric, unit = (
+        ("RMSE", f" {words.stars}") if role == "predictor" else ("NDCG@10", "")
+    )
     published = rows[rows["is_published"]]
     if published.empty:
         first = rows.iloc[0]
@@ -77,27 +83,27 @@ def leader(rows: pd.DataFrame, role: str) -> str:
             "none publishes."
         )
     chosen = published.iloc[0]
-    words = (
+    found = (
         f"{chosen.model} publishes: {metric} {chosen.metric_value:.3f}{unit} "
         f"({chosen.metric_value_low:.3f} to {chosen.metric_value_high:.3f})"
     )
     if chosen.model != baseline and baseline in set(rows["model"]):
         low, high = chosen.gain_over_baseline_low, chosen.gain_over_baseline_high
         better = low > 0
-        words += f", {'better than' if better else 'not shown to be better than'} "
-        words += f"{baseline} by {chosen.gain_over_baseline:.3f}"
-        words += f" ({low:.3f} to {high:.3f})"
+        found += f", {'better than' if better else 'not shown to be better than'} "
+        found += f"{baseline} by {chosen.gain_over_baseline:.3f}"
+        found += f" ({low:.3f} to {high:.3f})"
     ahead = rows.loc[rows["gain_over_published_low"] > 0, "model"].tolist()
     if ahead:
-        return f"{words}; {listed(ahead)} beat it beyond the interval."
+        return f"{found}; {listed(ahead)} beat it beyond the interval."
     others = len(rows) - 1
     if not others:
-        return f"{words}; no other was judged."
+        return f"{found}; no other was judged."
     none = "the only other one is not" if others == 1 else f"none of {others} others is"
-    return f"{words}; {none} better beyond the interval."
+    return f"{found}; {none} better beyond the interval."
 
 
-def who(frames: Frames) -> list[Figure]:
+def who(frames: Frames, words: Vocabulary) -> list[Figure]:
     quality = frames["ranking_quality"]
     ranker = published_ranker(frames["model_leaderboard"], quality)
     rows = quality[(quality["model"] == ranker) & (quality["k"] == K)]
@@ -108,9 +114,9 @@ def who(frames: Frames) -> list[Figure]:
         of_kind = in_order_of_segment(rows[rows["segment_kind"] == kind])
         known = of_kind[of_kind["segment"] != "unknown"]
         if known.empty:
-            words = f"No judged user's {kind} is known: "
-            words += "users.csv is missing or does not say."
-            figures.append(Figure(f"who_{kind}", title, words))
+            unknown = f"No judged user's {kind} is known: "
+            unknown += "users.csv is missing or does not say."
+            figures.append(Figure(f"who_{kind}", title, unknown))
             continue
         columns = {
             "segment": (label, ""),
@@ -119,7 +125,10 @@ def who(frames: Frames) -> list[Figure]:
             "ndcg_high": ("to", ".3f"),
             "hit_rate": (f"users with a hit in {K}", ".0%"),
             "recall": (f"recall@{K}", ".3f"),
-            "popularity": ("mean ratings of a listed movie", ",.0f"),
+            "popularity": (
+                f"mean {words.ratings} of a listed {words.item}",
+                ",.0f",
+            ),
             "user_count": ("users", ",.0f"),
         }
         chart = charts.intervals(known, columns, "segment", "ndcg")
@@ -162,7 +171,7 @@ def unequal(rows: pd.DataFrame, everyone: float) -> str:
 LEADERBOARD = Topic(
     "leaderboard",
     "Leaderboard of the models",
-    "How good is each model on ratings it has not seen, and which publishes?",
+    "How good is each model on {ratings} it has not seen, and which publishes?",
     ["model_leaderboard"],
     NOT_JUDGED,
     leaderboard,

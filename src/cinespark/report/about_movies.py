@@ -5,23 +5,17 @@ from collections.abc import Iterator
 import pandas as pd
 
 from cinespark.report import charts
-from cinespark.report.charts import MEAN, RATINGS, SHARE
+from cinespark.report.charts import Columns
+from cinespark.report.columns import mean_in, ratings_in, share_in
 from cinespark.report.topics import NO_RATINGS, Figure, Frames, Topic
-from cinespark.report.wording import count
+from cinespark.vocabulary import Vocabulary, count, sentence
 
 BEST = 15  # movies in the chart of the best
 
 SMALL_DECADE = 0.005  # decades with a smaller share of the ratings are left out
-DECADE_COLUMNS = {
-    "decade": ("decade of release", ""),
-    "movie_count": ("movies", ",.0f"),
-    "rated_movie_count": ("rated movies", ",.0f"),
-    "rating_count": RATINGS,
-    "rating_mean": MEAN,
-}
 
 
-def decades(frames: Frames) -> list[Figure]:
+def decades(frames: Frames, words: Vocabulary) -> list[Figure]:
     """Return the figures on movies by decade, and on older movies where there are any.
 
     Movies without a year are counted, but in no decade.
@@ -32,29 +26,47 @@ def decades(frames: Frames) -> list[Figure]:
     data = data.astype({"release_decade": int})
     data = data.assign(decade=data["release_decade"].map("{}s".format))
     if data.empty:
-        return [Figure("decades", "Movies of each decade", "No movie has a year.")]
+        title = f"{sentence(words.items)} of each decade"
+        return [Figure("decades", title, f"No {words.item} has a year.")]
     left_out = movies.loc[undated, "movie_count"].sum()
-    figures = [movies_of_decades(data, left_out), *means_of_decades(data)]
+    figures = [movies_of_decades(data, left_out, words)]
+    if not words.has_stars:
+        return figures
+    figures += means_of_decades(data, words)
     older = frames["eda_older_movies"]
-    return figures if older.empty else [*figures, means_of_older_movies(older)]
+    return figures if older.empty else [*figures, means_of_older_movies(older, words)]
 
 
-def movies_of_decades(data: pd.DataFrame, left_out: int) -> Figure:
+def decade_columns(words: Vocabulary) -> Columns:
+    return {
+        "decade": ("decade of release", ""),
+        "movie_count": (words.items, ",.0f"),
+        "rated_movie_count": (
+            words.either(f"rated {words.items}", f"{words.items} with events"),
+            ",.0f",
+        ),
+        "rating_count": ratings_in(words),
+        **mean_in(words),
+    }
+
+
+def movies_of_decades(data: pd.DataFrame, left_out: int, words: Vocabulary) -> Figure:
     """Return how many movies each decade has."""
     top = data.loc[data["movie_count"].idxmax()]
+    columns = decade_columns(words)
     return Figure(
         "decades",
-        "Movies of each decade",
-        f"Most movies, {top.movie_count:,} of {data['movie_count'].sum():,}, are "
-        f"of the {top.decade}; {count(left_out, 'movie')} without a year "
+        f"{sentence(words.items)} of each decade",
+        f"Most {words.items}, {top.movie_count:,} of {data['movie_count'].sum():,}, "
+        f"are of the {top.decade}; {count(left_out, words.item_noun)} without a year "
         f"{'is' if left_out == 1 else 'are'} left out.",
         data,
-        DECADE_COLUMNS,
-        charts.vertical_bars(data, DECADE_COLUMNS, "decade", "movie_count"),
+        columns,
+        charts.vertical_bars(data, columns, "decade", "movie_count"),
     )
 
 
-def means_of_decades(data: pd.DataFrame) -> Iterator[Figure]:
+def means_of_decades(data: pd.DataFrame, words: Vocabulary) -> Iterator[Figure]:
     """Yield how each decade's movies are rated, if any is rated."""
     rated = data[data["rating_count"] > 0]
     known = rated[rated["rating_count"] >= SMALL_DECADE * rated["rating_count"].sum()]
@@ -64,66 +76,68 @@ def means_of_decades(data: pd.DataFrame) -> Iterator[Figure]:
         known.loc[known["rating_mean"].idxmax()],
         known.loc[known["rating_mean"].idxmin()],
     )
+    columns = decade_columns(words)
     yield Figure(
         "decade_means",
-        "Mean rating of the movies of each decade",
+        f"Mean rating of the {words.items} of each decade",
         f"Of the decades with at least {SMALL_DECADE:.1%} of the ratings, "
-        f"movies of the {best.decade} are rated best ({best.rating_mean:.2f} "
-        f"stars), those of the {worst.decade} worst ({worst.rating_mean:.2f}).",
+        f"{words.items} of the {best.decade} are rated best ({best.rating_mean:.2f} "
+        f"{words.stars}), those of the {worst.decade} worst ({worst.rating_mean:.2f}).",
         rated,
-        DECADE_COLUMNS,
-        charts.dots(rated, DECADE_COLUMNS, "decade", "rating_mean"),
+        columns,
+        charts.dots(rated, columns, "decade", "rating_mean"),
     )
 
 
-def means_of_older_movies(older: pd.DataFrame) -> Figure:
+def means_of_older_movies(older: pd.DataFrame, words: Vocabulary) -> Figure:
     """Return how older and newer movies are rated, niche ones and popular ones."""
     older = older.sort_values(["is_niche", "is_older"])
     age = older["is_older"].map({True: "older", False: "newer"})
     fame = older["is_niche"].map({True: "niche", False: "much rated"})
     older = older.assign(group=fame + ", " + age)
     groups = {
-        "group": ("movies", ""),
-        "rating_mean": MEAN,
-        "rating_count": RATINGS,
-        "movie_count": ("movies", ",.0f"),
+        "group": (words.items, ""),
+        **mean_in(words),
+        "rating_count": ratings_in(words),
+        "movie_count": (words.items, ",.0f"),
     }
     return Figure(
         "older_movies",
-        "Mean rating of older and of niche movies",
-        older_movies(older),
+        f"Mean rating of older and of niche {words.items}",
+        older_movies(older, words),
         older,
         groups,
         charts.dots(older, groups, "group", "rating_mean"),
     )
 
 
-def older_movies(older: pd.DataFrame) -> str:
+def older_movies(older: pd.DataFrame, words: Vocabulary) -> str:
     """Return whether older movies are rated higher, first of all niche ones."""
     groups = older.set_index(["is_niche", "is_older"])["rating_mean"]
     sizes = older.set_index(["is_niche", "is_older"])["rating_count"]
     if not {(True, True), (True, False)} <= set(groups.index):
         return (
-            "Niche movies, those outside the most rated tenth, were not rated both at "
-            "20 years or older and when newer, so there is nothing to compare."
+            f"Niche {words.items}, those outside the most rated tenth, were not rated "
+            "both at 20 years or older and when newer, so there is nothing to compare."
         )
     old, new = groups[True, True], groups[True, False]
     answer = "Yes" if old - new >= 0.05 else "No" if new - old >= 0.05 else "Hardly"
-    words = (
-        f"{answer}: niche movies, those outside the most rated tenth, get {old:.2f} "
-        f"stars at 20 years or older ({count(sizes[True, True], 'rating')}) and "
-        f"{new:.2f} when newer"
+    found = (
+        f"{answer}: niche {words.items}, those outside the most rated tenth, get "
+        f"{old:.2f} {words.stars} at 20 years or older "
+        f"({count(sizes[True, True], words.rating)}) and {new:.2f} when newer"
     )
     if {(False, True), (False, False)} <= set(groups.index):
-        words += (
+        found += (
             f"; of the most rated ones it is {groups[False, True]:.2f} and "
             f"{groups[False, False]:.2f}"
         )
-    return f"{words}."
+    return f"{found}."
 
 
-def best_movies(frames: Frames) -> list[Figure]:
+def best_movies(frames: Frames, words: Vocabulary) -> list[Figure]:
     movies = frames["eda_best_movies"]
+    raw, bayesian = f"raw mean ({words.stars})", f"Bayesian average ({words.stars})"
     best = movies.nsmallest(BEST, "best_rank")
     year = best["release_year"].map(
         lambda year: "" if pd.isna(year) else f" ({year:g})"
@@ -131,13 +145,35 @@ def best_movies(frames: Frames) -> list[Figure]:
     best = best.assign(movie=best["title"] + year)
     best = best.assign(movie=unique_names(best["movie"], best["movie_id"]))
     columns = {
-        "movie": ("movie", ""),
+        "movie": (words.item, ""),
         "best_rank": ("rank by Bayesian average", "d"),
         "raw_rank": ("rank by raw mean", "d"),
-        "rating_count": RATINGS,
-        "rating_mean": ("raw mean (stars)", ".2f"),
-        "bayesian_average": ("Bayesian average (stars)", ".2f"),
+        "rating_count": ratings_in(words),
+        "rating_mean": (raw, ".2f"),
+        "bayesian_average": (bayesian, ".2f"),
     }
+    means = ("rating_mean", "bayesian_average")
+    first = best.iloc[0]
+    return [
+        Figure(
+            "best_movies",
+            f"The best {words.items}, by Bayesian average",
+            f"{first.movie} is rated best: {first.bayesian_average:.2f} {words.stars} "
+            "after shrinking the mean of its "
+            f"{count(first.rating_count, words.rating)}; by raw mean it is number "
+            f"{first.raw_rank:,}.",
+            best,
+            columns,
+            charts.pairs_of_dots(
+                best, columns, "movie", means, f"mean ({words.stars})"
+            ),
+        ),
+        shrinkage(movies, words),
+    ]
+
+
+def shrinkage(movies: pd.DataFrame, words: Vocabulary) -> Figure:
+    """Return how many ratings the best movies by either mean have."""
     which = "the best by raw mean", "the best by Bayesian average"
     cloud = pd.concat(
         [
@@ -145,39 +181,25 @@ def best_movies(frames: Frames) -> list[Figure]:
             movies[movies["best_rank"] <= 100].assign(of=which[1]),
         ]
     )
-    of_cloud = {
-        "title": ("movie", ""),
+    columns = {
+        "title": (words.item, ""),
         "of": ("one of", ""),
         "rating_count": ("ratings (logarithmic)", ",.0f"),
-        "rating_mean": ("raw mean (stars)", ".2f"),
-        "bayesian_average": ("Bayesian average (stars)", ".2f"),
+        "rating_mean": (f"raw mean ({words.stars})", ".2f"),
+        "bayesian_average": (f"Bayesian average ({words.stars})", ".2f"),
     }
-    means = ("rating_mean", "bayesian_average")
-    first = best.iloc[0]
     raw, bayesian = (cloud.loc[cloud["of"] == name, "rating_count"] for name in which)
     both = int((movies[["raw_rank", "best_rank"]] <= 100).all(axis=1).sum())
-    return [
-        Figure(
-            "best_movies",
-            "The best movies, by Bayesian average",
-            f"{first.movie} is rated best: {first.bayesian_average:.2f} stars after "
-            f"shrinking the mean of its {count(first.rating_count, 'rating')}; by raw "
-            f"mean it is number {first.raw_rank:,}.",
-            best,
-            columns,
-            charts.pairs_of_dots(best, columns, "movie", means, "mean (stars)"),
-        ),
-        Figure(
-            "shrinkage",
-            "Why a Bayesian average",
-            f"The {count(len(raw), 'movie')} best by raw mean have "
-            f"{count(raw.median(), 'rating')} in the median, those best by Bayesian "
-            f"average {bayesian.median():,.0f}; {both:,} are among both.",
-            cloud,
-            of_cloud,
-            charts.cloud(cloud, of_cloud, "rating_count", "rating_mean", "of"),
-        ),
-    ]
+    return Figure(
+        "shrinkage",
+        "Why a Bayesian average",
+        f"The {count(len(raw), words.item_noun)} best by raw mean have "
+        f"{count(raw.median(), words.rating)} in the median, those best by Bayesian "
+        f"average {bayesian.median():,.0f}; {both:,} are among both.",
+        cloud,
+        columns,
+        charts.cloud(cloud, columns, "rating_count", "rating_mean", "of"),
+    )
 
 
 def unique_names(names: pd.Series, ids: pd.Series) -> pd.Series:
@@ -185,26 +207,26 @@ def unique_names(names: pd.Series, ids: pd.Series) -> pd.Series:
     return names.where(~names.duplicated(keep=False), names + " #" + ids.astype(str))
 
 
-def long_tail(frames: Frames) -> list[Figure]:
+def long_tail(frames: Frames, words: Vocabulary) -> list[Figure]:
     data = frames["eda_long_tail"].sort_values("top_percent")
-    data = data.assign(top=data["top_percent"] / 100, of="ratings")
+    data = data.assign(top=data["top_percent"] / 100, of=words.ratings)
     columns = {
-        "top": ("share of the movies, most rated first", ".0%"),
-        "rating_share": SHARE,
-        "movie_count": ("movies", ",.0f"),
-        "rating_count": RATINGS,
-        "min_rating_count": ("fewest ratings of one", ",.0f"),
+        "top": (f"share of the {words.items}, {words.most_rated} first", ".0%"),
+        "rating_share": share_in(words),
+        "movie_count": (words.items, ",.0f"),
+        "rating_count": ratings_in(words),
+        "min_rating_count": (f"fewest {words.ratings} of one", ",.0f"),
     }
     tenth = data.loc[data["top_percent"] == 10].iloc[0]
     if not data["rating_count"].max():
-        return [Figure("long_tail", "The long tail", NO_RATINGS)]
+        return [Figure("long_tail", "The long tail", words.fill(NO_RATINGS))]
     return [
         Figure(
             "long_tail",
-            "Share of all ratings that the most rated movies hold",
-            f"The most rated tenth of the movies ({tenth.movie_count:,}) holds "
-            f"{tenth.rating_share:.0%} of all ratings, each with "
-            f"{tenth.min_rating_count:,} or more.",
+            words.fill("Share of all {ratings} that the {most_rated} {items} hold"),
+            f"The {words.most_rated} tenth of the {words.items} "
+            f"({tenth.movie_count:,}) holds {tenth.rating_share:.0%} of all "
+            f"{words.ratings}, each with {tenth.min_rating_count:,} or more.",
             data,
             columns,
             charts.curves(data, columns, "top", "rating_share", "of"),
@@ -214,26 +236,28 @@ def long_tail(frames: Frames) -> list[Figure]:
 
 DECADES = Topic(
     "decades",
-    "Movies by decade",
-    "From which decades are the movies, and are older ones rated higher by those "
+    "{Items} by decade",
+    "From which decades are the {items}, and are older ones rated higher by those "
     "who still pick them?",
     ["eda_movies_by_decade", "eda_older_movies"],
-    "There are no movies.",
+    "There are no {items}.",
     decades,
+    of_events="From which decades are the {items}?",
 )
 BEST_MOVIES = Topic(
     "best_movies",
-    "Best movies",
-    "Which movies are rated best, when few ratings count for little?",
+    "Best {items}",
+    "Which {items} are rated best, when few ratings count for little?",
     ["eda_best_movies"],
     NO_RATINGS,
     best_movies,
+    is_of_stars=True,
 )
 LONG_TAIL = Topic(
     "long_tail",
     "The long tail",
-    "How much of all ratings do the most rated movies hold?",
+    "How much of all {ratings} do the {most_rated} {items} hold?",
     ["eda_long_tail"],
-    "There are no movies.",
+    "There are no {items}.",
     long_tail,
 )

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from cinespark.report import charts
 from cinespark.report.topics import Figure, Topic
-from cinespark.report.wording import count, listed
+from cinespark.report.wording import listed
 from cinespark.versions.manifest import (
     About,
     Manifest,
@@ -16,44 +16,48 @@ from cinespark.versions.manifest import (
     read_manifest,
 )
 from cinespark.versions.versions import current_version, versions
+from cinespark.vocabulary import Vocabulary, count
 
 
-def changes(exports: Path) -> list[Figure]:
+def changes(exports: Path, words: Vocabulary) -> list[Figure]:
     """Return what changed from the version published before to the current one."""
     title = "The published version against the one before"
     version = current_version(exports)
     if version is None:
         return [Figure("changes", title, "Nothing is published yet.")]
     if damaged := damaged_files(exports, version):
-        words = f"{version} is damaged, so nothing is compared: {listed(damaged)}."
-        return [Figure("changes", title, words)]
+        found = f"{version} is damaged, so nothing is compared: {listed(damaged)}."
+        return [Figure("changes", title, found)]
     now = read_manifest(exports, version)
     previous = now.previous
     when = f"{version} was published {str(now.published_at)[:10]}"
     if previous is None or previous not in versions(exports):
         none = "it is the first" if previous is None else f"{previous} is gone"
-        words = f"{when}; there is no earlier one to compare with: {none}."
-        return [Figure("changes", title, words)]
+        found = f"{when}; there is no earlier one to compare with: {none}."
+        return [Figure("changes", title, found)]
     if damaged := damaged_files(exports, previous):
-        words = f"{when}; {previous}, the one before, is damaged: {listed(damaged)}."
-        return [Figure("changes", title, words)]
+        found = f"{when}; {previous}, the one before, is damaged: {listed(damaged)}."
+        return [Figure("changes", title, found)]
     before = read_manifest(exports, previous)
-    rows = pd.DataFrame(compared(before, now), columns=["metric", "before", "now"])
+    compared_rows = compared(before, now, words)
+    rows = pd.DataFrame(compared_rows, columns=["metric", "before", "now"])
     columns = {"metric": ("metric", ""), "before": (previous, ""), "now": (version, "")}
     reason = now.reason or "no reason is noted"
-    words = f"{when}, after {previous}: {reason}."
+    found = f"{when}, after {previous}: {reason}."
     return [
-        Figure("changes", title, words, rows, columns),
-        kept_movies(exports, previous, version),
+        Figure("changes", title, found, rows, columns),
+        kept_movies(exports, previous, version, words),
     ]
 
 
-def compared(before: Manifest, now: Manifest) -> Iterator[tuple[str, str, str]]:
+def compared(
+    before: Manifest, now: Manifest, words: Vocabulary
+) -> Iterator[tuple[str, str, str]]:
     """Yield each count and metric of two versions, as the table shows it."""
     old, new = (version.about or About() for version in (before, now))
     yield "data set", old.dataset.name or "", new.dataset.name or ""
     for name in dict.fromkeys([*new.counts, *old.counts]):
-        yield name, count_of(old, name), count_of(new, name)
+        yield words.called(name), count_of(old, name), count_of(new, name)
     for name in dict.fromkeys([*new.metrics, *old.metrics]):
         yield name.replace("_", " "), metric_of(old, name), metric_of(new, name)
 
@@ -68,7 +72,9 @@ def metric_of(about: About, name: str) -> str:
     return f"{about.metrics[name].value:.4g}" if name in about.metrics else ""
 
 
-def kept_movies(exports: Path, previous: str, version: str) -> Figure:
+def kept_movies(
+    exports: Path, previous: str, version: str, words: Vocabulary
+) -> Figure:
     """Return how many movies of each user's list are new since the version before."""
     old, new = (
         pq.read_table(
@@ -80,22 +86,22 @@ def kept_movies(exports: Path, previous: str, version: str) -> Figure:
     shared = new[new["user_id"].isin(users)]
     kept = shared.merge(old, on=["user_id", "movie_id"], how="left", indicator=True)
     fresh = (kept["_merge"] == "left_only").groupby(kept["user_id"]).sum()
-    title = "How many movies of a list are new"
+    title = f"How many {words.items} of a list are new"
     if fresh.empty:
-        words = "The two versions have no user in common."
-        return Figure("list_changes", title, words)
+        none = "The two versions have no user in common."
+        return Figure("list_changes", title, none)
     sizes = fresh.value_counts().reindex(range(int(fresh.max()) + 1), fill_value=0)
     rows = pd.DataFrame({"new_movies": sizes.index, "users": sizes.to_numpy()})
     columns = {
-        "new_movies": ("new movies in a user's list", "d"),
+        "new_movies": (f"new {words.items} in a user's list", "d"),
         "users": ("users", ",.0f"),
     }
     same = int((fresh == 0).sum())
     chart = charts.vertical_bars(rows, columns, "new_movies", "users")
     finding = (
         f"Of {count(len(fresh), 'user')} in both versions {same:,} "
-        f"{'has' if same == 1 else 'have'} the same movies as before; on average "
-        f"{fresh.mean():.1f} of a list are new."
+        f"{'has' if same == 1 else 'have'} the same {words.items} as before; on "
+        f"average {fresh.mean():.1f} of a list are new."
     )
     return Figure("list_changes", title, finding, rows, columns, chart)
 
@@ -106,5 +112,5 @@ CHANGES = Topic(
     "What did the last publishing change for users?",
     [],
     "",
-    lambda frames: [],
+    lambda frames, words: [],
 )

@@ -20,6 +20,7 @@ from cinespark.report.marts import Marts, read_marts
 from cinespark.report.page import page
 from cinespark.report.topics import Section, section_of
 from cinespark.versions.versions import current_version
+from cinespark.vocabulary import USUAL, Vocabulary, vocabulary_of
 
 MANIFEST = "stg_movielens__manifest"
 ALL_TOPICS = [
@@ -49,8 +50,18 @@ def marts_of(state: Path, schema: str) -> Marts:
 
 def sections_of(marts: Marts, exports: Path) -> list[Section]:
     """Return all sections of the report, in order."""
-    sections = [section_of(topic, marts) for topic in ALL_TOPICS]
-    return [*sections, Section(CHANGES, changes(exports))]
+    words = vocabulary_of_marts(marts)
+    sections = [section_of(topic, marts, words) for topic in ALL_TOPICS]
+    return [*sections, Section(CHANGES, changes(exports, words))]
+
+
+def vocabulary_of_marts(marts: Marts) -> Vocabulary:
+    """Return the words of the data at a glance, the usual ones where it has none."""
+    glance = marts.get(about_ratings.GLANCE.needs[0])
+    if glance is None or glance.empty:
+        return USUAL
+    (row, *_) = glance.to_dict("records")
+    return vocabulary_of({str(name): value for name, value in row.items()})
 
 
 def write_report(
@@ -85,7 +96,7 @@ def write_report(
         }
     text = page(
         f"CineSpark report: {name}",
-        headlines(marts),
+        headlines(marts, vocabulary_of_marts(marts)),
         sections,
         about,
         datetime.now(UTC),

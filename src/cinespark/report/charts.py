@@ -15,10 +15,6 @@ import vl_convert
 Columns = Mapping[str, tuple[str, str]]
 Picture = alt.Chart | alt.LayerChart
 
-RATINGS = ("ratings", ",.0f")
-MEAN = ("mean rating (stars)", ".2f")
-SHARE = ("share of all ratings", ".1%")
-
 BLUE, ORANGE, GREEN, GREY = "#3f7fd1", "#d9772b", "#2a9d6f", "#8a8f98"
 PALETTE = [BLUE, ORANGE, GREEN, GREY]
 WHOLE = (",.0f", "d")  # formats of whole numbers, which would show 1.5 as 2

@@ -7,17 +7,7 @@ import pandas as pd
 
 from cinespark.report import about_genres, about_models, about_ratings, charts
 from cinespark.report.topics import Figure
-
-STARS = {
-    "stars": ("stars", ".1f"),
-    "of": ("whose", ""),
-    "share": ("share", ".1%"),
-}
-TAIL = {
-    "top": ("share of the movies, most rated first", ".0%"),
-    "of": ("of all", ""),
-    "share": ("share they hold", ".1%"),
-}
+from cinespark.vocabulary import Vocabulary
 
 
 def draw(
@@ -27,9 +17,12 @@ def draw(
     stars: pd.DataFrame,
     movies: pd.DataFrame,
     lists: pd.DataFrame,
+    words: Vocabulary,
     folder: Path,
 ) -> list[Path]:
     """Write the main charts as PNG files, without those that have no rows.
+
+    There are none of stars where all there is are events.
 
     Parameters
     ----------
@@ -41,25 +34,31 @@ def draw(
     lists
         The rows of the lists: `movie_id`, `predicted_rating`.
     """
-    figures = about_models.leaderboard({"model_leaderboard": leaderboard})
-    for frame, name, topic in (
+    figures = about_models.leaderboard({"model_leaderboard": leaderboard}, words)
+    topics = [
         (genres, "eda_popular_genres", about_genres.genres),
         (months, "eda_rating_trends", about_ratings.trends),
-        (stars, "eda_rating_distribution", about_ratings.distribution),
-    ):
+    ]
+    if words.has_stars:
+        topics.append((stars, "eda_rating_distribution", about_ratings.distribution))
+    for frame, name, topic in topics:
         if not frame.empty:
-            figures += topic({name: frame})
+            figures += topic({name: frame}, words)
     if not lists.empty:
-        figures += [stars_of_lists(stars, lists), popularity_of_lists(movies, lists)]
+        if words.has_stars and lists["predicted_rating"].notna().any():
+            figures.append(stars_of_lists(stars, lists, words))
+        figures.append(popularity_of_lists(movies, lists, words))
     files = []
     for figure in figures:
-        assert figure.chart is not None  # each of these has one
-        files.append(folder / f"{figure.name}.png")
-        files[-1].write_bytes(charts.png(figure.chart, figure.title))
+        if figure.chart is not None:
+            files.append(folder / f"{figure.name}.png")
+            files[-1].write_bytes(charts.png(figure.chart, figure.title))
     return files
 
 
-def stars_of_lists(stars: pd.DataFrame, lists: pd.DataFrame) -> Figure:
+def stars_of_lists(
+    stars: pd.DataFrame, lists: pd.DataFrame, words: Vocabulary
+) -> Figure:
     """Return the shares of stars that users gave and that are predicted in the lists.
 
     A prediction counts as the nearest number of stars that anyone gave.
@@ -78,12 +77,19 @@ def stars_of_lists(stars: pd.DataFrame, lists: pd.DataFrame) -> Figure:
             )
         ]
     )
-    chart = charts.curves(both, STARS, "stars", "share", "of")
-    title = "Stars given, and stars predicted for what is recommended"
-    return Figure("stars", title, "", both, STARS, chart)
+    columns = {
+        "stars": (words.stars, ".1f"),
+        "of": ("whose", ""),
+        "share": ("share", ".1%"),
+    }
+    chart = charts.curves(both, columns, "stars", "share", "of")
+    title = "{Stars} given, and {stars} predicted for what is recommended"
+    return Figure("stars", words.fill(title), "", both, columns, chart)
 
 
-def popularity_of_lists(movies: pd.DataFrame, lists: pd.DataFrame) -> Figure:
+def popularity_of_lists(
+    movies: pd.DataFrame, lists: pd.DataFrame, words: Vocabulary
+) -> Figure:
     """Return what the most rated movies hold of all ratings and recommendations."""
     ranked = movies.sort_values("rating_count", ascending=False, ignore_index=True)
     listed = ranked["movie_id"].map(lists["movie_id"].value_counts()).fillna(0)
@@ -99,11 +105,16 @@ def popularity_of_lists(movies: pd.DataFrame, lists: pd.DataFrame) -> Figure:
                 }
             )
             for of, counts in (
-                ("ratings", ranked["rating_count"]),
+                (words.ratings, ranked["rating_count"]),
                 ("recommendations", listed),
             )
         ]
     )
-    chart = charts.curves(both, TAIL, "top", "share", "of")
-    title = "What the most rated movies hold of ratings and of lists"
-    return Figure("popularity", title, "", both, TAIL, chart)
+    columns = {
+        "top": (f"share of the {words.items}, {words.most_rated} first", ".0%"),
+        "of": ("of all", ""),
+        "share": ("share they hold", ".1%"),
+    }
+    chart = charts.curves(both, columns, "top", "share", "of")
+    title = words.fill("What the {most_rated} {items} hold of {ratings} and of lists")
+    return Figure("popularity", title, "", both, columns, chart)

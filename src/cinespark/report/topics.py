@@ -1,16 +1,18 @@
 """The parts of the report: topics with figures, each with a finding and numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from cinespark.report.charts import Columns, Picture
 from cinespark.report.marts import Marts
 from cinespark.report.wording import listed, shown
+from cinespark.vocabulary import Vocabulary
 
 Frames = Mapping[str, pd.DataFrame]
-NO_RATINGS = "There are no ratings."
+NO_RATINGS = "There are no {ratings}."
+NO_STARS = "There are no {stars}: all there is are events."
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,9 @@ class Figure:
 class Topic:
     """What a section of the report is about, and how it is drawn.
 
+    Titles and sentences are templates: `{items}` and other words of a vocabulary are
+    filled in.
+
     Parameters
     ----------
     question
@@ -71,9 +76,13 @@ class Topic:
     nothing
         What the section says then.
     figures
-        The function that draws the figures from the tables.
+        The function that draws the figures from the tables, in the words of the data.
     uses
         The names of further tables, which the function gets where they are there.
+    of_events
+        The question where there are no stars, if it is another one.
+    is_of_stars
+        Whether there is nothing to draw without stars.
     """
 
     name: str
@@ -81,8 +90,10 @@ class Topic:
     question: str
     needs: Sequence[str]
     nothing: str
-    figures: Callable[[Frames], list[Figure]]
+    figures: Callable[[Frames, Vocabulary], list[Figure]]
     uses: Sequence[str] = ()
+    of_events: str = ""
+    is_of_stars: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,19 +105,33 @@ class Section:
     missing: str | None = None
 
 
-def section_of(topic: Topic, marts: Marts) -> Section:
+def worded(topic: Topic, words: Vocabulary) -> Topic:
+    """Return a topic in the words of the data."""
+    question = words.either(topic.question, topic.of_events or topic.question)
+    return replace(
+        topic,
+        title=words.fill(topic.title),
+        question=words.fill(question),
+        nothing=words.fill(topic.nothing),
+    )
+
+
+def section_of(topic: Topic, marts: Marts, words: Vocabulary) -> Section:
     """Return the section of a topic, drawn from the tables that exist."""
+    topic = worded(topic, words)
+    if topic.is_of_stars and not words.has_stars:
+        return Section(topic, [], words.fill(NO_STARS))
     frames = {name: marts[name] for name in topic.needs}
     absent = [name for name, frame in frames.items() if frame is None]
     if absent:
-        words = f"{listed(absent)} {'is' if len(absent) == 1 else 'are'} not there"
-        return Section(topic, [], f"Not built: {words}. Run dbt build.")
+        which = f"{listed(absent)} {'is' if len(absent) == 1 else 'are'} not there"
+        return Section(topic, [], f"Not built: {which}. Run dbt build.")
     frames |= {name: marts[name] for name in topic.uses}
     there = {name: frame for name, frame in frames.items() if frame is not None}
     if there[topic.needs[0]].empty:
         return Section(topic, [], topic.nothing)
     try:
-        return Section(topic, topic.figures(there))
+        return Section(topic, topic.figures(there, words))
     except KeyError as error:
         return Section(topic, [], of_another_version(topic.needs, error))
 

@@ -14,11 +14,6 @@ def shown(value: object, form: str) -> str:
     return format(value, form) if form else str(value)
 
 
-def count(number: float, one: str, many: str | None = None) -> str:
-    """Return a number with its noun: '1 rating', '2,000 ratings'."""
-    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
-
-
 def listed(words: Sequence[str]) -> str:
     """Return words with commas and an 'and' before the last."""
     *first, last = words

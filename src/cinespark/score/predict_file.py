@@ -23,6 +23,7 @@ from cinespark.data.values import whole
 from cinespark.errors import CineSparkError
 from cinespark.files import replacing
 from cinespark.versions.keys import dictionary_of, id_type_of, keys_of
+from cinespark.versions.manifest import read_manifest
 from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
 
@@ -55,14 +56,16 @@ def predict_file(
     Raises
     ------
     CineSparkError
-        If nothing is published, a file cannot be read or written, or an id is none.
+        If nothing is published or it has no stars, a file cannot be read or written, or
+        an id is none.
     """
-    with (
-        reading_current(exports) as version,
-        version_file(exports, version, "predictor.npz") as path,
-        np.load(path) as file,
-    ):
-        model = PredictorModel.from_arrays(file)
+    with reading_current(exports) as version:
+        require_stars(exports, version)
+        with (
+            version_file(exports, version, "predictor.npz") as path,
+            np.load(path) as f,
+        ):
+            model = PredictorModel.from_arrays(f)
         dictionary = dictionary_of(exports, version)
     count = 0
     try:
@@ -88,6 +91,27 @@ def predict_file(
             "and one in a folder that can be written to"
         ) from error
     return count
+
+
+def require_stars(exports: Path, version: str) -> None:
+    """Raise unless a version has a predictor of stars.
+
+    Raises
+    ------
+    CineSparkError
+        If its data are events, if its predictor is none, or if it is damaged.
+    """
+    manifest = read_manifest(exports, version)
+    words = manifest.vocabulary
+    if not manifest.predicts_stars:
+        why = words.either(
+            f"was published without {words.stars} (predictor: none)",
+            f"was learnt from events without {words.stars} (feedback: implicit)",
+        )
+        raise CineSparkError(
+            f"version {version} {why}: there are no {words.stars} to predict; "
+            "`cinespark show --user` has lists"
+        )
 
 
 def only_file(pairs: Path) -> Given:

@@ -11,8 +11,10 @@ from rapidfuzz import fuzz, process
 
 from cinespark.errors import CineSparkError
 from cinespark.versions.keys import dictionary_of, keys_of
+from cinespark.versions.manifest import read_manifest
 from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
+from cinespark.vocabulary import Vocabulary, count
 
 SHRINKAGE = 20  # ratings of a movie at which its similarity counts half
 SUGGESTIONS = 5
@@ -68,18 +70,19 @@ def similar_movies(
         movies: list[Movie] = pq.read_table(file).to_pylist()
         known, factors = arrays["movie_ids"], arrays["movie_factors"]
         dictionary = dictionary_of(exports, version)
+        words = read_manifest(exports, version).vocabulary
     ids = [one["movie_id"] for one in movies]
     keys = keys_of(ids, "movie", dictionary).tolist()
     by_key: dict[int, Movie] = dict(zip(keys, movies, strict=True))
-    movie = find_movie(movies, title, version)
+    movie = find_movie(movies, title, version, words)
     (key,) = keys_of([movie["movie_id"]], "movie", dictionary)
     place = int(np.searchsorted(known, key))
     norms = np.linalg.norm(factors, axis=1)
     if place == len(known) or known[place] != key or norms[place] == 0:
         raise CineSparkError(
             f"nothing is known of what is like {named(movie)}: it has "
-            f"{movie['rating_count']} ratings, none of them a like to learn from: "
-            "choose another movie"
+            f"{count(movie['rating_count'], words.rating)}, none of them a like to "
+            f"learn from: choose another {words.item}"
         )
     ratings = np.array([by_key[one]["rating_count"] for one in known.tolist()])
     cosine = factors @ factors[place] / np.maximum(norms * norms[place], 1e-12)
@@ -96,7 +99,9 @@ def similar_movies(
     ]
 
 
-def find_movie(movies: list[Movie], title: str, version: str) -> Movie:
+def find_movie(
+    movies: list[Movie], title: str, version: str, words: Vocabulary
+) -> Movie:
     """Return the movie that a title means.
 
     Raises
@@ -122,8 +127,8 @@ def find_movie(movies: list[Movie], title: str, version: str) -> Movie:
         if found:
             most_rated = sorted(found, key=lambda movie: -movie["rating_count"])
             raise CineSparkError(
-                f"{len(found)} movies are called {title!r} in version {version}: "
-                f"name one of {in_words(most_rated)}"
+                f"{len(found)} {words.items} are called {title!r} in version "
+                f"{version}: name one of {in_words(most_rated)}"
             )
     close = process.extract(
         wanted, names, scorer=fuzz.WRatio, limit=SUGGESTIONS, score_cutoff=CLOSE
@@ -134,8 +139,8 @@ def find_movie(movies: list[Movie], title: str, version: str) -> Movie:
         else 'cinespark sql "select title from dim_movies" lists them'
     )
     raise CineSparkError(
-        f"no movie is called {title!r} among the {len(movies):,} of version {version}: "
-        + remedy
+        f"no {words.item} is called {title!r} among the {len(movies):,} of version "
+        f"{version}: {remedy}"
     )
 
 

@@ -1,6 +1,7 @@
 """Print recommendations, similar movies, results and versions as tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from rich import box
@@ -9,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cinespark.printable import printable
+from cinespark.vocabulary import reworded, without_stars
 
 if TYPE_CHECKING:
     from cinespark.check.results import LastResult
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from cinespark.versions.history import Entry
     from cinespark.versions.leaderboard_file import LeaderboardRow
     from cinespark.versions.lists import Recommendation
+    from cinespark.vocabulary import Vocabulary
 
 NULL = Text("∅", style="dim")
 WIDE = 10_000
@@ -35,59 +38,94 @@ def text(value: object, style: str = "") -> Text:
     return Text(printable(str(value)), style)
 
 
-def print_recommendations(rows: Sequence["Recommendation"]) -> None:
+def print_recommendations(
+    rows: Sequence["Recommendation"], words: "Vocabulary"
+) -> None:
     """Print one user's recommendations, best first."""
     first = rows[0]
     made = f"model {first['model_version']}, {first['generated_at']:%F %H:%M} UTC"
+    has_stars = any(row["predicted_rating"] is not None for row in rows)
+    why = "" if has_stars else f"{without_stars(words)}\n"
+    because = {"personal": f"your {words.ratings}", "popularity": "popularity"}
     table = Table(
         title=text(f"The top {len(rows)} for user {first['user_id']}", "table.title"),
-        caption=text(made, "table.caption"),
+        caption=text(why + made, "table.caption"),
         box=box.SIMPLE_HEAD,
     )
-    table.add_column("#", justify="right")
-    table.add_column("title")
-    table.add_column("year", justify="right")
-    table.add_column("stars", justify="right")
-    table.add_column("genres")
-    table.add_column("because of")
-    for row in rows:
-        table.add_row(
-            str(row["rank"]),
-            text(row["title"]),
-            str(row["release_year"] or ""),
-            f"{row['predicted_rating']:.1f}",
-            text(row["genres"].replace("|", ", ")),
-            {"personal": "your ratings", "popularity": "popularity"}[row["source"]],
-        )
-    Console().print(table)
+    columns = [
+        Column("#", [row["rank"] for row in rows], right=True),
+        Column("title", [row["title"] for row in rows]),
+        Column("year", [row["release_year"] for row in rows], right=True),
+        Column("genres", [genres_of(row["genres"]) for row in rows]),
+        Column("because of", [because[row["source"]] for row in rows]),
+    ]
+    if has_stars:
+        stars = [rounded(row["predicted_rating"], 1) for row in rows]
+        columns.insert(3, Column(words.stars, stars, right=True))
+    Console().print(filled(table, columns))
 
 
-def print_similar(name: str, rows: Sequence["SimilarMovie"]) -> None:
+def print_similar(
+    name: str, rows: Sequence["SimilarMovie"], words: "Vocabulary"
+) -> None:
     """Print the movies most like the one of this name, best first."""
     table = Table(title=text(f"Most like {name}"), box=box.SIMPLE_HEAD)
-    table.add_column("#", justify="right")
-    table.add_column("title")
-    table.add_column("year", justify="right")
-    table.add_column("similarity", justify="right")
-    table.add_column("ratings", justify="right")
-    table.add_column("mean", justify="right")
-    table.add_column("genres")
-    for row in rows:
-        mean = row["rating_mean"]
-        table.add_row(
-            str(row["rank"]),
-            text(row["title"]),
-            str(row["release_year"] or ""),
-            f"{row['similarity']:.2f}",
-            f"{row['rating_count']:,}",
-            NULL if mean is None else f"{mean:.2f}",
-            text(row["genres"].replace("|", ", ")),
-        )
-    Console().print(table)
+    counts = [f"{row['rating_count']:,}" for row in rows]
+    columns = [
+        Column("#", [row["rank"] for row in rows], right=True),
+        Column("title", [row["title"] for row in rows]),
+        Column("year", [row["release_year"] for row in rows], right=True),
+        Column("similarity", [rounded(row["similarity"], 2) for row in rows], True),
+        Column(words.ratings, counts, right=True),
+        Column("genres", [genres_of(row["genres"]) for row in rows]),
+    ]
+    if words.has_stars:
+        means = [rounded(row["rating_mean"], 2) for row in rows]
+        columns.insert(5, Column("mean", means, right=True))
+    Console().print(filled(table, columns))
 
 
-def print_leaderboard(rows: Sequence["LeaderboardRow"]) -> None:
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading, and what each row has, None for nothing."""
+
+    heading: str
+    cells: Sequence[object]
+    right: bool = False
+
+
+def filled(table: Table, columns: Sequence[Column]) -> Table:
+    """Return a table with these columns, but for those that no row has anything in."""
+    there = [
+        one for one in columns if any(cell not in (None, "") for cell in one.cells)
+    ]
+    for one in there:
+        table.add_column(text(one.heading), justify="right" if one.right else "left")
+    for row in zip(*(one.cells for one in there), strict=True):
+        table.add_row(*(cell_of(value) for value in row))
+    return table
+
+
+def cell_of(value: object) -> Text:
+    """Return what a cell shows of a value, nothing of None."""
+    return value if isinstance(value, Text) else text("" if value is None else value)
+
+
+def rounded(value: float | None, digits: int) -> str | Text:
+    """Return a number with so many digits behind the point, None as ∅."""
+    return NULL if value is None else f"{value:.{digits}f}"
+
+
+def genres_of(joined: str | None) -> str:
+    """Return genres as a list in words."""
+    return (joined or "").replace("|", ", ")
+
+
+def print_leaderboard(rows: Sequence["LeaderboardRow"], words: "Vocabulary") -> None:
     """Print the judged predictors, then the rankers, with the published one marked."""
+    if not words.has_stars:
+        none = f"no predictors: learnt from events, without {words.stars} to predict"
+        Console().print(text(none))
     for role in dict.fromkeys(row["role"] for row in rows):
         of_role = [row for row in rows if row["role"] == role]
         built = of_role[0]["built_at"][:16].replace("T", " ")
@@ -128,15 +166,15 @@ def print_answer(
     console.print(table)
 
 
-def print_quality(results: Sequence["LastResult"]) -> None:
+def print_quality(results: Sequence["LastResult"], words: "Vocabulary") -> None:
     """Print the last results of the checks, with failures in colour."""
     looks = {"warning": "yellow", "critical": "bold red"}
     for suite in dict.fromkeys(result["suite"] for result in results):
         rows = [result for result in results if result["suite"] == suite]
         failed = [row for row in rows if not row["success"]]
-        words = f"{len(rows) - len(failed)} of {len(rows)} checks of the {suite} passed"
+        found = f"{len(rows) - len(failed)} of {len(rows)} checks of the {suite} passed"
         table = Table(
-            title=text(words, "table.title"),
+            title=text(found, "table.title"),
             caption=text(
                 f"build of {rows[0]['checked_at'][:16].replace('T', ' ')} UTC"
             ),
@@ -157,7 +195,8 @@ def print_quality(results: Sequence["LastResult"]) -> None:
         console = Console()
         console.print(table)
         for row in failed:
-            console.print(text(f"{row['column']}: {row['meaning']}; {row['remedy']}"))
+            said = reworded(f"{row['meaning']}; {row['remedy']}", words)
+            console.print(text(f"{row['column']}: {said}"))
 
 
 def print_history(entries: list["Entry"]) -> None:

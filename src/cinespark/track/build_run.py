@@ -8,21 +8,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import mlflow.spark
 import pandas as pd
 from mlflow import MlflowClient
-from mlflow.models import Model, ModelSignature
-from mlflow.types.schema import ColSpec, Schema
 from pyspark.sql import DataFrame
 
 from cinespark.names import PUBLISHED
 from cinespark.report.pictures import draw
 from cinespark.track.client import Build, log_values, run
-from cinespark.track.logged_models import log_model, requirements
 from cinespark.track.prune import remove_artifacts, unused_artifacts
-from cinespark.train.als import als_model
+from cinespark.track.sample_lists import sample
+from cinespark.track.spark_model import log_spark_model
 from cinespark.train.predictors import PREDICTORS
 from cinespark.train.rankers import RANKERS, chosen_blend
+from cinespark.versions.manifest import NO_PREDICTOR
+from cinespark.vocabulary import Vocabulary
 
 RUNS_SCHEMA = (
     "invocation_id string, model string, run_id string, parent_run_id string, "
@@ -34,7 +33,11 @@ LISTED = (
     *("user_id", "rank", "movie_id", "title", "release_year"),
     *("predicted_rating", "source", "model_version"),
 )
-SAMPLE_USERS = 5
+
+WITHOUT_STARS = (
+    "Learnt from events without {stars}: there is no predictor, and what is judged is "
+    "the order of the lists."
+)
 
 Parameters = Mapping[str, Mapping[str, Any]]
 RunRow = tuple[
@@ -49,7 +52,10 @@ RANKING_METRICS = (
 
 @dataclass(frozen=True)
 class Results:
-    """The tables of a build that its runs tell of, and which models publish."""
+    """The tables of a build that its runs tell of, and which models publish.
+
+    Of events the predictor is `none`, and `accuracy` and `stars` say nothing.
+    """
 
     predictor: str
     ranker: str
@@ -64,6 +70,7 @@ class Results:
     months: pd.DataFrame
     stars: pd.DataFrame
     item_factors: DataFrame
+    words: Vocabulary
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,9 @@ def track_build(
         models = models_of(parameters, results)
         published = models[PUBLISHED]
         log_values(client, parent, published.parameters, published.metrics)
+        if not results.words.has_stars:
+            note = results.words.fill(WITHOUT_STARS)
+            client.set_tag(parent, "mlflow.note.content", note)
         for name, model in models.items():
             with run(client, build, name, parent) as run_id:
                 log_values(client, run_id, model.parameters, model.metrics)
@@ -126,7 +136,8 @@ def track_build(
                         )
                     drawn.result()
                     client.log_artifacts(run_id, pictures, "pictures")
-                    client.log_text(run_id, sample(results.lists), "sample_lists.md")
+                    lists = sample(results.lists, results.words)
+                    client.log_text(run_id, lists, "sample_lists.md")
             rows.append(row_of(build, name, run_id, parent, model))
     remove_artifacts(client, unused_artifacts(client))
     return rows
@@ -141,6 +152,7 @@ def draw_pictures(results: Results, folder: Path) -> list[Path]:
         results.stars,
         results.movies,
         results.lists,
+        results.words,
         folder,
     )
 
@@ -163,32 +175,39 @@ def row_of(
 
 def models_of(parameters: Parameters, results: Results) -> dict[str, Tracked]:
     """Return what to log of each model that was judged, and of the published pair."""
-    models = {
-        f"predictor.{name}": Tracked(
-            parameters_of_predictor(parameters, name),
-            metrics_of_predictor(results, name),
-        )
-        for name in evaluated(results.leaderboard, "predictor", results.predictor)
-    } | {
+    models = predictors_of(parameters, results) | {
         f"ranker.{name}": Tracked(
             parameters_of_ranker(parameters, results.blend, name),
             metrics_of_ranker(results, name),
         )
         for name in evaluated(results.leaderboard, "ranker", results.ranker)
     }
-    pair = [
-        models[f"predictor.{results.predictor}"],
-        models[f"ranker.{results.ranker}"],
-    ]
+    names = f"predictor.{results.predictor}", f"ranker.{results.ranker}"
+    pair = [models[name] for name in names if name in models]
+    values, metrics = dict(parameters[PUBLISHED]), dict[str, float]()
+    for one in pair:
+        values |= one.parameters
+        metrics |= one.metrics
     observed = results.checks.dropna(subset="observed").set_index("column")["observed"]
     models[PUBLISHED] = Tracked(
-        {**parameters[PUBLISHED], **pair[0].parameters, **pair[1].parameters},
-        dict(pair[0].metrics)
-        | dict(pair[1].metrics)
-        | {str(name): float(value) for name, value in observed.items()},
+        values,
+        metrics | {str(name): float(value) for name, value in observed.items()},
         next(iter(results.lists["model_version"]), None),  # none of no list
     )
     return models
+
+
+def predictors_of(parameters: Parameters, results: Results) -> dict[str, Tracked]:
+    """Return what to log of each predictor: of none that predicts nothing."""
+    names = evaluated(results.leaderboard, "predictor", results.predictor)
+    return {
+        f"predictor.{name}": Tracked(
+            parameters_of_predictor(parameters, name),
+            metrics_of_predictor(results, name),
+        )
+        for name in names
+        if name != NO_PREDICTOR
+    }
 
 
 def evaluated(leaderboard: pd.DataFrame, role: str, published: str) -> list[str]:
@@ -255,44 +274,3 @@ def cost_of(leaderboard: pd.DataFrame, role: str, name: str) -> dict[str, float]
         for column in ("fit_seconds", "peak_bytes")
         for value in leaderboard.loc[is_model, column]
     }
-
-
-def log_spark_model(
-    client: MlflowClient,
-    run_id: str,
-    name: str,
-    factors: DataFrame,
-    temporary: Path,
-) -> None:
-    """Log a table of factors as a model of MLlib, which `mlflow.spark` loads."""
-    pairs = Schema([ColSpec("integer", "user_id"), ColSpec("integer", "movie_id")])
-    stars = Schema([ColSpec("float", "prediction")])
-
-    def save(path: str, description: Model) -> None:
-        mlflow.spark.save_model(
-            als_model(factors),
-            path,
-            mlflow_model=description,
-            dfs_tmpdir=f"file://{temporary}",  # Hadoop decodes nothing
-            signature=ModelSignature(pairs, stars),
-            pip_requirements=requirements(["mlflow", "numpy", "pyspark"]),
-        )
-
-    log_model(client, run_id, name, save)
-
-
-def sample(lists: pd.DataFrame) -> str:
-    """Return the lists of a few users in Markdown, spread over all user ids."""
-    users = sorted(lists["user_id"].unique())
-    step = max(1, len(users) // SAMPLE_USERS)
-    lines = []
-    for user in users[::step][:SAMPLE_USERS]:
-        lines += [f"## User {user}", "", "| rank | title | year | stars | source |"]
-        lines += ["|---:|---|---:|---:|---|"]
-        for row in lists[lists["user_id"] == user].sort_values("rank").itertuples():
-            title = str(row.title).replace("|", "\\|")
-            year = "" if pd.isna(row.release_year) else int(row.release_year)
-            stars = f"{row.predicted_rating:.1f}"
-            lines.append(f"| {row.rank} | {title} | {year} | {stars} | {row.source} |")
-        lines.append("")
-    return "\n".join(lines)

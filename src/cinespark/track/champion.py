@@ -23,6 +23,8 @@ log = AdapterLogger("CineSpark")
 def register_champion(state: Path, about: About, folder: Path) -> str | None:
     """Register the model of a version's folder; None, with a warning, if MLflow fails.
 
+    Where no stars are predicted there is no model to register.
+
     Parameters
     ----------
     state
@@ -30,8 +32,11 @@ def register_champion(state: Path, about: About, folder: Path) -> str | None:
     about
         The build that the version comes from, whose run gets the model.
     """
+    if not about.predicts_stars:
+        return None
+    run_id, tags = str(about.run_id), tags_of(about)
     try:
-        return register(open_tracking(state), str(about.run_id), folder, tags_of(about))
+        return register(open_tracking(state), run_id, folder, tags, about.vocabulary)
     except Exception as error:  # of MLflow, of its database, of the disk
         log.warning(
             f"the model {about.model_version} was not registered in {state / DATABASE} "
@@ -44,6 +49,8 @@ def register_champion(state: Path, about: About, folder: Path) -> str | None:
 def promote_champion(state: Path, about: About, exports: Path, now: Manifest) -> None:
     """Point the alias at the model of the current version, registered anew if lost.
 
+    A version that predicts no stars has none: the alias stays.
+
     Parameters
     ----------
     about
@@ -53,6 +60,8 @@ def promote_champion(state: Path, about: About, exports: Path, now: Manifest) ->
     """
     model_version = now.about.model_version if now.about else None
     if model_version is None:  # of a release that did not say it
+        return
+    if not now.predicts_stars:
         return
     database = state / DATABASE
     try:
@@ -67,7 +76,9 @@ def promote_champion(state: Path, about: About, exports: Path, now: Manifest) ->
 
 
 def forget_champion(state: Path, about: About) -> None:
-    """Remove the registered model of a version that is removed."""
+    """Remove the registered model of a version that is removed, if it had one."""
+    if not about.predicts_stars:
+        return
     try:
         forget(open_tracking(state), str(about.model_version))
     except Exception as error:  # of MLflow, of its database, of the disk

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cinespark.names import MODEL
 from cinespark.versions.keys import dictionary_file, dictionary_in, id_type_of
+from cinespark.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -85,7 +86,11 @@ def metrics_of_model(run: "Run", model_id: str) -> list["Metric"]:
 
 
 def register(
-    client: "MlflowClient", run_id: str, version: Path, tags: Mapping[str, str]
+    client: "MlflowClient",
+    run_id: str,
+    version: Path,
+    tags: Mapping[str, str],
+    words: Vocabulary,
 ) -> str:
     """Log a version's predictor as a pyfunc model, register it, return its number.
 
@@ -95,8 +100,8 @@ def register(
         The run of the published predictor and ranker.
     version
         The folder of the version, with `predictor.npz`.
-    tags
-        Tags for the registered version.
+    tags, words
+        Of the registered version, and of the data.
     """
     import mlflow.pyfunc
     import pandas as pd
@@ -130,9 +135,8 @@ def register(
 
     logged = log_model(client, run_id, "recommender", save)
     if not client.search_registered_models(f"name = '{MODEL}'"):
-        client.create_registered_model(
-            MODEL, description="Predicted stars of (user_id, movie_id) pairs."
-        )
+        what = f"Predicted {words.stars} of (user_id, movie_id) pairs."
+        client.create_registered_model(MODEL, description=what)
     registered = client.create_model_version(
         MODEL, logged.artifact_location, run_id, dict(tags), model_id=logged.model_id
     )

@@ -9,6 +9,7 @@ from cinespark.versions.manifest import (
     damaged_files,
     read_manifest,
 )
+from cinespark.vocabulary import Vocabulary
 
 SHOWN_PARAMETERS = 4  # that changed; a sentence has no room for more
 
@@ -31,7 +32,8 @@ def reason(about: About, total: str, exports: Path, previous: str | None) -> str
     if MANIFEST in damaged:
         return f"{previous}, which was current, is damaged"
     manifest = read_manifest(exports, previous)
-    if manifest.content_sha256 == total:
+    is_renamed = manifest.vocabulary != about.vocabulary
+    if manifest.content_sha256 == total and not is_renamed:
         return f"the same as {previous}, which is damaged"
     if manifest.about is None:
         return f"{previous}, which was current, does not say what it was made of"
@@ -39,7 +41,7 @@ def reason(about: About, total: str, exports: Path, previous: str | None) -> str
 
 
 def difference(old: About, new: About) -> str:
-    """Return what differs between two builds: data, parameters, code or lists only."""
+    """Return what differs between two builds: data, parameters, words, code or rows."""
     causes = []
     if old.dataset.sha256 != new.dataset.sha256:
         causes.append(f"other data: {named(old.dataset)} → {named(new.dataset)}")
@@ -53,12 +55,21 @@ def difference(old: About, new: About) -> str:
         more = len(changes) - SHOWN_PARAMETERS
         shown = changes[:SHOWN_PARAMETERS] + [f"{more} more"] * (more > 0)
         causes.append("other parameters: " + ", ".join(shown))
+    if old.vocabulary != new.vocabulary:
+        words = " → ".join(in_words(one.vocabulary) for one in (old, new))
+        causes.append(f"other words: {words}")
     commits = [short(one.git_commit) for one in (old, new)]
     if commits[0] != commits[1]:
         causes.append("other code: " + " → ".join(commits))
     return "; ".join(causes) or (
         "the lists changed though data, parameters and code are the same"
     )
+
+
+def in_words(vocabulary: Vocabulary) -> str:
+    """Return the nouns of a vocabulary, and whether there are stars."""
+    rating = vocabulary.either(vocabulary.star, "event without stars")
+    return f"{vocabulary.item}, {rating}"
 
 
 def named(dataset: Dataset) -> str:

@@ -7,6 +7,7 @@ from typing import TypedDict, cast, get_type_hints
 
 from cinespark.errors import CineSparkError
 from cinespark.files import read_rows, replace_file
+from cinespark.vocabulary import Vocabulary, vocabulary_of
 
 FILE = "leaderboard.json"
 FORMER_KEYS = {  # the names of columns in files that earlier versions left
@@ -39,6 +40,11 @@ def leave_leaderboard(rows: Sequence[Mapping[str, object]], exports: Path) -> No
     """Write the rows of `model_leaderboard`, unless there are none."""
     if rows:
         replace_file(exports / FILE, json.dumps(rows, indent=2) + "\n")
+
+
+def words_of(rows: Sequence[LeaderboardRow]) -> Vocabulary:
+    """Return the vocabulary of a leaderboard, the usual one if its file has none."""
+    return vocabulary_of(rows[0])
 
 
 def last_leaderboard(exports: Path) -> list[LeaderboardRow]:

@@ -17,7 +17,10 @@ LISTS = "recommendations.parquet"
 
 
 class Recommendation(TypedDict):
-    """A row of a published list; `score` orders one user's list and is no rating."""
+    """A row of a published list; `score` orders one user's list and is no rating.
+
+    `predicted_rating` is None where all there is are events.
+    """
 
     user_id: int | str
     rank: int
@@ -26,7 +29,7 @@ class Recommendation(TypedDict):
     release_year: int | None
     genres: str
     score: float
-    predicted_rating: float
+    predicted_rating: float | None
     source: str
     model_version: str
     generated_at: datetime

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from cinespark.errors import CineSparkError
 from cinespark.files import replace_file, sha256_of
+from cinespark.names import PUBLISHED
+from cinespark.vocabulary import USUAL, Vocabulary, vocabulary_of
 
 MANIFEST = "manifest.json"
+NO_PREDICTOR = "none"  # the name of the predictor that predicts nothing
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,13 @@ class About:
     run_id: str | None = None
     invocation_id: str | None = None
     git_commit: str | None = None
+    vocabulary: Vocabulary = USUAL
+
+    @property
+    def predicts_stars(self) -> bool:
+        """Whether there are stars, and a predictor of them publishes."""
+        predictor = self.parameters.get(f"{PUBLISHED}.predictor")
+        return self.vocabulary.has_stars and predictor != NO_PREDICTOR
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,16 @@ class Manifest:
     registered_version: str | None = None
     about: About | None = None
     files: tuple[PublishedFile, ...] = ()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the build, as usual in versions of older releases."""
+        return self.about.vocabulary if self.about else USUAL
+
+    @property
+    def predicts_stars(self) -> bool:
+        """Whether a predictor publishes, as one did in all older releases."""
+        return self.about is None or self.about.predicts_stars
 
 
 def read_manifest(exports: Path, version: str) -> Manifest:
@@ -222,6 +242,7 @@ def _about(found: Mapping[str, object]) -> About:
         run_id=_text(found.get("run_id")),
         invocation_id=_text(found.get("invocation_id")),
         git_commit=_text(found.get("git_commit")),
+        vocabulary=vocabulary_of(_object(found.get("vocabulary"))),
     )
 
 

@@ -65,7 +65,7 @@ def require_current(exports: Path) -> str:
     if version is None:
         raise CineSparkError(
             f"nothing is published in {exports}: run `make run`, or `dbt build`, which "
-            "publishes unless every user has rated every movie"
+            "publishes unless every user has rated everything"
         )
     return version
 

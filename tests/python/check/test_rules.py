@@ -6,6 +6,7 @@ import pytest
 from cinespark.check.rules import FILE, expected, read_rules
 from cinespark.check.suites import judge
 from cinespark.errors import CineSparkError
+from cinespark.vocabulary import USUAL
 
 FIGURES = ["many", "few"]
 RULE = {
@@ -74,9 +75,9 @@ def test_a_bound_is_a_finite_number(key, bound, words):
 def test_a_bound_that_is_above_lets_only_more_pass():
     strict = without("min_value") | {"above": 2}
     assert expected(strict) == "above 2"
-    (result,) = judge(pd.DataFrame([{"many": 2.0}]), [strict], "things")
+    (result,) = judge(pd.DataFrame([{"many": 2.0}]), [strict], "things", USUAL)
     assert not result["success"]
-    (result,) = judge(pd.DataFrame([{"many": 2.1}]), [strict], "things")
+    (result,) = judge(pd.DataFrame([{"many": 2.1}]), [strict], "things", USUAL)
     assert result["success"]
     assert "keep one lower bound" in fault([RULE | {"above": 1}])
     text = fault([strict | {"max_value": 2}])

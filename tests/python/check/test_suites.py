@@ -19,6 +19,7 @@ from cinespark.errors import CineSparkError
 from cinespark.publish.publish import publish
 from cinespark.spark_tables import fingerprint
 from cinespark.versions.versions import current_version
+from cinespark.vocabulary import USUAL
 
 ROOT = Path(__file__).parents[3]
 WORDS = {"meaning": "what it is", "owner": "Us", "remedy": "mend it"}
@@ -48,7 +49,7 @@ def profile(spark):
 )
 def test_a_reason_beside_a_figure_is_part_of_what_it_means(reason, meaning):
     figures = pd.DataFrame([{"many": 1, "many_reason": reason, "few": 0}])
-    results = judge(figures, [MANY, FEW], "things")
+    results = judge(figures, [MANY, FEW], "things", USUAL)
     assert [result["meaning"] for result in results] == [meaning, "what it is"]
 
 
@@ -64,14 +65,14 @@ def test_a_reason_beside_a_figure_is_part_of_what_it_means(reason, meaning):
 )
 def test_a_figure_is_within_its_bounds_or_fails(many, few, successes):
     figures = pd.DataFrame([{"many": many, "few": few}])
-    results = judge(figures, [MANY, FEW], "things")
+    results = judge(figures, [MANY, FEW], "things", USUAL)
     assert [result["success"] for result in results] == successes
     assert [result["column"] for result in results] == ["many", "few"]
 
 
 def test_one_figure_may_have_two_bounds_of_two_severities():
     rules = [FEW, FEW | {"severity": "critical", "max_value": 9}]
-    results = judge(pd.DataFrame([{"few": 5}]), rules, "things")
+    results = judge(pd.DataFrame([{"few": 5}]), rules, "things", USUAL)
     assert [result["success"] for result in results] == [False, True]
 
 

@@ -64,7 +64,7 @@ def test_neither_is_what_a_message_quotes(evil):
 
 
 def test_the_report_writes_such_characters_out(tmp_path):
-    topic = Topic("one", "One", "Which?", [], "", lambda _: [])
+    topic = Topic("one", "One", "Which?", [], "", lambda *_: [])
     sections = [Section(topic, [], f"<b>{EVIL}")]
     html = page(
         "title",

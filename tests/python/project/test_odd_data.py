@@ -151,7 +151,7 @@ def test_where_everyone_has_rated_everything_nothing_is_published(
     assert current_version(exports) is None
     checks = table("recommendation_checks")
     assert list(checks.loc[~checks["success"], "column"]) == ["listed_user_count"]
-    with pytest.raises(CineSparkError, match="unless every user has rated every movie"):
+    with pytest.raises(CineSparkError, match="unless every user has rated everything"):
         first_user(exports)
     sections = write_report(state_dir, "complete", tmp_path / "report.html")
     figures = [figure for section in sections for figure in section.figures]

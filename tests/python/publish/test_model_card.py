@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 
 from cinespark.publish.model_card import cell, model_card
 from cinespark.versions.manifest import About, Dataset, Manifest, Metric
+from cinespark.vocabulary import IMPLICIT, Vocabulary
 
 MANIFEST = Manifest(
     version="20260101T000000Z-01234567",
@@ -115,3 +116,51 @@ def test_the_code_on_a_card_is_python():
         compile(block, "model_card.md", "exec")
     assert 'load_model("models:/cinespark@champion")' in blocks[1]
     assert 'DataFrame({"user_id": [1], "movie_id": [50]})' in blocks[1]
+
+
+def test_a_card_is_of_movies_and_stars_where_nothing_else_is_said():
+    card = model_card(MANIFEST)
+    for words in (
+        "it lists the movies the user has not rated that its ranker",
+        "stars are by its predictor. Both are named below;",
+        "Errors are on ratings hidden from models of the same parameters, and so is",
+        "a movie that nobody likes has no chance",
+        "no number of\n  stars.",
+    ):
+        assert words in card
+
+
+def test_a_card_is_in_the_words_of_its_data():
+    dishes = replace(ABOUT, vocabulary=Vocabulary("dish", "point"))
+    card = model_card(replace(MANIFEST, about=dishes))
+    assert ["dishes", "2"] in rows_of(card)
+    assert "it lists the dishes the user has not rated" in card
+    assert "points are by its predictor" in card
+    assert "a dish that nobody likes" in card
+    text = re.sub(r"```.*?```", "", card, flags=re.DOTALL)
+    assert not re.search(r"(?<!\w)(movie|star)s?(?!\w)", text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        (
+            {"vocabulary": Vocabulary("product", feedback=IMPLICIT)},
+            "The data are events",
+        ),
+        (
+            {"parameters": {"recommender.predictor": "none"}},
+            "No predictor of stars was",
+        ),
+    ],
+    ids=["events", "no predictor"],
+)
+def test_a_card_without_predicted_stars_says_so(changes, why):
+    about = replace(ABOUT, metrics={}, **changes)
+    card = model_card(replace(MANIFEST, about=about, registered_version=None))
+    assert why in card
+    assert "and `predicted_rating` is empty" in card
+    assert "There are no errors (RMSE)" in card
+    assert "predictor.npz" not in card
+    (block,) = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
+    compile(block, "model_card.md", "exec")

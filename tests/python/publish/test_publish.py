@@ -25,6 +25,7 @@ from cinespark.publish.rollback import rollback
 from cinespark.versions.lists import recommendations_of
 from cinespark.versions.manifest import Dataset, damaged_files, read_manifest
 from cinespark.versions.versions import current_version, reading_current, versions
+from cinespark.vocabulary import Vocabulary
 
 FILES = [
     "histories.npz",
@@ -369,6 +370,21 @@ def test_a_version_says_why_it_was_published(exports, put, change, why):
     assert read_manifest(exports, first).reason == "first version"
     second = read_manifest(exports, put(about=replace(ABOUT, **change), factor=2.0))
     assert (second.reason, second.previous) == (why, first)
+
+
+def test_the_same_lists_with_other_words_are_another_version(exports, put):
+    first = put()
+    dishes = replace(ABOUT, vocabulary=Vocabulary("dish", "point"))
+    second = put(about=dishes)
+    assert second != first
+    assert put(about=dishes) == second
+    manifest = read_manifest(exports, second)
+    assert manifest.vocabulary.items == "dishes"
+    assert manifest.reason == "other words: movie, star → dish, point"
+    events = replace(ABOUT, vocabulary=Vocabulary("person|people", feedback="implicit"))
+    third = read_manifest(exports, put(about=events))
+    assert third.reason == "other words: dish, point → person, event without stars"
+    assert put() == first
 
 
 def test_the_reason_looks_at_what_was_current_not_at_what_was_newest(exports, put):

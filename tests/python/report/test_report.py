@@ -29,9 +29,10 @@ from cinespark.report import (
 )
 from cinespark.report.build import write_pictures, write_report
 from cinespark.report.marts import read_marts
-from cinespark.report.wording import count, listed, shown
+from cinespark.report.wording import listed, shown
 from cinespark.versions.manifest import read_manifest
 from cinespark.versions.versions import current_version
+from cinespark.vocabulary import USUAL
 
 DRAWN = "document.documentElement.dataset.drawn"
 # what a figure shows of a mart: the rows by their key, and columns by their labels
@@ -237,7 +238,8 @@ def test_without_a_users_file_and_tags_the_report_says_so(report, table, tmp_pat
     quality = table("ranking_quality")
     quality = quality[~quality["segment_kind"].isin(["age", "gender"])]
     figures = about_models.who(
-        {"ranking_quality": quality, "model_leaderboard": table("model_leaderboard")}
+        {"ranking_quality": quality, "model_leaderboard": table("model_leaderboard")},
+        USUAL,
     )
     found = {figure.name: figure for figure in figures}
     for kind in ("age", "gender"):
@@ -283,9 +285,9 @@ def test_the_command_says_where_the_report_is(report, state_dir, tmp_path, monke
 
 def test_the_second_version_is_compared_with_the_first(tmp_path):
     exports = tmp_path / "exports"
-    assert "Nothing is published" in about_versions.changes(exports)[0].finding
+    assert "Nothing is published" in about_versions.changes(exports, USUAL)[0].finding
     publish(content(), exports, ABOUT)
-    (first,) = about_versions.changes(exports)
+    (first,) = about_versions.changes(exports, USUAL)
     assert "there is no earlier one to compare with" in first.finding
     rows = content().recommendations
     movies = pa.array([6, 35, 36, 37], pa.int32())  # one new for user 1, two for user 2
@@ -293,7 +295,7 @@ def test_the_second_version_is_compared_with_the_first(tmp_path):
     lists = rows.set_column(place, "movie_id", movies)
     about = replace(ABOUT, counts={**ABOUT.counts, "ratings": 5})
     publish(replace(content(), recommendations=lists), exports, about)
-    changes, kept = about_versions.changes(exports)
+    changes, kept = about_versions.changes(exports, USUAL)
     figures = changes.data.set_index("metric")
     assert figures.loc["ratings"].tolist() == ["3", "5"]
     assert figures.loc["rmse all"].tolist() == ["0.9", "0.9"]
@@ -307,7 +309,7 @@ def test_the_second_version_is_compared_with_the_first(tmp_path):
     }
     for name, words in damages.items():
         (exports / name / "recommendations.parquet").unlink()
-        (damage,) = about_versions.changes(exports)
+        (damage,) = about_versions.changes(exports, USUAL)
         assert damage.finding.endswith(f"{words}: recommendations.parquet.")
 
 
@@ -370,11 +372,11 @@ def months(*counts, mean=3.5):
 
 
 def test_the_peak_is_the_month_with_most_ratings():
-    assert about_ratings.peak(months(1, 9, 3)) == (
+    assert about_ratings.peak(months(1, 9, 3), USUAL) == (
         "Rating volume peaked in February 2000 with 9 ratings, 3.0 times a median "
         "month."
     )
-    assert about_ratings.peak(months(1)) == (
+    assert about_ratings.peak(months(1), USUAL) == (
         "Rating volume peaked in January 2000 with 1 rating, the only month with any."
     )
 
@@ -387,7 +389,7 @@ def test_a_small_genre_is_not_called_best():
             "rating_mean": [3.5, 3.75, 5.0],
         }
     )
-    assert about_genres.best_genres(genres) == (
+    assert about_genres.best_genres(genres, USUAL) == (
         "Of the genres with at least 1% of the ratings, War (3.75 stars) and "
         "Drama (3.50 stars) are rated best."
     )
@@ -409,13 +411,13 @@ def groups(old, new):
     [(4.0, 3.5, "Yes"), (3.5, 4.0, "No"), (3.50, 3.52, "Hardly")],
 )
 def test_whether_older_cult_movies_are_rated_higher(old, new, answer):
-    words = about_movies.older_movies(groups(old, new))
+    words = about_movies.older_movies(groups(old, new), USUAL)
     assert words.startswith(f"{answer}: niche movies")
     assert f"{old:.2f} stars at 20 years or older (10 ratings) and {new:.2f}" in words
 
 
 def test_without_older_movies_there_is_no_answer():
-    words = about_movies.older_movies(groups(4.0, 3.5).iloc[1:])
+    words = about_movies.older_movies(groups(4.0, 3.5).iloc[1:], USUAL)
     assert "there is nothing to compare" in words
 
 
@@ -427,11 +429,11 @@ def test_genres_gain_and_lose():
             "rating_share": [0.5, 0.25, 0.25, 0.75],
         }
     )
-    assert about_genres.gains(trends) == (
+    assert about_genres.gains(trends, USUAL) == (
         "From 1999 to 2001 War gained most (+50.0 percentage points of the year's "
         "ratings) and Drama lost most (-25.0)."
     )
-    assert "no trend" in about_genres.gains(trends[trends["rated_year"] == 1999])
+    assert "no trend" in about_genres.gains(trends[trends["rated_year"] == 1999], USUAL)
 
 
 def board(**changes):
@@ -452,16 +454,20 @@ def board(**changes):
 
 
 def test_the_leader_is_honest_about_what_is_better():
-    words = about_models.leader(board(), "ranker")
+    words = about_models.leader(board(), "ranker", USUAL)
     assert words == (
         "blend publishes: NDCG@10 0.200 (0.190 to 0.210), better than popularity by "
         "0.100 (0.080 to 0.120); the only other one is not better beyond the interval."
     )
-    unsure = about_models.leader(board(gain_over_baseline_low=[-0.01, 0.0]), "ranker")
+    unsure = about_models.leader(
+        board(gain_over_baseline_low=[-0.01, 0.0]), "ranker", USUAL
+    )
     assert "not shown to be better than popularity" in unsure
-    beaten = about_models.leader(board(gain_over_published_low=[0.0, 0.01]), "ranker")
+    beaten = about_models.leader(
+        board(gain_over_published_low=[0.0, 0.01]), "ranker", USUAL
+    )
     assert "popularity beat it beyond the interval" in beaten
-    none = about_models.leader(board(is_published=[False, False]), "ranker")
+    none = about_models.leader(board(is_published=[False, False]), "ranker", USUAL)
     assert none == "blend is best with NDCG@10 0.200; none publishes."
 
 
@@ -491,7 +497,6 @@ def test_checks_of_an_older_build_than_the_last_are_left_out():
 
 
 def test_words_of_numbers():
-    assert (count(1, "rating"), count(2000, "rating")) == ("1 rating", "2,000 ratings")
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert [shown(value, "") for value in (None, float("nan"), True)] == ["", "", "yes"]

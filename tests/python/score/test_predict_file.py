@@ -192,3 +192,32 @@ def test_another_encoding_is_named_and_read_when_asked(exports, tmp_path, monkey
     done = CliRunner().invoke(cli, [*words, "--encoding", "latin-1"])
     assert done.exit_code == 0, done.output
     assert pd.read_csv("out.csv")["predicted_rating"].tolist() == [4.25]
+
+
+@pytest.mark.parametrize(
+    ("about", "why"),
+    [
+        (
+            {"vocabulary": {"rating_noun": "point", "feedback": "implicit"}},
+            "learnt from events without points (feedback: implicit)",
+        ),
+        (
+            {
+                "vocabulary": {"rating_noun": "point"},
+                "parameters": {"recommender.predictor": "none"},
+            },
+            "published without points (predictor: none)",
+        ),
+    ],
+    ids=["events", "no predictor"],
+)
+def test_where_there_are_no_stars_none_are_predicted(predict, exports, about, why):
+    file = exports / "v1" / "manifest.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"about": about}))
+    (exports / "v1" / "predictor.npz").unlink()  # it is not asked
+    with pytest.raises(CineSparkError) as error:
+        predict("user_id,movie_id\n7,10\n")
+    assert str(error.value) == (
+        f"version v1 was {why}: there are no points to predict; "
+        "`cinespark show --user` has lists"
+    )

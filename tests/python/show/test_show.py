@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,11 +22,16 @@ from cinespark.errors import CineSparkError
 from cinespark.publish.publish import publish
 from cinespark.versions.leaderboard_file import leave_leaderboard
 from cinespark.versions.lists import first_user
+from cinespark.vocabulary import IMPLICIT, USUAL, Vocabulary
 
 ROOT = Path(__file__).parents[3]
 
 
-def recommendation(user_id, title="Heat"):
+DISHES = Vocabulary("dish", "point")
+PRODUCTS = Vocabulary("product", feedback=IMPLICIT)
+
+
+def recommendation(user_id, title="Heat", **changes):
     return {
         "user_id": user_id,
         "rank": 1,
@@ -37,6 +42,7 @@ def recommendation(user_id, title="Heat"):
         "source": "personal",
         "model_version": "78e40de684e9",
         "generated_at": datetime(2026, 1, 1, tzinfo=UTC),
+        **changes,
     }
 
 
@@ -44,13 +50,14 @@ def recommendation(user_id, title="Heat"):
 def show(tmp_path, monkeypatch):
     """Return a function that publishes rows and shows them."""
 
-    def run(rows, *arguments):
+    def run(rows, *arguments, words=USUAL):
         (tmp_path / "dbt_project.yml").touch()
         monkeypatch.chdir(tmp_path)
         ids = pa.array([row["user_id"] for row in rows], pa.int32())
         table = pa.Table.from_pylist(rows).set_column(0, "user_id", ids)
         everything = replace(content(), recommendations=table)
-        publish(everything, tmp_path / "var" / "exports", ABOUT)
+        about = replace(ABOUT, vocabulary=words)
+        publish(everything, tmp_path / "var" / "exports", about)
         return CliRunner(env={"COLUMNS": "100"}).invoke(cli, ["show", *arguments])
 
     return run
@@ -60,6 +67,48 @@ def test_the_first_user_is_shown_where_none_is_asked_for(show):
     rows = [recommendation(42, "Fargo"), recommendation(7)]
     assert "for user 7" in show(rows).output
     assert "for user 42" in show(rows, "--user", "42").output
+
+
+def heading(printed):
+    """Return the words of the line that names the columns of a table."""
+    return next(line for line in printed.splitlines() if " # " in line).split()
+
+
+def test_a_list_is_in_the_words_of_its_version(show):
+    rows = [recommendation(7)]
+    usual = ["#", "title", "year", "stars", "genres", "because", "of"]
+    assert heading(show(rows).output) == usual
+    assert "points" in heading(show(rows, words=DISHES).output)
+
+
+def test_a_list_without_stars_says_so_and_has_none(show):
+    rows = [recommendation(7, predicted_rating=None), recommendation(8)]
+    printed = show(rows, words=PRODUCTS).output
+    assert heading(printed) == ["#", "title", "year", "genres", "because", "of"]
+    assert "no stars: learnt from events" in printed
+    assert "your events" in printed
+    assert "no stars: no predictor" in show(rows).output
+    (row,) = json.loads(show(rows, "--format", "json", words=PRODUCTS).output)
+    assert row["predicted_rating"] is None
+    text = show(rows, "--format", "csv", words=PRODUCTS).output
+    assert next(csv.DictReader(io.StringIO(text)))["predicted_rating"] == ""
+
+
+@pytest.mark.parametrize("genres", ["", None])
+def test_a_list_without_years_and_genres_has_no_empty_columns(show, genres):
+    typed = [recommendation(8)]  # so that the columns have their types
+    bare = recommendation(7, release_year=None, genres=genres)
+    assert heading(show([bare, *typed]).output) == [
+        *("#", "title", "stars", "because", "of")
+    ]
+
+
+def test_one_year_is_enough_for_a_column(show):
+    rows = [
+        recommendation(7, "Heat", release_year=None),
+        recommendation(7, "Fargo", rank=2),
+    ]
+    assert heading(show(rows).output)[:3] == ["#", "title", "year"]
 
 
 def test_nobody_is_first_where_nothing_is_published(tmp_path):
@@ -173,6 +222,14 @@ def exports(tmp_path, monkeypatch):
     return folder
 
 
+def renamed(exports, words):
+    """Make the current version one of these words."""
+    file = exports / (exports / "current").read_text().strip() / "manifest.json"
+    manifest = json.loads(file.read_text())
+    manifest["about"]["vocabulary"] = asdict(words)
+    file.write_text(json.dumps(manifest))
+
+
 def shown(*arguments):
     return CliRunner(env={"COLUMNS": "120"}).invoke(cli, ["show", *arguments])
 
@@ -211,6 +268,29 @@ def test_a_title_that_means_no_movie_gets_suggestions(exports, title, words):
     error = shown("--movie", title).exception
     assert isinstance(error, CineSparkError)
     assert re.match(words, str(error))
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("xyzzy", "no dish is called 'xyzzy' among the 7"),
+        ("Cinderella", "2 dishes are called"),
+        ("Never liked", "it has 0 ratings, .*: choose another dish"),
+    ],
+)
+def test_a_message_is_in_the_words_of_its_version(exports, title, words):
+    renamed(exports, DISHES)
+    assert re.search(words, str(shown("--movie", title).exception))
+
+
+def test_what_is_like_has_a_mean_only_of_stars(exports):
+    stars = ["#", "title", "year", "similarity", "ratings", "mean", "genres"]
+    assert heading(shown("--movie", "empire").output) == stars
+    renamed(exports, PRODUCTS)
+    events = ["#", "title", "year", "similarity", "events", "genres"]
+    assert heading(shown("--movie", "empire").output) == events
+    never = str(shown("--movie", "Never liked").exception)
+    assert "it has 0 events, none of them a like" in never
 
 
 def board(role, model, value, is_published):
@@ -275,6 +355,16 @@ def test_a_leaderboard_of_an_earlier_version_is_shown_with_todays_names(exports)
     assert "0.9500" in shown("--leaderboard").output
 
 
+def test_a_leaderboard_of_events_says_that_there_are_no_predictors(exports):
+    row = board("ranker", "blend", 0.2, True)
+    leave_leaderboard([row], exports)
+    assert "no predictors" not in shown("--leaderboard").output
+    leave_leaderboard([row | asdict(PRODUCTS)], exports)
+    assert "no predictors: learnt from events, without stars to predict" in (
+        shown("--leaderboard").output
+    )
+
+
 def test_without_a_build_here_the_checks_are_those_of_the_published_version(exports):
     rows = json.loads(shown("--quality", "--format", "json").output)
     assert [(row["column"], row["success"]) for row in rows] == [
@@ -282,6 +372,30 @@ def test_without_a_build_here_the_checks_are_those_of_the_published_version(expo
         ("rating_count", True),
     ]
     assert "1 of 2 checks of the ratings passed" in shown("--quality").output
+
+
+def test_what_a_check_means_is_in_the_words_of_the_version(exports):
+    folder = exports.parent / "quality" / "cinespark"
+    folder.mkdir(parents=True)
+    check = {
+        "suite": "ratings",
+        "column": "kept_movie_share",
+        "severity": "critical",
+        "observed": 0.5,
+        "expected": "at least 0.95",
+        "success": False,
+        "meaning": "share of the movies that are still there",
+        "remedy": "mend movies.csv",
+        "checked_at": "2026-01-01T02:03:04.000",
+    }
+    (folder / "ratings.json").write_text(json.dumps([check]))
+    renamed(exports, DISHES)
+    printed = " ".join(shown("--quality").output.split())
+    assert (
+        "kept_movie_share: share of the dishes that are still there; mend movies.csv"
+    ) in printed
+    (exports / "current").write_text("lost\n")
+    assert "share of the movies" in shown("--quality").output
 
 
 def test_recommendations_are_there_for_programs(show):

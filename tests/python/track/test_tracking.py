@@ -5,14 +5,15 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+from made_results import PARAMETERS, made_results
 from made_versions import ABOUT, content
 
 from cinespark.errors import CineSparkError
@@ -21,11 +22,8 @@ from cinespark.publish.publish import publish
 from cinespark.spark_tables import table_of
 from cinespark.track.alias import point_alias_at
 from cinespark.track.build_run import (
-    RANKING_METRICS,
     RUNS_SCHEMA,
-    Results,
     models_of,
-    sample,
     track_build,
 )
 from cinespark.track.champion import promote_champion
@@ -36,10 +34,11 @@ from cinespark.track.client import (
     open_tracking,
 )
 from cinespark.track.logged_models import log_model, register
+from cinespark.track.sample_lists import sample
 from cinespark.train.als import FACTORS_SCHEMA, als_model
-from cinespark.train.declarations import Blend
 from cinespark.versions.manifest import read_manifest
 from cinespark.versions.versions import current_version
+from cinespark.vocabulary import USUAL
 
 BUILD = Build(
     invocation_id="build-1",
@@ -54,16 +53,6 @@ FACTORS = [
     ("movie", 10, [0.5, 1.0]),
     ("movie", 11, [1.0, 1.0]),
 ]
-PARAMETERS = {
-    "predictors": {
-        "learning": {"ratings": 100},
-        "bias": {"iterations": 15},
-        "bayesian_mf": {"factors": 2},
-    },
-    "rankers": {"learning": {"ratings": 100}, "fold_in": {"background": 0.1}},
-    "item_factors": {"rank": 2},
-    PUBLISHED: {"top_n": 2},
-}
 
 
 @pytest.fixture(scope="module")
@@ -78,101 +67,7 @@ def client(state):
 
 @pytest.fixture(scope="module")
 def results(spark):
-    lists = pd.DataFrame(
-        {
-            "user_id": [1, 1],
-            "rank": [2, 1],
-            "movie_id": [11, 10],
-            "title": ["Face|Off", "Heat"],
-            "release_year": [np.nan, 1995],
-            "predicted_rating": [3.0, 2.5],
-            "source": ["popularity", "personal"],
-            "model_version": "abc",
-        }
-    )
-    accuracy = pd.DataFrame(
-        {
-            "model": ["bias", "bayesian_mf", "bayesian_mf"],
-            "segment_kind": ["all", "all", "genre"],
-            "segment": ["all", "all", "Drama"],
-            "rmse": [0.95, 0.92, 0.5],
-            "rmse_low": 0.9,
-            "rmse_high": 1.0,
-            "mae": [0.75, 0.72, 0.4],
-            "rating_count": 10,
-        }
-    )
-    ranking = pd.DataFrame(
-        {name: [0.25] for name in RANKING_METRICS}
-        | {"model": "folded_in_als", "k": 10, "segment_kind": "all", "gini": None}
-    )
-    leaderboard = pd.DataFrame(
-        {
-            "role": ["predictor", "predictor", "ranker"],
-            "model": ["bias", "bayesian_mf", "folded_in_als"],
-            "is_published": [False, True, True],
-            "metric_value": [0.95, 0.92, 0.25],
-            "metric_value_low": [0.94, 0.91, 0.24],
-            "metric_value_high": [0.96, 0.93, 0.26],
-            "gain_over_baseline": [0.0, 0.03, None],
-            "gain_over_baseline_low": [0.0, 0.02, None],
-            "gain_over_baseline_high": [0.0, 0.04, None],
-            "gain_over_published_low": [-0.04, 0.0, 0.0],
-            "judged_count": 10,
-            "fit_seconds": 1.5,
-            "peak_bytes": 1000,
-        }
-    )
-    blend = pd.DataFrame(
-        {field.name: [1.0] for field in fields(Blend)} | {"is_chosen": True}
-    )
-    checks = pd.DataFrame(
-        {
-            "column": ["catalogue_coverage", "top_movie_share"],
-            "observed": [0.25, np.nan],
-            "checked_at": pd.Timestamp(2026, 1, 1, 12),
-            "invocation_id": "build-1",
-        }
-    )
-    return Results(
-        accuracy=accuracy,
-        checks=checks,
-        lists=lists,
-        movies=pd.DataFrame({"movie_id": [10, 11], "rating_count": [3, 1]}),
-        genres=pd.DataFrame(
-            {
-                "genre": ["Drama"],
-                "movie_count": [2],
-                "rating_count": [4],
-                "rating_share": [1.0],
-                "rating_mean": [4.25],
-                "popularity_rank": [1],
-            }
-        ),
-        months=pd.DataFrame(
-            {
-                "rated_year": [2026],
-                "rated_month": [date(2026, 1, 1)],
-                "rating_count": [4],
-                "user_count": [1],
-                "rating_mean": [4.25],
-            }
-        ),
-        stars=pd.DataFrame(
-            {
-                "rating": [4.0, 5.0],
-                "rating_count": [3, 1],
-                "rating_share": [0.75, 0.25],
-                "cumulative_share": [0.75, 1.0],
-            }
-        ),
-        predictor="bayesian_mf",
-        ranker="folded_in_als",
-        ranking=ranking,
-        leaderboard=leaderboard,
-        blend=blend,
-        item_factors=spark.createDataFrame(FACTORS, FACTORS_SCHEMA),
-    )
+    return made_results(spark.createDataFrame(FACTORS, FACTORS_SCHEMA))
 
 
 @pytest.fixture(scope="module")
@@ -260,7 +155,7 @@ def test_without_an_evaluation_what_publishes_is_tracked_all_the_same(results):
 def test_where_nothing_is_left_to_recommend_there_is_no_version(results):
     nothing = replace(results, lists=results.lists.head(0))
     assert models_of(PARAMETERS, nothing)[PUBLISHED].version is None
-    assert sample(nothing.lists) == ""
+    assert sample(nothing.lists, USUAL) == ""
 
 
 def test_the_recommender_has_pictures_and_a_sample(client, runs, tmp_path):
@@ -278,7 +173,7 @@ def test_the_recommender_has_pictures_and_a_sample(client, runs, tmp_path):
 
 
 def test_a_sample_is_in_order_of_rank_and_keeps_its_table(results):
-    assert sample(results.lists).splitlines()[-2:] == [
+    assert sample(results.lists, USUAL).splitlines()[-2:] == [
         "| 1 | Heat | 1995 | 2.5 | personal |",
         "| 2 | Face\\|Off |  | 3.0 | popularity |",
     ]
@@ -409,7 +304,7 @@ def versions(client, runs, tmp_path_factory):
         np.savez(folder / "predictor.npz", **arrays)
         run_id = runs[PUBLISHED].info.run_id
         tags = {"model_version": f"abc{more:g}"}
-        numbers.append(register(client, run_id, folder, tags))
+        numbers.append(register(client, run_id, folder, tags, USUAL))
     return numbers
 
 

@@ -15,6 +15,7 @@ from cinespark.versions.manifest import (
     to_json,
     write_manifest,
 )
+from cinespark.vocabulary import Vocabulary
 
 VERSION = "20260101T000000Z-01234567"
 MANIFEST = Manifest(
@@ -56,7 +57,7 @@ def test_the_text_has_its_keys_in_order_and_intervals_only_where_known():
     )
     assert " ".join(written["about"]) == (
         "dataset counts parameters metrics checks model_version run_id invocation_id "
-        "git_commit"
+        "git_commit vocabulary"
     )
     assert " ".join(written["about"]["checks"][0]) == (
         "rule suite severity observed expected success meaning"
@@ -84,6 +85,14 @@ def test_a_manifest_of_the_first_release_says_what_it_knows(read):
     assert [(check.rule, check.success) for check in known.checks] == [
         ("a rule", False)
     ]
+
+
+def test_a_manifest_that_names_no_words_has_movies_and_stars(read):
+    assert read(json.dumps(SPARSE)).vocabulary == Vocabulary("movie", "star")
+    words = {"item_noun": "dish", "rating_noun": "point", "feedback": "implicit"}
+    manifest = read(json.dumps(SPARSE | {"about": {"vocabulary": words}}))
+    assert manifest.vocabulary == Vocabulary("dish", "point", "implicit")
+    assert json.loads(to_json(manifest))["about"]["vocabulary"] == words
 
 
 FILE = {"path": "a.csv", "format": "csv", "rows": 1, "bytes": 5, "sha256": "ab"}
