@@ -44,7 +44,9 @@ evaluations as (
 
 published_quality as (
     select
-        count_if(is_evaluated) as evaluated_role_count,
+        -- no predictor needs no evaluation
+        count_if(is_evaluated) + {{ 1 if predictor_name() == 'none' else 0 }}
+            as evaluated_role_count,
         count_if(is_stale) as stale_evaluation_count,
         max(if(role = 'predictor', gain_low, null)) as predictor_gain_low,
         max(if(role = 'ranker', gain_low, null)) as ranker_gain_low

@@ -6,6 +6,7 @@ from cinespark.check.list_overlap import with_published_overlap
 from cinespark.check.results import results_table
 from cinespark.check.suites import check
 from cinespark.spark_tables import exports_of_build
+from cinespark.vocabulary import vocabulary_of
 
 
 def model(dbt, session):
@@ -15,7 +16,10 @@ def model(dbt, session):
     profile = with_published_overlap(profile, candidates, exports)
     rules = dbt.config.meta_get("rules")
     invocation_id = session.conf.get("spark.sparksession.invocation_id")
-    results = check(profile, rules, "recommendations", [candidates], invocation_id)
+    words = vocabulary_of(dbt.config.meta_get("vocabulary"))
+    results = check(
+        profile, rules, "recommendations", [candidates], invocation_id, words
+    )
     state = session.conf.get("spark.sparksession.state_dir")
     folder = Path(state, "quality", dbt.this.schema)
     return results_table(results, session, folder)
