@@ -1,3 +1,6 @@
+{%- set is_plain = var('titles') == 'plain'
+    or var('titles') == 'auto' and var('item_noun') != 'movie'
+-%}
 with lines as (select * from {{ ref('base_movielens__movies') }}),
 
 tidy_movies as (
@@ -18,12 +21,17 @@ movies as (
     select
         movie_id,
         coalesce(
-            nullif({{ article_first(main_title('tidy_title')) }}, ''),
+            nullif(
+                {{ 'tidy_title' if is_plain
+                    else article_first(main_title('tidy_title')) }},
+                ''
+            ),
             nullif(tidy_title, ''),
             trim(raw_title)
         ) as title,
         raw_title,
-        {{ alternative_titles('tidy_title') }} as alternative_titles,
+        {{ 'cast(array() as array<string>)' if is_plain
+            else alternative_titles('tidy_title') }} as alternative_titles,
         release_year,
         filter(
             array_distinct(

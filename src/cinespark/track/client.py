@@ -145,7 +145,7 @@ def data_set(build: Build) -> "Dataset":
     )
     from mlflow.types.schema import ColSpec, Schema, TensorSpec
 
-    types = {"int": "integer", "timestamp": "datetime"}
+    types = {"int": "integer", "bigint": "long", "timestamp": "datetime"}
     columns: list[ColSpec | TensorSpec] = [
         ColSpec(types.get(kind, kind), name) for name, kind in build.columns.items()
     ]

@@ -1,8 +1,14 @@
-{#- Stop before the first model when the vars of the feedback mean nothing. -#}
-{% macro assert_feedback() %}
+{#- Stop before the first model when the vars of events or titles mean nothing. -#}
+{% macro assert_meanings() %}
     {% if var('feedback') not in ['explicit', 'implicit'] %}
         {{ exceptions.raise_compiler_error(
             "the var feedback is " ~ var('feedback') ~ ", neither explicit nor implicit:"
+            ~ " set it in dbt_project.yml or --vars"
+        ) }}
+    {% endif %}
+    {% if var('titles') not in ['auto', 'movielens', 'plain'] %}
+        {{ exceptions.raise_compiler_error(
+            "the var titles is " ~ var('titles') ~ ", none of auto, movielens and plain:"
             ~ " set it in dbt_project.yml or --vars"
         ) }}
     {% endif %}
