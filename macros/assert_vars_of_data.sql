@@ -20,7 +20,9 @@
             {% do misfits.append('id_type is ' ~ var('id_type') ~ ', not ' ~ id_type) %}
         {% endif %}
         {% if feedback != var('feedback') %}
-            {% do misfits.append('feedback is ' ~ var('feedback') ~ ', not ' ~ feedback) %}
+            {% do misfits.append(
+                'feedback is ' ~ var('feedback') ~ ', not ' ~ feedback
+            ) %}
         {% endif %}
         {% if reading and misfits %}
             {{ exceptions.raise_compiler_error(

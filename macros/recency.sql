@@ -3,7 +3,8 @@
 {% macro recency(newer_count, rating_count) -%}
     {%- set half_life = var('recency_half_life') -%}
     {%- if var('feedback') == 'implicit' -%}
-        {%- set half_life = var('event_settings').get('recency_half_life', half_life) -%}
+        {%- set of_events = var('event_settings') -%}
+        {%- set half_life = of_events.get('recency_half_life', half_life) -%}
     {%- endif -%}
     greatest(
         power(0.5, {{ newer_count }} / ({{ half_life }} * {{ rating_count }})),
