@@ -62,12 +62,12 @@ def build(dbt, spark, tmp_path_factory):
 
 
 def shop_events(seed):
-    """Return events of 60 users and 30 items, in two groups that like their own."""
+    """Return events of 100 users and 80 items, in two groups that like their own."""
     rng = np.random.default_rng(seed)
-    users = [str(uuid.UUID(bytes=rng.bytes(16), version=4)) for _ in range(60)]
-    items = [f"SKU-{n:02}, red" if n % 3 else f"-{n:02}" for n in range(30)]
-    user = rng.integers(0, 60, 1500)
-    item = 2 * rng.integers(0, 15, 1500) + (user + (rng.random(1500) < 0.2)) % 2
+    users = [str(uuid.UUID(bytes=rng.bytes(16), version=4)) for _ in range(100)]
+    items = [f"SKU-{n:02}, red" if n % 3 else f"-{n:02}" for n in range(80)]
+    user = rng.integers(0, 100, 1500)
+    item = 2 * rng.integers(0, 40, 1500) + (user + (rng.random(1500) < 0.1)) % 2
     return pd.DataFrame(
         {
             "visitor": np.array(users)[user],
