@@ -4,6 +4,7 @@ PORT ?= 5000
 SIZES ?= 100k 1M
 # for `make run`, beside the data set's own: VARS='accept_drift: true'
 export VARS
+export USER_ID
 
 BIN := .venv/bin
 # a system upgrade, or a move of this folder, leaves .venv broken: set it up again then
@@ -25,7 +26,7 @@ run: jars data  ## everything: environment, jars, data, dbt build, report, a use
 	vars=$$($(BIN)/cinespark vars "$$VARS") && \
 		$(BIN)/dbt build --exclude-resource-type unit_test --vars "$$vars"
 	$(BIN)/cinespark report
-	$(BIN)/cinespark show $(if $(USER_ID),--user $(USER_ID))
+	$(BIN)/cinespark show $(if $(USER_ID),--user "$$USER_ID")
 
 jars: setup  ## the jars Spark needs, into var/jars
 	@$(BIN)/cinespark jars

@@ -2,6 +2,7 @@
 {{
     config(
         materialized='incremental' if has_keys else 'view',
+        alias='int_movie_keys' if has_keys else 'int_movie_keys_of_integers',
         incremental_strategy='append',
         full_refresh=false
     )

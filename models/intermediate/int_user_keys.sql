@@ -2,12 +2,16 @@
 {{
     config(
         materialized='incremental' if has_keys else 'view',
+        alias='int_user_keys' if has_keys else 'int_user_keys_of_integers',
         incremental_strategy='append',
         full_refresh=false
     )
 }}
--- depends_on: {{ ref('accepted_ratings') }}
-with users as (select cast(user_id as string) as user_id from {{ ref('dim_users') }}),
+with users as (
+    select cast(user_id as string) as user_id from {{ ref('dim_users') }}
+    union
+    select cast(user_id as string) as user_id from {{ ref('accepted_ratings') }}
+),
 
 {% if not has_keys -%}
     keys as (

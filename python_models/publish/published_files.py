@@ -25,8 +25,8 @@ def model(dbt, session):
     # read once: what is compared with the checks is what is written
     lists, places = assemble.lists_of_build(dbt.ref("recommendations"))
     movies, ratings = dbt.ref("accepted_movies"), dbt.ref("accepted_ratings")
-    keyed_ratings = dbt.ref("int_ratings")
     keys = dbt.ref("int_user_keys"), dbt.ref("int_movie_keys")
+    keyed = dbt.ref("int_users"), dbt.ref("int_movies"), dbt.ref("int_ratings")
     predictor, factors = dbt.ref("predictor"), dbt.ref("item_factors")
     blend, parameters = dbt.ref("blend_validation"), dbt.config.meta_get("parameters")
     words = vocabulary_of(dbt.config.meta_get("vocabulary"))
@@ -45,8 +45,10 @@ def model(dbt, session):
     admission.require_checked(checks, rows, manifest, exports)
     models = assemble.arrays_of(predictor, factors, blend, parameters)
     admission.require_same_models(lists, models, exports)
-    dictionary = assemble.dictionary_of_build(*keys, dbt.config.meta_get("id_type"))
-    content = assemble.content_of(places, movies, keyed_ratings, models, dictionary)
+    dictionary = assemble.dictionary_of_build(
+        *keys, *keyed, dbt.config.meta_get("id_type")
+    )
+    content = assemble.content_of(places, movies, keyed[2], models, dictionary)
     commit = git_commit(root)
     about = assemble.about_version(content, manifest, runs, checks, commit, words)
     board = assemble.leaderboard_of(dbt.ref("model_leaderboard"), about)

@@ -7,7 +7,7 @@ import click
 
 from cinespark.cli.output import say
 from cinespark.errors import CineSparkError
-from cinespark.paths import state_dir
+from cinespark.paths import project_root, state_dir
 
 
 @click.command()
@@ -133,4 +133,5 @@ def vars_(state: Path | None, given: str) -> None:
     """
     from cinespark.data.vars import vars_to_build_with
 
-    click.echo(vars_to_build_with(state_dir(state) / "data", given))
+    data = state_dir(state) / "data"
+    click.echo(vars_to_build_with(data, given, project_root()))

@@ -12,6 +12,8 @@ from cinespark.data.store import CURRENT
 from cinespark.errors import CineSparkError
 
 Var = str | int | float
+# what dbt_project.yml says as long as nobody changes it
+USUAL_SCALE = {"rating_min": 0.5, "rating_max": 5.0, "like_threshold": 4.0}
 
 
 def vars_of(readings: Mapping[str, Reading]) -> dict[str, Var]:
@@ -34,13 +36,17 @@ def line_of(found: Mapping[str, Var]) -> str:
     return f"build with --vars '{{{words}}}'"
 
 
-def vars_to_build_with(data_dir: Path, given: str) -> str:
+def vars_to_build_with(data_dir: Path, given: str, project: Path) -> str:
     """Return the vars of the current data set and those given, which win, as JSON.
+
+    A scale that somebody has written into dbt_project.yml stays as it is there.
 
     Parameters
     ----------
     given
         YAML as `dbt --vars` takes it, with braces or without; may be empty.
+    project
+        The folder of dbt_project.yml.
 
     Raises
     ------
@@ -51,7 +57,19 @@ def vars_to_build_with(data_dir: Path, given: str) -> str:
     manifest = read_manifest(current)
     if manifest is None:
         raise _without_manifest(current)
-    return json.dumps({**manifest.vars, **parsed(given)}, default=str)
+    own = dict(manifest.vars)
+    if _has_own_scale(project):
+        own = {name: one for name, one in own.items() if name not in USUAL_SCALE}
+    return json.dumps({**own, **parsed(given)}, default=str)
+
+
+def _has_own_scale(project: Path) -> bool:
+    """Return whether dbt_project.yml has another scale than that of MovieLens."""
+    import yaml
+
+    file = project / "dbt_project.yml"
+    written = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("vars") or {}
+    return any(written.get(name, usual) != usual for name, usual in USUAL_SCALE.items())
 
 
 def _without_manifest(current: Path) -> CineSparkError:

@@ -244,7 +244,7 @@ def predictor_judge(
     model: str, session: SparkSession, parameters: Groups
 ) -> Callable[[Groups], float]:
     """Return a function from parameters to a predictor's RMSE."""
-    users, movies = session.table("dim_users"), session.table("dim_movies")
+    users, movies = session.table("int_users"), session.table("int_movies")
     split = session.table("int_ratings_split").where("random_split = 'train'")
     split = sample_of(split, learning_share(split, parameters["learning"]["ratings"]))
     train = ratings_of(split.where("not is_random_validation"), users, movies)
@@ -270,7 +270,7 @@ def ranker_judge(
     rows = preferences.where("subset = 'fit'")
     share = learning_share(rows, parameters["learning"]["ratings"])
     rows = sample_of(rows, share).cache()
-    fitted = preferences_of(rows, session.table("dim_movies"), share=1)
+    fitted = preferences_of(rows, session.table("int_movies"), share=1)
     hidden = preferences.where("subset = 'validation' and is_like")
     hidden = sample_of(hidden, share)
     likes = collected(hidden, PREFERENCE_BYTES, "hidden likes")

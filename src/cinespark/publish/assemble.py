@@ -77,25 +77,42 @@ def content_of(
 
 
 def dictionary_of_build(
-    user_keys: DataFrame, movie_keys: DataFrame, id_type: str
+    user_keys: DataFrame,
+    movie_keys: DataFrame,
+    users: DataFrame,
+    movies: DataFrame,
+    ratings: DataFrame,
+    id_type: str,
 ) -> Dictionary:
     """Return what the keys of the models are in public, empty if they are the ids.
 
     Parameters
     ----------
     user_keys, movie_keys
-        The tables `int_user_keys` and `int_movie_keys`.
+        The tables `int_user_keys` and `int_movie_keys`, which hold ids of other
+        deliveries, too.
+    users, movies, ratings
+        The tables `int_users`, `int_movies` and `int_ratings`: whose keys are wanted.
     id_type
         The var of that name.
     """
     if id_type == "int":
         return {}
-    return {
-        entity: keys.withColumn(f"{entity}_id", F.col(f"{entity}_id").cast(id_type))
-        .toArrow()
-        .sort_by(f"{entity}_id")
-        for entity, keys in (("user", user_keys), ("movie", movie_keys))
-    }
+    known = (
+        users.select("user_id"),
+        movies.select("movie_id").union(ratings.select("movie_id")),
+    )
+    found = {}
+    for entity, keys, there in (
+        ("user", user_keys, known[0]),
+        ("movie", movie_keys, known[1]),
+    ):
+        there = there.select(F.col(f"{entity}_id").alias(f"{entity}_key"))
+        of_build = keys.join(there, f"{entity}_key", "semi")
+        ids = F.col(f"{entity}_id").cast(id_type)
+        rows = of_build.select(ids.alias(f"{entity}_id"), f"{entity}_key")
+        found[entity] = rows.toArrow().sort_by(f"{entity}_id")
+    return found
 
 
 def arrays_of(

@@ -75,6 +75,8 @@ def keys_of(
         return np.asarray(ids, np.int64)
     table = dictionary[entity]
     known = table[f"{entity}_id"].combine_chunks()
-    places = pc.index_in(pa.array(list(ids)).cast(known.type), value_set=known)
+    places = pc.index_in(
+        pa.array(list(ids), from_pandas=True).cast(known.type), value_set=known
+    )
     keys = table[f"{entity}_key"].combine_chunks().cast(pa.int64()).take(places)
     return np.asarray(np.from_dlpack(keys.fill_null(UNKNOWN)), np.int64)

@@ -412,7 +412,7 @@ def test_every_column_that_is_built_is_described_and_the_other_way_round(spark, 
     for result in build:
         node = result.node
         if node.resource_type == "model" and node.config.materialized != "ephemeral":
-            built = set(spark.table(f"{SCHEMA}.{node.name}").columns)
+            built = set(spark.table(f"{SCHEMA}.{node.alias}").columns)
             assert built == set(node.columns), node.name
 
 

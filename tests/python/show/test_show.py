@@ -138,7 +138,7 @@ def test_an_id_of_more_than_32_bits_is_nobodys(show, user_id):
 
 
 @pytest.mark.parametrize(
-    ("given", "command"), [([], "show"), (["USER_ID=42"], "show --user 42")]
+    ("given", "command"), [([], "show"), (["USER_ID=42"], 'show --user "$USER_ID"')]
 )
 def test_make_run_asks_for_a_user_only_if_one_is_given(given, command):
     outer = ("USER_ID", "MAKEFLAGS", "MAKELEVEL")  # of `make test`
