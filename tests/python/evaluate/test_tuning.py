@@ -71,9 +71,9 @@ def session(spark, split):
     nothing = "cast(null as string)"
     for view, query in {
         "int_ratings_split": "select * from split",
-        "dim_users": f"""select user_id, {nothing} as gender, {nothing} as occupation,
+        "int_users": f"""select user_id, {nothing} as gender, {nothing} as occupation,
             {nothing} as age_band from users""",
-        "dim_movies": """select movie_id, array('Drama') as genres, 1999 as release_year
+        "int_movies": """select movie_id, array('Drama') as genres, 1999 as release_year
             from movies""",
         "stg_movielens__manifest": """select 'planted' as dataset,
             'abc' as dataset_sha256""",
