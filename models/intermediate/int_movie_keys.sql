@@ -19,6 +19,7 @@ with movies as (
             movie_id,
             cast(movie_id as int) as movie_key
         from movies
+        where false
     )
 {%- else -%}
     {% if is_incremental() -%}

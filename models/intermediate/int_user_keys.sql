@@ -19,6 +19,7 @@ with users as (
             user_id,
             cast(user_id as int) as user_key
         from users
+        where false
     )
 {%- else -%}
     {% if is_incremental() -%}

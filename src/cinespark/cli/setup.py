@@ -134,4 +134,4 @@ def vars_(state: Path | None, given: str) -> None:
     from cinespark.data.vars import vars_to_build_with
 
     data = state_dir(state) / "data"
-    click.echo(vars_to_build_with(data, given, project_root()))
+    say(vars_to_build_with(data, given, project_root()))

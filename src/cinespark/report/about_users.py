@@ -62,7 +62,8 @@ def activity(frames: Frames, words: Vocabulary) -> list[Figure]:
 def most_active(users: pd.DataFrame, words: Vocabulary) -> str:
     """Return who rates most."""
     first = users.iloc[0]
-    found = f"User {first.user_id} is the most active, with "
+    user = users["user_id"].iloc[0]  # in a row of numbers it would be a float
+    found = f"User {user} is the most active, with "
     found += count(first.rating_count, words.rating)
     found += f" ({first.rating_share:.2%} of all)"
     others = [str(user) for user in users["user_id"].iloc[1:3]]

@@ -68,7 +68,7 @@ def test_a_pair_is_the_sum_of_its_events(tmp_path):
         "2025-01-02T00:00:01Z,u,click,e\n"
     )
     found = tables.of_files(tmp_path, seed=1).pairs.set_index("movie_id")
-    assert found["weight"].tolist() == [0, 1, 1, 1, 1]
+    assert found["weight"].tolist() == [1 + 4 - 2, 1, 1, 1, 1]
     # the return is the latest event of all
     assert found["part"].tolist() == ["test", "fit", "fit", "fit", "fit"]
 
