@@ -1,13 +1,6 @@
 with rankings as (select * from {{ ref('holdout_rankings') }}),
 
-movies as (select * from {{ ref('int_movies') }}),
-
-movie_genres as (
-    select
-        movie_id,
-        explode(genres) as genre
-    from movies
-),
+movie_genres as (select * from {{ ref('int_genres_of_keys') }}),
 
 genre_weights as (
     select

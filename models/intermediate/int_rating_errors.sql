@@ -2,14 +2,7 @@ with predictions as (select * from {{ ref('holdout_predictions') }}),
 
 user_segments as (select * from {{ ref('int_user_segments') }}),
 
-movies as (select * from {{ ref('int_movies') }}),
-
-movie_genres as (
-    select
-        movie_id,
-        explode(genres) as genre
-    from movies
-),
+movie_genres as (select * from {{ ref('int_genres_of_keys') }}),
 
 errors as (
     select

@@ -1,13 +1,6 @@
 with preferences as (select * from {{ ref('int_preferences') }}),
 
-movies as (select * from {{ ref('int_movies') }}),
-
-movie_genres as (
-    select
-        movie_id,
-        explode(genres) as genre
-    from movies
-),
+movie_genres as (select * from {{ ref('int_genres_of_keys') }}),
 
 liked_movies as (
     select
