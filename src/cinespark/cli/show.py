@@ -82,10 +82,9 @@ class Shown:
 def last_quality(folder: Path, schema: str, exports: Path) -> Shown:
     from cinespark.check.results import last_results
     from cinespark.show.terminal import print_quality
-    from cinespark.versions.words import vocabulary_if_whole
 
     rows = last_results(folder, schema, exports)
-    return Shown(rows, partial(print_quality, rows, vocabulary_if_whole(exports)))
+    return Shown(rows, partial(print_quality, rows))
 
 
 def leaderboard_of(exports: Path) -> Shown:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cinespark.printable import printable
-from cinespark.vocabulary import reworded, without_stars
+from cinespark.vocabulary import without_stars
 
 if TYPE_CHECKING:
     from cinespark.check.results import LastResult
@@ -166,7 +166,7 @@ def print_answer(
     console.print(table)
 
 
-def print_quality(results: Sequence["LastResult"], words: "Vocabulary") -> None:
+def print_quality(results: Sequence["LastResult"]) -> None:
     """Print the last results of the checks, with failures in colour."""
     looks = {"warning": "yellow", "critical": "bold red"}
     for suite in dict.fromkeys(result["suite"] for result in results):
@@ -195,8 +195,8 @@ def print_quality(results: Sequence["LastResult"], words: "Vocabulary") -> None:
         console = Console()
         console.print(table)
         for row in failed:
-            said = reworded(f"{row['meaning']}; {row['remedy']}", words)
-            console.print(text(f"{row['column']}: {said}"))
+            said = f"{row['column']}: {row['meaning']}; {row['remedy']}"
+            console.print(text(said))
 
 
 def print_history(entries: list["Entry"]) -> None:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from cinespark.errors import CineSparkError
 from cinespark.versions.manifest import read_manifest
 from cinespark.versions.versions import current_version, reading_current
 from cinespark.vocabulary import USUAL, Vocabulary
@@ -20,11 +19,3 @@ def current_vocabulary(exports: Path) -> Vocabulary:
         return USUAL
     with reading_current(exports) as version:
         return read_manifest(exports, version).vocabulary
-
-
-def vocabulary_if_whole(exports: Path) -> Vocabulary:
-    """Return the vocabulary of the current version, the usual one if it is damaged."""
-    try:
-        return current_vocabulary(exports)
-    except CineSparkError:
-        return USUAL
