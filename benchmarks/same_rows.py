@@ -6,6 +6,7 @@ With CORETYPE another kind of processor is asked of OpenBLAS, which rounds other
 Data is made up, unless a name or a folder is given, as for `cinespark data`.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -46,8 +47,9 @@ def build(folder: Path, name: str, data: str) -> Path:
         output["spark_config"] = {"spark.sql.shuffle.partitions": str(partitions)}
     (folder / "profiles.yml").write_text(yaml.safe_dump(profiles))
     sample = SAMPLE if data == "sample" else None
-    bring(data, state / "data", lambda line: None, sample=sample)
-    words = ["run", "--quiet", "--vars", "evaluate: none", "--profiles-dir", folder]
+    manifest = bring(data, state / "data", lambda line: None, sample=sample)
+    variables = json.dumps({**manifest.vars, "evaluate": "none"})
+    words = ["run", "--quiet", "--vars", variables, "--profiles-dir", folder]
     done = subprocess.run(
         [BIN / "dbt", *words, "--target-path", folder / "target"],
         cwd=ROOT,

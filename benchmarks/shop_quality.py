@@ -119,7 +119,7 @@ def require_same(
 def table_of(
     by_user: dict[str, pd.DataFrame], figures: dict[str, tuple[float, float, float]]
 ) -> Table:
-    """Return a row a model, and a row for each difference between two.
+    """Return one row per model, and one per difference between two models.
 
     Parameters
     ----------

@@ -59,11 +59,22 @@ def tune(state: Path | None, model: str, trials: int, target: str | None) -> Non
     """
     from rich.progress import Progress
 
+    from cinespark.data.landing import read_manifest
+    from cinespark.data.store import CURRENT
+    from cinespark.data.vars import own_vars
     from cinespark.evaluate.tuning import STORAGE, tunable, tune
+    from cinespark.train.predictors import PREDICTORS
 
     if model not in tunable():
         raise CineSparkError(
             f"{model} cannot be tuned: name one of {', '.join(sorted(tunable()))}"
+        )
+    landed = read_manifest(state_dir(state) / "data" / CURRENT)
+    variables = own_vars(landed, project_root()) if landed else {}
+    is_of_events = variables.get("feedback") == "implicit"
+    if is_of_events and model in PREDICTORS:
+        raise CineSparkError(
+            f"{model} predicts stars, and events have none: tune a ranker, as blend is"
         )
     from cinespark.show.query import open_session
     from cinespark.track.client import open_tracking
@@ -84,6 +95,7 @@ def tune(state: Path | None, model: str, trials: int, target: str | None) -> Non
             open_tracking(folder),
             folder / STORAGE,
             advance,
+            variables,
         )
     words = f"{found.metric} {found.now:.4f} with the present vars"
     if not found.changes:
@@ -92,4 +104,7 @@ def tune(state: Path | None, model: str, trials: int, target: str | None) -> Non
     say(f"{words}, {found.best:.4f} at best of {found.trials} trials, with")
     for var, (now, value) in found.changes.items():
         say(f"  {var}: {value:.4g}  # now {now:.4g}")
-    say("put them under vars in dbt_project.yml, and see what the build says")
+    place = "vars in dbt_project.yml"
+    if is_of_events:
+        place += ", those that event_settings has in there"
+    say(f"put them under {place}, and see what the build says")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cinespark.data.landing import MANIFEST, read_manifest
+from cinespark.data.landing import MANIFEST, Manifest, read_manifest
 from cinespark.data.reading import Reading
 from cinespark.data.scales import scale_vars
 from cinespark.data.store import CURRENT
@@ -57,10 +57,14 @@ def vars_to_build_with(data_dir: Path, given: str, project: Path) -> str:
     manifest = read_manifest(current)
     if manifest is None:
         raise _without_manifest(current)
-    own = dict(manifest.vars)
-    if _has_own_scale(project):
-        own = {name: one for name, one in own.items() if name not in USUAL_SCALE}
-    return json.dumps({**own, **parsed(given)}, default=str)
+    return json.dumps({**own_vars(manifest, project), **parsed(given)}, default=str)
+
+
+def own_vars(manifest: Manifest, project: Path) -> dict[str, Any]:
+    """Return the vars that a data set asks for, less a scale that the project has."""
+    if not _has_own_scale(project):
+        return dict(manifest.vars)
+    return {name: one for name, one in manifest.vars.items() if name not in USUAL_SCALE}
 
 
 def _has_own_scale(project: Path) -> bool:

@@ -5,10 +5,12 @@ next-generation hyperparameter optimization framework".
 """
 
 import copy
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -69,6 +71,7 @@ def tune(
     client: MlflowClient,
     storage: Path,
     on_trial: Callable[[int, float], None],
+    variables: Mapping[str, object] = MappingProxyType({}),
 ) -> Proposal:
     """Try parameters of a model, the present ones first, and propose the best.
 
@@ -89,8 +92,10 @@ def tune(
         File of Optuna's trials.
     on_trial
         Is given the number of trials there are, and the best figure.
+    variables
+        That the data set is built with, before those of the project.
     """
-    parameters = present_parameters(root)
+    parameters = present_parameters(root, variables)
     judge = judge_of(model, session, parameters)
     landed = session.table("stg_movielens__manifest").limit(1).collect()[0]
     name = f"{model} on {landed.dataset} {landed.dataset_sha256[:12]}"
@@ -216,9 +221,10 @@ def suggested(knob: Knob, trial: optuna.Trial) -> float:
     return trial.suggest_float(knob.var, knob.low, knob.high, log=True)
 
 
-def present_parameters(root: Path) -> Groups:
-    """Return the parameters that the project's vars give, by group."""
+def present_parameters(root: Path, variables: Mapping[str, object]) -> Groups:
+    """Return the parameters that the project's vars and these give, by group."""
     words = ["--quiet", "parse", "--project-dir", str(root)]
+    words += ["--vars", json.dumps(dict(variables))]
     done = dbtRunner().invoke([*words, "--target-path", str(root / "target" / "tune")])
     if not done.success or not isinstance(done.result, Manifest):
         raise CineSparkError(f"the project does not parse: {done.exception}")

@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from cinespark.algorithms.predict import predict_ratings
 from cinespark.cli.main import cli
+from cinespark.data.bring import bring
 from cinespark.errors import CineSparkError
 from cinespark.evaluate.tuning import (
     open_study,
@@ -179,7 +181,7 @@ def test_ctrl_c_in_the_first_trial_loses_nothing_but_the_trial(search, monkeypat
 
 def test_each_knob_is_a_var_of_the_project_within_its_range():
     root = Path(__file__).parents[3]
-    parameters = present_parameters(root)
+    parameters = present_parameters(root, {})
     for knobs in tunable().values():
         for knob in knobs:
             value = parameters[knob.group][knob.name]
@@ -201,3 +203,20 @@ def test_a_torn_file_of_trials_is_named_with_the_way_out(tmp_path, content):
     storage.write_bytes(content)
     with pytest.raises(CineSparkError, match=r"cannot be read .* move it away"):
         open_study(storage, "a search", True)
+
+
+def test_of_events_the_present_is_that_of_events():
+    root = Path(__file__).parents[3]
+    given = yaml.safe_load((root / "dbt_project.yml").read_text())["vars"]
+    found = present_parameters(root, {"feedback": "implicit", "id_type": "string"})
+    wanted = given["event_settings"]["item_factors_alpha"]
+    assert found["item_factors"]["alpha"] == wanted != given["item_factors_alpha"]
+
+
+def test_stars_of_events_are_not_tuned(tmp_path):
+    (tmp_path / "clicks.csv").write_text("user,item,time\n1,2,3\n1,3,4\n")
+    state = tmp_path / "state"
+    bring(str(tmp_path / "clicks.csv"), state / "data", str)
+    words = ["--state-dir", str(state), "tune", "bias"]
+    error = CliRunner().invoke(cli, words).exception
+    assert str(error).startswith("bias predicts stars, and events have none")
