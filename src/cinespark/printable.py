@@ -8,6 +8,8 @@ UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 FORMULA = r"^([=+\-@\t\r])"  # https://owasp.org/www-community/attacks/CSV_Injection
+# of an id: a sign before letters, digits and dashes calls nothing, and has to stay
+FORMULA_OF_ID = r"^([=@\t\r]|[+\-].*[^\w\-])"
 
 
 def printable(text: str) -> str:

@@ -13,7 +13,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
-from cinespark.printable import FORMULA
+from cinespark.printable import FORMULA, FORMULA_OF_ID
 from cinespark.versions.keys import Dictionary, dictionary_file
 
 ROW_GROUP = 100_000
@@ -140,11 +140,17 @@ def write_files(content: Content, folder: Path) -> dict[str, int]:
 
 
 def without_formulas(table: pa.Table) -> pa.Table:
-    """Return a table with a ' before any text that a spreadsheet would run."""
+    """Return a table with a ' before any text that a spreadsheet would run.
+
+    Ids stay as they are, if running them could do no more than show something else.
+    """
     for place, kind in enumerate(table.schema.types):
         if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-            safe = pc.replace_substring_regex(table[place], FORMULA, r"'\1")
-            table = table.set_column(place, table.schema.field(place), safe)
+            field = table.schema.field(place)
+            is_id = field.name in ("user_id", "movie_id")
+            pattern = FORMULA_OF_ID if is_id else FORMULA
+            safe = pc.replace_substring_regex(table[place], pattern, r"'\1")
+            table = table.set_column(place, field, safe)
     return table
 
 

@@ -114,6 +114,10 @@ def test_lists_have_ids_of_the_files_nothing_seen_and_no_stars(shop):
         lists[keys].sort_values(keys).reset_index(drop=True),
         check_dtype=False,
     )
+    file = exports / current_version(exports) / "recommendations.csv"
+    texts = pd.read_csv(file, dtype=str)[["user_id", "movie_id"]]
+    assert texts.equals(published[["user_id", "movie_id"]].astype(object))
+    assert texts["movie_id"].str.startswith("-").any()
     user = events["visitor"].iloc[0]
     own = lists[lists["user_id"] == user].sort_values("rank")["movie_id"].tolist()
     shown = recommendations_of(exports, user, 10)
