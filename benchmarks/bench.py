@@ -5,10 +5,10 @@
 Parts: `build`, whole builds of made-up ratings in the shapes of the MovieLens sets,
 where their time goes and how it grows; `notebook` and `duckdb`, the same job without
 the project, in turns with the builds; `lists`, exact top-N against MLlib and NumPy;
-`start-up`, short commands. Everything happens in folders below var/bench, so the user's
-tables and versions are left alone. Printed are tables; var/bench/<time>.json has them
-and every run, and `--show FILE --markdown` prints them again for the docs,
-of several runs together.
+`landing`, files next to `sha256sum` and `cp`; `start-up`, short commands. Everything
+happens in folders below var/bench, so the user's tables and versions are left alone.
+Printed are tables; var/bench/<time>.json has them and every run, and
+`--show FILE --markdown` prints them again for the docs, of several runs together.
 docs/performance.md says how to read them.
 """
 
@@ -25,6 +25,7 @@ import yaml
 from rich.console import Console
 from timing import build_sheets
 from timing.builds import Measured, Plan, measure
+from timing.landing import landing
 from timing.machine import load, machine, warning
 from timing.other_sheets import SHAPES, lists, start_up
 from timing.sheets import Sheet
@@ -32,7 +33,7 @@ from timing.sizes import SIZES
 
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / "var" / "bench"
-PARTS = ("build", "notebook", "duckdb", "lists", "start-up")
+PARTS = ("build", "notebook", "duckdb", "lists", "landing", "start-up")
 SCRIPTS = {"notebook": "notebook", "duckdb": "DuckDB + implicit"}
 WIDTH = 110
 
@@ -90,9 +91,13 @@ def main() -> None:
         report.add(*start_up(plan))
     if "lists" in asked.parts:
         report.add(*lists(asked.lists, plan))
+    sizes = [size for size in SIZES if size in asked.sizes]
+    if "landing" in asked.parts:
+        for size in sizes:
+            report.add(*landing(size, plan))
     if {"build", *SCRIPTS} & set(asked.parts):
         found = []
-        for size in (size for size in SIZES if size in asked.sizes):
+        for size in sizes:
             found.append(measure(size, plan))
             report.build(found[-1])
         for sheet in build_sheets.sheets(found):

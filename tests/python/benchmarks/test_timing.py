@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 import pytest
 from timing.build_sheets import compared, growth, stages
 from timing.builds import BUILT, Measured, Run
+from timing.landing import WAYS, landed
 from timing.nodes import Node, kind_of, shared_seconds, where_it_goes
 from timing.processes import Cost, run
 from timing.sheets import NONE, Sheet, in_gib, in_seconds, ratio, spread
@@ -185,3 +186,18 @@ def test_each_delivery_lacks_other_lines(tmp_path, end):
         drop_last_lines(file, count)
         left = "".join(lines[: len(lines) - count])
         assert file.read_bytes() == left.encode()
+
+
+@pytest.mark.parametrize(
+    ("way", "copy"), [(WAYS[0], "copy"), (WAYS[1], "var/data/current")]
+)
+def test_both_ways_of_landing_leave_the_same_bytes(tmp_path, way, copy):
+    files = [tmp_path / "ratings.csv", tmp_path / "movies.csv"]
+    files[0].write_text("userId,movieId,rating,timestamp\n1,1,4.0,1000000000\n")
+    files[1].write_text("movieId,title,genres\n1,Long Way (1994),Drama\n")
+    folder = tmp_path / "state"
+    folder.mkdir()
+    cost = landed(way, files, folder)
+    assert cost.seconds > 0
+    for file in files:
+        assert (folder / copy / file.name).read_bytes() == file.read_bytes()
