@@ -35,13 +35,9 @@ list_totals as (
 
 personal_totals as (
     select
-        {% for fault in ['is_repeated', 'is_of_unliked_genres', 'is_of_one_franchise'] -%}
-            if(
-                count({{ fault }}) >= {{ var('share_check_min_users') }},
-                avg(if({{ fault }}, 1, 0)) filter (where {{ fault }} is not null),
-                null
-            ) as {{ fault }}_share{{ ',' if not loop.last }}
-        {% endfor -%}
+        {{ judged_share('is_repeated') }} as repeated_list_share,
+        {{ judged_share('is_of_unliked_genres') }} as unliked_genre_list_share,
+        {{ judged_share('is_of_one_franchise') }} as franchise_list_share
     from personal_lists
 ),
 
@@ -90,9 +86,9 @@ recommendation_profile as (
             / list_totals.listed_user_count,
             null
         ) as all_fallback_user_share,
-        personal_totals.is_repeated_share as repeated_list_share,
-        personal_totals.is_of_unliked_genres_share as unliked_genre_list_share,
-        personal_totals.is_of_one_franchise_share as franchise_list_share,
+        personal_totals.repeated_list_share,
+        personal_totals.unliked_genre_list_share,
+        personal_totals.franchise_list_share,
         movie_totals.catalogue_coverage,
         if(
             list_totals.personal_user_count >= {{ var('share_check_min_users') }},
