@@ -4,6 +4,8 @@ lists as (select * from {{ ref('int_candidate_lists') }}),
 
 movies as (select * from {{ ref('int_recommended_movies') }}),
 
+personal_lists as (select * from {{ ref('int_personal_lists') }}),
+
 quality as (select * from {{ ref('int_published_quality') }}),
 
 even_lists as (select * from {{ ref('int_even_lists') }}),
@@ -29,6 +31,14 @@ list_totals as (
         count_if(lists.popularity_count < lists.list_length) as personal_user_count
     from expected_lists
     full outer join lists on expected_lists.user_id = lists.user_id
+),
+
+personal_totals as (
+    select
+        {{ judged_share('is_repeated') }} as repeated_list_share,
+        {{ judged_share('is_of_unliked_genres') }} as unliked_genre_list_share,
+        {{ judged_share('is_of_one_franchise') }} as franchise_list_share
+    from personal_lists
 ),
 
 movie_counts as (
@@ -70,6 +80,15 @@ recommendation_profile as (
         list_totals.not_finite_row_count,
         list_totals.out_of_order_row_count,
         list_totals.fallback_share,
+        if(
+            list_totals.listed_user_count >= {{ var('share_check_min_users') }},
+            (list_totals.listed_user_count - list_totals.personal_user_count)
+            / list_totals.listed_user_count,
+            null
+        ) as all_fallback_user_share,
+        personal_totals.repeated_list_share,
+        personal_totals.unliked_genre_list_share,
+        personal_totals.franchise_list_share,
         movie_totals.catalogue_coverage,
         if(
             list_totals.personal_user_count >= {{ var('share_check_min_users') }},
@@ -94,6 +113,7 @@ recommendation_profile as (
         datasets.dataset_sha256,
         cast('{{ run_started_at }}' as timestamp) as checked_at
     from list_totals
+    cross join personal_totals
     cross join movie_totals
     cross join quality
     cross join datasets

@@ -1,6 +1,4 @@
-{%- set is_plain = var('titles') == 'plain'
-    or var('titles') == 'auto' and var('item_noun') != 'movie'
--%}
+{%- set is_plain = has_movie_titles() == 'false' -%}
 with lines as (select * from {{ ref('base_movielens__movies') }}),
 
 tidy_movies as (

@@ -11,7 +11,7 @@ from made_versions import ABOUT, content
 from pyspark.sql import functions as F
 
 from cinespark.check.gates import require_passed
-from cinespark.check.list_overlap import with_published_overlap
+from cinespark.check.list_overlap import FIGURES, with_published_overlap
 from cinespark.check.results import RESULTS_SCHEMA, last_results, results_table
 from cinespark.check.rules import expected
 from cinespark.check.suites import check, judge
@@ -215,28 +215,31 @@ def test_the_last_results_are_those_of_the_last_build(
         last_results(tmp_path, "dev", exports)
 
 
-def test_overlap_is_the_mean_share_of_the_published_lists(spark, profile, tmp_path):
+def test_overlap_is_the_mean_over_the_users_of_both_versions(spark, profile, tmp_path):
     publish(content(users=(1, 2, 3)), tmp_path, ABOUT)  # movies 6 and 34 for each
-    candidates = spark.createDataFrame(
-        [(1, 34), (1, 12), (2, 34), (2, 6), (4, 10)], "user_id int, movie_id int"
-    )
-    # user 1 keeps one of two, user 2 both, user 3 is gone, user 4 new
-    (row,) = with_published_overlap(profile(many=1), candidates, tmp_path).collect()
-    assert row.published_overlap == 0.75
+    rows = [(1, 1, 34), (1, 2, 12), (2, 1, 34), (2, 2, 6), (4, 1, 10)]
+    candidates = spark.createDataFrame(rows, "user_id int, rank int, movie_id int")
+
+    def figures(exports):
+        row = with_published_overlap(profile(many=1), candidates, exports).first()
+        return [row[name] for name in FIGURES]
+
+    # user 1 keeps one of two, user 2 both, user 3 is gone, user 4 new; rank-biased
+    # overlap is 0.1 / 0.9 · 0.81 · 1/2 + 0.81 · 1/2 of user 1, the double of user 2
+    assert figures(tmp_path) == pytest.approx([0.75, 2 / 3, (0.45 + 0.9) / 2])
     lists = tmp_path / current_version(tmp_path) / "recommendations.parquet"
     lists.write_bytes(lists.read_bytes()[:99])  # damaged: like nothing
-    (row,) = with_published_overlap(profile(many=1), candidates, tmp_path).collect()
-    assert row.published_overlap is None
-    nowhere = tmp_path / "new"
-    (row,) = with_published_overlap(profile(many=1), candidates, nowhere).collect()
-    assert row.published_overlap is None
+    assert figures(tmp_path) == [None, None, None]
+    assert figures(tmp_path / "new") == [None, None, None]
 
 
 def test_lists_are_not_compared_with_a_version_that_is_lost(profile, spark, tmp_path):
     (tmp_path / "current").write_text("20260101T000000Z-0123abcd\n")
-    candidates = spark.createDataFrame([(1, 11)], "user_id int, movie_id int")
-    (row,) = with_published_overlap(profile(many=1), candidates, tmp_path).collect()
-    assert row.published_overlap is None
+    candidates = spark.createDataFrame(
+        [(1, 1, 11)], "user_id int, rank int, movie_id int"
+    )
+    row = with_published_overlap(profile(many=1), candidates, tmp_path).first()
+    assert [row[name] for name in FIGURES] == [None, None, None]
 
 
 def test_the_page_of_rules_lists_each_rule_with_its_bounds():

@@ -87,6 +87,7 @@ def test_where_the_catalogue_is_short_everyone_is_given_what_is_left(cinema):
     # film 15 is given to everyone but user 201, and could not be left out
     assert (lists["movie_id"] == 15).sum() == 121
     assert pd.isna(observed["top_movie_share", "critical"])
+    assert pd.isna(observed["repeated_list_share", "critical"])
     assert observed["listed_user_count", "warning"] == 121
     with pytest.raises(CineSparkError, match="user 201 has no recommendations in"):
         recommendations_of(exports, "201", 10)
