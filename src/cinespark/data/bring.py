@@ -132,9 +132,11 @@ def _unpack(known: KnownSet, raw: Path, new: Path) -> None:
         )
         return
     files = {"u.data": ML_100K_FILES, "dat": ML_1M_FILES}[known.layout]
-    members = {f"{known.name}/{file}": raw / file for file in files}
+    unpacked = raw / known.name  # apart from the archive, which holds the same
+    unpacked.mkdir()
+    members = {f"{known.name}/{file}": unpacked / file for file in files}
     unzip(archive, members, optional=set())
-    land(how_read(raw), new)
+    land(how_read(unpacked), new)
 
 
 def _inside(known: KnownSet, files: tuple[str, ...]) -> set[str]:

@@ -88,7 +88,8 @@ CASES = [
         "an archive with two files of ratings",
         {"all.zip": zipped({"a/ratings.csv": RATINGS, "b/ratings.csv": RATINGS})},
         error="a/ratings.csv and b/ratings.csv may both be ratings.csv: say which in "
-        "columns.yml beside the data: `ratings: {file: a/ratings.csv}`",
+        "columns.yml beside the data: `ratings: {file: a/ratings.csv}`, or move one "
+        "away",
         brought="all.zip",
     ),
     Case(
@@ -164,7 +165,7 @@ CASES = [
         "two files that may be the ratings",
         {"rating.csv": RATINGS, "reviews.csv": RATINGS, "movies.csv": MOVIES},
         error="rating.csv and reviews.csv may both be ratings.csv: say which in "
-        "columns.yml beside the data: `ratings: {file: rating.csv}`",
+        "columns.yml beside the data: `ratings: {file: rating.csv}`, or move one away",
     ),
     Case(
         "files of other names, said in columns.yml",

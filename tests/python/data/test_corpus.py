@@ -11,6 +11,7 @@ from corpus_ids import CASES as IDS
 from corpus_layouts import CASES as LAYOUTS
 from corpus_packed import CASES as PACKED
 from corpus_texts import CASES as TEXTS
+from corpus_twice import CASES as TWICE
 from corpus_values import CASES as VALUES
 
 from cinespark.data import landing
@@ -21,7 +22,7 @@ from cinespark.data.meanings import MEANINGS, NAMES
 from cinespark.errors import CineSparkError
 
 ROOT = Path(__file__).parents[3]
-CASES = [*COLUMNS, *TEXTS, *VALUES, *PACKED, *LAYOUTS, *IDS, *EVENTS]
+CASES = [*COLUMNS, *TEXTS, *VALUES, *PACKED, *LAYOUTS, *IDS, *EVENTS, *TWICE]
 
 
 @pytest.fixture
