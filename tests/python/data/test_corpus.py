@@ -8,6 +8,7 @@ import pytest
 from corpus_columns import CASES as COLUMNS
 from corpus_events import CASES as EVENTS
 from corpus_ids import CASES as IDS
+from corpus_later import CASES as LATER
 from corpus_layouts import CASES as LAYOUTS
 from corpus_packed import CASES as PACKED
 from corpus_texts import CASES as TEXTS
@@ -22,7 +23,8 @@ from cinespark.data.meanings import MEANINGS, NAMES
 from cinespark.errors import CineSparkError
 
 ROOT = Path(__file__).parents[3]
-CASES = [*COLUMNS, *TEXTS, *VALUES, *PACKED, *LAYOUTS, *IDS, *EVENTS, *TWICE]
+CASES = [*COLUMNS, *TEXTS, *VALUES, *PACKED, *LAYOUTS, *IDS, *EVENTS]
+CASES += [*TWICE, *LATER]
 
 
 @pytest.fixture
