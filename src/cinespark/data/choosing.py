@@ -172,7 +172,7 @@ def _movies_of(ratings: Reading, said: Said) -> Reading:
     )
     rows = list(islice(records_in(movies), SAMPLE_RECORDS))
     movies = with_values(movies, rows, said)
-    titles = () if "title" in found else ("no titles: each movie is called by its id",)
+    titles = () if "title" in found else ("no titles: each item is called by its id",)
     return replace(movies, notes=(*titles, *movies.notes))
 
 

@@ -81,7 +81,7 @@ CASES = [
             "ratings.csv/part-00002.csv": RATINGS,
         },
         {"ratings.csv": TWO},
-        ["movies.csv: no titles: each movie is called by its id"],
+        ["movies.csv: no titles: each item is called by its id"],
         brought="ratings.csv",
     ),
     Case(
@@ -158,7 +158,7 @@ CASES = [
             "ratings.csv": TWO,
             "movies.csv": ["1,1,(no genres listed)", "2,2,(no genres listed)"],
         },
-        ["movies.csv: no titles: each movie is called by its id"],
+        ["movies.csv: no titles: each item is called by its id"],
         brought="ratings.csv",
     ),
     Case(

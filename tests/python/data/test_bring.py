@@ -36,7 +36,7 @@ def test_an_archive_of_csv_files_keeps_its_bytes(data_dir, said, monkeypatch):
     assert "licence: MovieLens" in said[-1]
     assert "Harper" in said[-1]
     assert summary(manifest, "var/data") == (
-        "ml-latest-small: 2 ratings of 1 movies in var/data/ml-latest-small (current)"
+        "ml-latest-small: 2 ratings of 1 movie in var/data/ml-latest-small (current)"
     )
 
 
@@ -84,7 +84,7 @@ def test_native_archives_are_converted(data_dir, said, monkeypatch):
             assert (data_dir / "current" / "movies.csv").read_text("utf-8") == (
                 "movieId,title,genres\n1,Café (1995),Action\n"
             )
-    assert summary(manifest, "d").startswith("ml-1m: 1 ratings of 1 movies by 1 users")
+    assert summary(manifest, "d").startswith("ml-1m: 1 rating of 1 movie by 1 user")
 
 
 def test_a_set_without_a_known_sum_says_so(data_dir, said):
