@@ -42,20 +42,17 @@ def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
     given = with_joined_blocks(list_given(brought))
     known = known_files(given)
     chosen = which_files(given, known, said)
-    of_layout = {
-        file: one for file, one in chosen.items() if one and one in known.get(file, ())
-    }
-    if known and len(of_layout) == len(known):
-        readings = known_readings(of_layout, said)
-        readings = _with_notes(readings, chosen, given, said)
-        return settled(readings, readings, said)
     is_single = len(given) == 1 and (not brought.is_dir() or is_spark_folder(brought))
     if is_single and not any(chosen.values()):
         chosen["ratings.csv"] = given[0]
     require_files(chosen, given, brought, is_single)
-    readings = {
-        file: reading_of(file, one, said[file]) for file, one in chosen.items() if one
+    of_layout = {
+        file: one for file, one in chosen.items() if one and one in known.get(file, ())
     }
+    readings = known_readings(of_layout, said)
+    for file, one in chosen.items():
+        if one is not None and file not in of_layout:
+            readings[file] = reading_of(file, one, said[file])
     if is_single:
         ratings = readings["ratings.csv"]
         titled = _movies_of(ratings, said["movies.csv"])

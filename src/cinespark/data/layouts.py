@@ -93,10 +93,32 @@ def known_files(given: Sequence[Given]) -> dict[str, list[Given]]:
 def known_readings(
     chosen: Mapping[str, Given], said: Mapping[str, Said]
 ) -> dict[str, Reading]:
-    """Return the readings of the files of a known layout, one of each landing file."""
-    if NETFLIX.fullmatch(chosen["ratings.csv"].name.lower()):
-        return _netflix(chosen["ratings.csv"], chosen["movies.csv"], said)
-    return _native(chosen, said)
+    """Return the readings of files of a known layout, one of each landing file.
+
+    Those of MovieTweetings's users have nothing to read.
+    """
+    found = {file: _known(file, one, said[file]) for file, one in chosen.items()}
+    return {file: reading for file, reading in found.items() if reading is not None}
+
+
+def _known(file: str, given: Given, said: Said) -> Reading | None:
+    """Return the reading of one file of a known layout."""
+    name, parts = given.name.lower(), given.parts
+    if NETFLIX.fullmatch(name):
+        return _netflix(parts, said)
+    if _is_netflix_titles(given):
+        titles = _headless(file, parts, Layout(",", "item year title"), said)
+        return replace(titles, absorbs=2)
+    layout = LAYOUTS[name]
+    if name == "users.dat" and _field_count(parts[0], layout.delimiter) != 5:
+        return None  # of MovieTweetings: a user's number at Twitter, and no more
+    reading = _headless(file, parts, layout, said)
+    if name == "u.item":
+        places = {"item": 0, "title": 1, "genres": 2}
+        return replace(reading, prepare=_with_flags, places=places)
+    return (
+        replace(reading, prepare=_with_occupation) if name == "users.dat" else reading
+    )
 
 
 def _is_netflix_titles(given: Given) -> bool:
@@ -106,28 +128,6 @@ def _is_netflix_titles(given: Given) -> bool:
 def _is_native(given: Given) -> bool:
     """Return whether a file begins with a number, not with a header."""
     return head_of(given.parts[0]).removeprefix(codecs.BOM_UTF8)[:1].isdigit()
-
-
-def _native(
-    chosen: Mapping[str, Given], said: Mapping[str, Said]
-) -> dict[str, Reading]:
-    """Return the readings of GroupLens's files, in UTF-8 or else in Latin-1."""
-    readings = {}
-    for file, one in chosen.items():
-        name, parts = one.name.lower(), one.parts
-        layout = LAYOUTS[name]
-        if name == "users.dat" and _field_count(parts[0], layout.delimiter) != 5:
-            continue  # of MovieTweetings: a user's number at Twitter, and no more
-        readings[file] = _headless(file, parts, layout, said[file])
-    if chosen["movies.csv"].name.lower() == "u.item":
-        readings["movies.csv"] = replace(
-            readings["movies.csv"],
-            prepare=_with_flags,
-            places={"item": 0, "title": 1, "genres": 2},
-        )
-    elif "users.csv" in readings:
-        readings["users.csv"] = replace(readings["users.csv"], prepare=_with_occupation)
-    return readings
 
 
 def _field_count(part: Part, delimiter: str) -> int:
@@ -190,14 +190,11 @@ NETFLIX = re.compile(r"combined_data_\d\.txt(\.gz)?|mv_\d+\.txt")
 BLOCK = re.compile(r"(\d+):")
 
 
-def _netflix(
-    blocks: Given, titles: Given, said: Mapping[str, Said]
-) -> dict[str, Reading]:
-    """Return the readings of the Netflix Prize: ratings stand below their movie."""
-    parts = blocks.parts
+def _netflix(parts: tuple[Part, ...], said: Said) -> Reading:
+    """Return the reading of the Netflix Prize's ratings, each below its movie."""
     names = ("user", "rating", "time", "item")
     found = {one: place for place, one in enumerate(names)}
-    feedback, found = feedback_of(found, names, (), str(parts[0]), said["ratings.csv"])
+    feedback, found = feedback_of(found, names, (), str(parts[0]), said)
     ratings = Reading(
         file="ratings.csv",
         parts=parts,
@@ -211,12 +208,7 @@ def _netflix(
         feedback=feedback,
     )
     sample = list(block_records(head_lines(head_of(parts[0]), "utf-8-sig")))
-    layout = Layout(",", "item year title")
-    movies = _headless("movies.csv", titles.parts, layout, said["movies.csv"])
-    return {
-        "ratings.csv": with_values(ratings, sample, said["ratings.csv"]),
-        "movies.csv": replace(movies, absorbs=2),
-    }
+    return with_values(ratings, sample, said)
 
 
 def block_records(lines: Iterable[str]) -> Iterator[Record]:

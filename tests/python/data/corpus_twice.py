@@ -211,6 +211,27 @@ CASES = [
         {"ratings.csv": TWO, "movies.csv": FILMS},
     ),
     Case(
+        "MovieLens 100K with titles of one's own, and links that it has not",
+        {
+            "u.data": "1\t1\t4.0\t964982703\n2\t2\t3.5\t964982704\n",
+            "u.item": f"1|Other (1995)|01-Jan-1995||x|{'0|' * 18}0\n",
+            "movies.csv": MOVIES,
+            "links.csv": LINKS,
+            "columns.yml": "movies: {file: movies.csv}\n",
+        },
+        {"ratings.csv": TWO, "movies.csv": FILMS, "links.csv": ["1,0113277,949"]},
+    ),
+    Case(
+        "MovieLens 100K with ratings of one's own",
+        {
+            "u.data": "9\t9\t1.0\t964982709\n",
+            "u.item": f"1|Heat (1995)|01-Jan-1995||x|{'0|' * 18}0\n",
+            "ratings.csv": RATINGS,
+            "columns.yml": "ratings: {file: ratings.csv}\n",
+        },
+        {"ratings.csv": TWO, "movies.csv": ["1,Heat (1995),(no genres listed)"]},
+    ),
+    Case(
         "MovieLens 100K beside ratings of another set",
         {
             "u.data": "1\t1\t4\t964982703\n",
