@@ -3,7 +3,7 @@
 {% macro id_reasons(columns) -%}
     {%- for column, name in columns.items() %}
         {% if var('id_type') == 'string' -%}
-            when coalesce({{ column }}, '') = '' then 'no {{ name }}'
+            when {{ is_missing(column) }} then 'no {{ name }}'
             when {{ column }} != trim({{ column }})
                 then concat(
                     '{{ name }} \'', left({{ column }}, 40), '\' has spaces around it'

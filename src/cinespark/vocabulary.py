@@ -10,6 +10,7 @@ from dataclasses import dataclass
 EXPLICIT, IMPLICIT = "explicit", "implicit"
 # an s would not be heard after these
 HISSING = re.compile(r"(s|x|z|ch|sh)$", re.IGNORECASE)
+UNCHANGING = re.compile(r"\b(series|species|anime|manga|news)$", re.IGNORECASE)
 # a y after a consonant; in "toy" and "survey" it stays
 CHANGING = re.compile(r"(?<=[^\W_aeiou])y$", re.IGNORECASE)
 
@@ -141,10 +142,15 @@ def singular(noun: str) -> str:
 
 
 def plural(noun: str) -> str:
-    """Return the plural of a noun as English makes it regularly, or that of a pair."""
+    """Return the plural of a noun as English makes it regularly, or that of a pair.
+
+    Few nouns are known that have the same plural, such as series.
+    """
     one, _, many = noun.partition("|")
     if many:
         return many
+    if UNCHANGING.search(one):
+        return one
     if HISSING.search(one):
         return f"{one}es"
     return CHANGING.sub("ie", one) + "s"

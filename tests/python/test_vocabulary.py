@@ -34,6 +34,10 @@ from cinespark.vocabulary import (
         ("y", "ys"),
         ("person|people", "people"),
         ("series|series", "series"),
+        ("series", "series"),
+        ("TV Series", "TV Series"),
+        ("anime", "anime"),
+        ("miniseries|miniseries", "miniseries"),
     ],
 )
 def test_the_plural_is_that_of_english_or_of_the_pair(noun, many):

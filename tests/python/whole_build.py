@@ -11,13 +11,15 @@ from cinespark.data.sample_params import SampleParams
 
 SCHEMA = "end_to_end"
 BAD_LINES = {
-    "nobody,1,4.0,964982703": "userId 'nobody' is not a whole number",
+    "nobody,1,4.0,964982703": "userId 'nobody' is not a whole number "
+    "(cinespark data --ids string reads it)",
     "1,2,3.0": "4 fields expected, 3 found",
     "1,2,7.5,964982703": "rating 7.5 is outside 0.5 to 5.0",
     "1,2,NaN,964982703": "rating is not a number",
-    "1,2,3.0,-5": "timestamp -5 is outside 1970 to 2099",
+    "1,2,3.0,-5": "timestamp -5 is outside 1970 to 2099 in seconds",
     ",2,3.0,964982703": "no userId",
-    "99999999999,2,3.0,964982703": "userId 99999999999 is above 2147483647",
+    "99999999999,2,3.0,964982703": "userId 99999999999 is above 2147483647 "
+    "(cinespark data --ids bigint reads it)",
 }
 
 

@@ -21,6 +21,7 @@ rated_lines as (
         _corrupt,
         user_id,
         movie_id,
+        {{ 'event' if is_implicit else 'null' }} as event,
         {{ event_weight('event') ~ ' as rating' if is_implicit else 'rating' }},
         rated_at
     from lines
@@ -37,6 +38,8 @@ judged_lines as (
                 then {{ misfit_reason('line', header, schema) }}
             {{ id_reasons({'user_id': 'userId', 'movie_id': 'movieId'}) }}
             {% if is_implicit -%}
+                when {{ is_number_misspelt('event') }}
+                    then concat("event '", left(event, 40), "' is not a number")
                 when isnan(rating) or abs(rating) >= 1000000
                     then concat('event ', rating, ' is no number below a million')
             {%- else -%}
@@ -53,7 +56,9 @@ judged_lines as (
             {%- endif %}
             when rated_at is null then 'no timestamp'
             when {{ is_implausible_time('rated_at') }}
-                then concat('timestamp ', rated_at, ' is outside 1970 to 2099')
+                then concat(
+                    'timestamp ', rated_at, ' is outside 1970 to 2099 in seconds'
+                )
         end as reason,
         user_id,
         movie_id,

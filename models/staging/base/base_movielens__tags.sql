@@ -23,7 +23,9 @@ judged_lines as (
             when coalesce(trim(tag), '') = '' then 'no tag'
             when tagged_at is null then 'no timestamp'
             when {{ is_implausible_time('tagged_at') }}
-                then concat('timestamp ', tagged_at, ' is outside 1970 to 2099')
+                then concat(
+                    'timestamp ', tagged_at, ' is outside 1970 to 2099 in seconds'
+                )
         end as reason,
         user_id,
         movie_id,

@@ -7,7 +7,7 @@ import click
 
 from cinespark.cli.output import say
 from cinespark.errors import CineSparkError
-from cinespark.paths import project_root, state_dir
+from cinespark.paths import project_root, state_dir, var_of_project
 
 
 @click.command()
@@ -93,9 +93,9 @@ def data(
     """Bring a data set into var/data and make it the current one.
 
     NAME is ml-100k (the default), ml-latest-small, ml-1m, ml-25m or ml-32m,
-    from GroupLens, or sample, which is made up. FOLDER holds your own ratings and
-    movies, and perhaps tags, links and users, or FILE does, alone or packed; they
-    are copied. docs/your-own-data.md says what is read.
+    from GroupLens, or sample, which is made up. FOLDER holds your own ratings or
+    events and what was rated, and perhaps tags, links and users, or FILE does, alone
+    or packed; they are copied. docs/your-own-data.md says what is read.
     """
     from cinespark.data.bring import bring, summary
     from cinespark.data.columns_file import said_by_options
@@ -120,7 +120,7 @@ def data(
     )
     here = Path.cwd()
     shown = folder.relative_to(here) if folder.is_relative_to(here) else folder
-    say(summary(manifest, str(shown)))
+    say(summary(manifest, str(shown), var_of_project(project_root(), "item_noun")))
 
 
 @click.command("vars")

@@ -23,6 +23,7 @@ from cinespark.data.sample_params import SampleParams, check_params
 from cinespark.data.vars import line_of
 from cinespark.errors import CineSparkError
 from cinespark.files import NEW
+from cinespark.vocabulary import USUAL, count, vocabulary_of
 
 ML_100K_FILES = ("u.data", "u.item", "u.user")
 ML_1M_FILES = ("ratings.dat", "movies.dat", "users.dat")
@@ -132,9 +133,11 @@ def _unpack(known: KnownSet, raw: Path, new: Path) -> None:
         )
         return
     files = {"u.data": ML_100K_FILES, "dat": ML_1M_FILES}[known.layout]
-    members = {f"{known.name}/{file}": raw / file for file in files}
+    unpacked = raw / known.name  # apart from the archive, which holds the same
+    unpacked.mkdir()
+    members = {f"{known.name}/{file}": unpacked / file for file in files}
     unzip(archive, members, optional=set())
-    land(how_read(raw), new)
+    land(how_read(unpacked), new)
 
 
 def _inside(known: KnownSet, files: tuple[str, ...]) -> set[str]:
@@ -245,12 +248,22 @@ def _readable(error: OSError, data_dir: Path) -> CineSparkError:
     )
 
 
-def summary(manifest: Manifest, shown_dir: str) -> str:
-    """Return in one line what the current data set holds."""
+def summary(manifest: Manifest, shown_dir: str, item_noun: str = "") -> str:
+    """Return in one line what the current data set holds.
+
+    Parameters
+    ----------
+    item_noun
+        What the project calls what is rated; items of events that it calls movies, as
+        everybody's project does at first, are items here.
+    """
+    words = vocabulary_of({**manifest.vars, "item_noun": item_noun})
+    is_called = words.has_stars or words.item_noun != USUAL.item_noun
+    ratings = count(manifest.rows("ratings.csv"), words.rating)
+    items = count(manifest.rows("movies.csv"), words.item_noun if is_called else "item")
     users = manifest.rows("users.csv")
-    by_users = f" by {users:,} users" if users else ""
+    by_users = f" by {count(users, 'user')}" if users else ""
     return (
-        f"{manifest.about.dataset}: {manifest.rows('ratings.csv'):,} ratings of "
-        f"{manifest.rows('movies.csv'):,} movies{by_users} in "
+        f"{manifest.about.dataset}: {ratings} of {items}{by_users} in "
         f"{shown_dir}/{manifest.about.dataset} (current)"
     )

@@ -1,4 +1,4 @@
-"""Which of the files that were brought is which, and how each is read."""
+"""How each of the files that were brought is read."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -10,14 +10,24 @@ from cinespark.data.converting import records_in
 from cinespark.data.detecting import detect, of_one_person, with_feedback
 from cinespark.data.from_sample import is_in_landing_layout, with_values
 from cinespark.data.ids import id_type_of
-from cinespark.data.known import nearest
-from cinespark.data.landing import HEADERS
-from cinespark.data.layouts import known_readings, with_links
-from cinespark.data.meanings import PAIRS, places, plain, suggestion
-from cinespark.data.missing import ENDINGS, STEMS, require_files
+from cinespark.data.layouts import (
+    known_files,
+    known_readings,
+    with_joined_blocks,
+    with_links,
+)
+from cinespark.data.meanings import PAIRS, places, plain
+from cinespark.data.missing import ENDINGS, require_files
 from cinespark.data.parquet import parquet_names, parquet_records
-from cinespark.data.parts import Given, is_spark_folder, list_given, opened
+from cinespark.data.parts import (
+    Given,
+    is_spark_folder,
+    list_given,
+    opened,
+    require_different,
+)
 from cinespark.data.reading import SAMPLE_RECORDS, Reading
+from cinespark.data.which import ending_of, left_out, which_files
 from cinespark.errors import CineSparkError
 
 
@@ -29,24 +39,27 @@ def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
     CineSparkError
         If a file is missing that is needed, or what one holds is not certain.
     """
-    given = list_given(brought)
-    readings = known_readings(given, said)
-    if readings:
-        return settled(readings, readings, said)
-    chosen = {file: _choose(file, given, said[file]) for file in HEADERS}
+    given = with_joined_blocks(list_given(brought))
+    known = known_files(given)
+    chosen = which_files(given, known, said)
     is_single = len(given) == 1 and (not brought.is_dir() or is_spark_folder(brought))
     if is_single and not any(chosen.values()):
         chosen["ratings.csv"] = given[0]
     require_files(chosen, given, brought, is_single)
-    readings = {
-        file: reading_of(file, one, said[file]) for file, one in chosen.items() if one
+    of_layout = {
+        file: one for file, one in chosen.items() if one and one in known.get(file, ())
     }
+    readings = known_readings(of_layout, said)
+    for file, one in chosen.items():
+        if one is not None and file not in of_layout:
+            readings[file] = reading_of(file, one, said[file])
     if is_single:
         ratings = readings["ratings.csv"]
         titled = _movies_of(ratings, said["movies.csv"])
         readings["movies.csv"] = titled
         also_read = tuple(titled.places.values())
         readings["ratings.csv"] = replace(ratings, also_read=also_read)
+    readings = _with_notes(readings, chosen, given, said)
     movies = chosen["movies.csv"]
     if movies is None or plain(movies.stem) != "moviesmetadata":
         return settled(readings, readings, said)
@@ -59,6 +72,22 @@ def readings_of(brought: Path, said: Mapping[str, Said]) -> dict[str, Reading]:
     readings = settled(readings, with_own_ids, said)
     titled = with_links(readings["movies.csv"], readings["links.csv"])
     return {**readings, "movies.csv": titled}
+
+
+def _with_notes(
+    readings: Mapping[str, Reading],
+    chosen: Mapping[str, Given | None],
+    given: Sequence[Given],
+    said: Mapping[str, Said],
+) -> dict[str, Reading]:
+    """Return readings that note which files were left out."""
+    found = dict(readings)
+    for file, one in readings.items():
+        names = left_out(file, chosen, given, said)
+        if names:
+            note = f"left out: {' and '.join(names)}"
+            found[file] = replace(one, notes=(note, *one.notes))
+    return found
 
 
 def settled(
@@ -86,51 +115,6 @@ def settled(
     return found
 
 
-def _choose(file: str, given: Sequence[Given], said: Said) -> Given | None:
-    """Return what was brought for a landing file, if anything."""
-    if said.file is not None:
-        return _said_to_be(file, given, said.file)
-    candidates = [
-        [one for one in given if one.name == file],
-        [one for one in given if ENDINGS.get(_ending(one)) == file],
-        *([one for one in given if plain(one.stem) in stems] for stems in STEMS[file]),
-    ]
-    for found in candidates:
-        if len(found) > 1:
-            raise _which(file, found)
-        if found:
-            return found[0]
-    return None
-
-
-def _said_to_be(file: str, given: Sequence[Given], name: str) -> Given:
-    """Return the file of a name, or of a path in an archive."""
-    found = [one for one in given if one.parts[0].shown == name]
-    found = found or [one for one in given if one.name == name]
-    if len(found) > 1:
-        raise _which(file, found)
-    if not found:
-        there = [one.name for one in given]
-        close = nearest(name, there) or ", ".join(there) or "no file"
-        raise CineSparkError(
-            f"columns.yml says that {file} comes from {name!r}, which is not there to "
-            f"read (but {close} is): mend the name"
-        )
-    return found[0]
-
-
-def _which(file: str, found: Sequence[Given]) -> CineSparkError:
-    shown = [one.parts[0].shown for one in found]
-    way = f"say which in {suggestion(file, f'file: {shown[0]}')}"
-    if len(set(shown)) < len(shown):
-        way = "leave one of them out"
-    return CineSparkError(f"{' and '.join(shown)} may both be {file}: {way}")
-
-
-def _ending(given: Given) -> str:
-    return Path(given.name.lower().removesuffix(".gz")).suffix
-
-
 def reading_of(file: str, given: Given, said: Said) -> Reading:
     """Return how a file is read, by its first records and what was said of it.
 
@@ -146,8 +130,9 @@ def reading_of(file: str, given: Given, said: Said) -> Reading:
             f"{first} and {others[0]} are parts of one file, and only one of them is "
             "parquet: leave out what was written at another time"
         )
+    require_different(given.parts)
     if not first.is_parquet:
-        ending = _ending(given)
+        ending = ending_of(given)
         own = replace(said, quotes=said.quotes or "none") if ending in ENDINGS else said
         reading = detect(file, given.parts, own)
     else:
@@ -184,15 +169,27 @@ def _movies_of(ratings: Reading, said: Said) -> Reading:
     )
     rows = list(islice(records_in(movies), SAMPLE_RECORDS))
     movies = with_values(movies, rows, said)
-    titles = () if "title" in found else ("no titles: each movie is called by its id",)
+    titles = () if "title" in found else ("no titles: each item is called by its id",)
     return replace(movies, notes=(*titles, *movies.notes))
 
 
 def columns_file_in(brought: Path) -> Path | None:
-    """Return columns.yml, or columns.yaml, beside what was brought, if it is there."""
+    """Return columns.yml, or columns.yaml, beside what was brought, if it is there.
+
+    Raises
+    ------
+    CineSparkError
+        If both are.
+    """
     folder = brought if brought.is_dir() else brought.parent
-    paths = (folder / NAME, folder / f"{Path(NAME).stem}.yaml")
-    return next((path for path in paths if path.is_file()), None)
+    names = (NAME, f"{Path(NAME).stem}.yaml")
+    found = [folder / name for name in names if (folder / name).is_file()]
+    if len(found) > 1:
+        raise CineSparkError(
+            f"{' and '.join(map(str, found))} may both say what the columns mean: move "
+            "one away, or name one with --columns"
+        )
+    return found[0] if found else None
 
 
 def holds_odd_quotes(reading: Reading) -> bool:

@@ -14,11 +14,12 @@ from cinespark.data.records import RFC_4180, Record, strictly
 from cinespark.data.sample_checks import (
     NUMBER,
     require_numbers,
+    require_ratings,
     require_time,
     require_unquoted,
 )
 from cinespark.data.scales import scale_of
-from cinespark.data.values import ISO, MISSING
+from cinespark.data.values import BARS_OR_COMMAS, ISO, MISSING
 from cinespark.errors import CineSparkError
 
 ZONE = re.compile(r"(Z|UTC|[T ]\d\d.*[+-]\d\d(:?\d\d)?)$")
@@ -60,7 +61,8 @@ def with_values(
         elif any(record.fields for record in sample) and not values:
             raise CineSparkError(
                 f"{reading.where} has no time in its first {len(sample)} records: say "
-                f"that there is none, in {suggestion(reading.file, 'time: none')}"
+                f"that there is none, in {suggestion(reading.file, 'time: none')}, or "
+                "how later ones are written, with seconds, iso or a form"
             )
         time = said.time or _time(values, reading.file, reading.where)
         zoned = [bool(ZONE.search(one)) for one in values if ISO.fullmatch(one)]
@@ -76,6 +78,8 @@ def with_values(
         has_decimal_comma=_has_decimal_comma(ratings, reading, said),
     )
     require_numbers(reading, ratings)
+    if said.feedback is None and said.scale is None:
+        require_ratings(reading, ratings)
     is_explicit = reading.file == "ratings.csv" and reading.feedback == "explicit"
     scale, scale_notes = scale_of(ratings, said.scale) if is_explicit else (None, [])
     return replace(reading, scale=scale, notes=(*notes, *genre_notes, *scale_notes))
@@ -165,7 +169,7 @@ def _genres(
 ) -> tuple[str, list[str]]:
     """Return what is between genres, and what to say of it.
 
-    It is a comma only where there is never a bar; other signs are asked for.
+    It is a comma only where there is no bar; other signs are asked for.
     """
     given = said.genres or reading.genres
     if said.genres or given != "|" or any("|" in one for one in values):
@@ -173,7 +177,7 @@ def _genres(
     if 2 * sum(one.startswith(("[", "{")) for one in values) > len(values):
         return "list", []
     if any("," in one for one in values):
-        return ",", ["genres are divided at commas"]
+        return BARS_OR_COMMAS, ["genres are divided at commas"]
     for sign in (";", "/"):
         odd = [one for one in values if sign in one]
         if odd:

@@ -13,7 +13,7 @@ from cinespark.data.feedback import feedback_of
 from cinespark.data.from_sample import with_values
 from cinespark.data.ids import id_reader
 from cinespark.data.native_codes import ML_1M_OCCUPATIONS, ML_100K_FLAGS
-from cinespark.data.parts import Given, Part
+from cinespark.data.parts import Given, Part, require_different
 from cinespark.data.reading import Reading, first_records, head_lines
 from cinespark.data.records import Record
 from cinespark.data.values import NO_GENRES, whole
@@ -50,49 +50,84 @@ TARGETS = {
 NATIVE = (("u.data", "u.item"), ("ratings.dat", "movies.dat"))
 
 
-def known_readings(
-    given: Sequence[Given], said: Mapping[str, Said]
-) -> dict[str, Reading]:
-    """Return the readings of the files of a known layout, none if it is another."""
-    by_name = {one.name.lower(): one for one in given}
+def with_joined_blocks(given: Sequence[Given]) -> list[Given]:
+    """Return what was brought, the Netflix Prize's files of ratings as one.
+
+    Raises
+    ------
+    CineSparkError
+        If some of them have the same ratings.
+    """
+    blocks = [one for one in given if NETFLIX.fullmatch(one.name.lower())]
+    if not blocks or not any(map(_is_netflix_titles, given)):
+        return list(given)
+    if len({one.name[:1].lower() for one in blocks}) > 1:
+        raise CineSparkError(
+            f"{blocks[0].shown} and {blocks[-1].shown} may both hold all ratings of "
+            "the Netflix Prize: move one kind away"
+        )
+    parts = tuple(part for one in blocks for part in one.parts)
+    require_different(parts)
+    others = [one for one in given if one not in blocks]
+    return [Given(blocks[0].name, parts), *others]
+
+
+def known_files(given: Sequence[Given]) -> dict[str, list[Given]]:
+    """Return the files of a known layout by their landing file, none if it is another.
+
+    More than one of a landing file have the same name.
+    """
+    by_name: dict[str, list[Given]] = {}
+    for one in given:
+        by_name.setdefault(one.name.lower(), []).append(one)
     for needed in NATIVE:
-        if all(name in by_name for name in needed) and _is_native(by_name[needed[0]]):
-            prefix = "u." if needed[0].startswith("u.") else ""
-            return _native(by_name, prefix, said)
+        if set(needed) <= set(by_name) and _is_native(by_name[needed[0]][0]):
+            is_100k = needed[0].startswith("u.")
+            names = [one for one in LAYOUTS if one.startswith("u.") == is_100k]
+            return {TARGETS[name]: by_name[name] for name in names if name in by_name}
     netflix = [one for one in given if NETFLIX.fullmatch(one.name.lower())]
-    titles = [one for one in given if one.name.lower().startswith("movie_titles.")]
-    if netflix and titles:
-        return _netflix(netflix, titles[0], said)
-    return {}
+    titles = [one for one in given if _is_netflix_titles(one)]
+    return {"ratings.csv": netflix, "movies.csv": titles} if netflix and titles else {}
+
+
+def known_readings(
+    chosen: Mapping[str, Given], said: Mapping[str, Said]
+) -> dict[str, Reading]:
+    """Return the readings of files of a known layout, one of each landing file.
+
+    Those of MovieTweetings's users have nothing to read.
+    """
+    found = {file: _known(file, one, said[file]) for file, one in chosen.items()}
+    return {file: reading for file, reading in found.items() if reading is not None}
+
+
+def _known(file: str, given: Given, said: Said) -> Reading | None:
+    """Return the reading of one file of a known layout."""
+    name, parts = given.name.lower(), given.parts
+    if NETFLIX.fullmatch(name):
+        return _netflix(parts, said)
+    if _is_netflix_titles(given):
+        titles = _headless(file, parts, Layout(",", "item year title"), said)
+        return replace(titles, absorbs=2)
+    layout = LAYOUTS[name]
+    if name == "users.dat" and _field_count(parts[0], layout.delimiter) != 5:
+        return None  # of MovieTweetings: a user's number at Twitter, and no more
+    reading = _headless(file, parts, layout, said)
+    if name == "u.item":
+        places = {"item": 0, "title": 1, "genres": 2}
+        return replace(reading, prepare=_with_flags, places=places)
+    return (
+        replace(reading, prepare=_with_occupation) if name == "users.dat" else reading
+    )
+
+
+def _is_netflix_titles(given: Given) -> bool:
+    return given.name.lower().startswith("movie_titles.")
 
 
 def _is_native(given: Given) -> bool:
     """Return whether a file begins with a number, not with a header."""
     return head_of(given.parts[0]).removeprefix(codecs.BOM_UTF8)[:1].isdigit()
-
-
-def _native(
-    by_name: Mapping[str, Given], prefix: str, said: Mapping[str, Said]
-) -> dict[str, Reading]:
-    """Return the readings of GroupLens's files, in UTF-8 or else in Latin-1."""
-    readings = {}
-    for name, layout in LAYOUTS.items():
-        if name.startswith("u.") != bool(prefix) or name not in by_name:
-            continue
-        parts = by_name[name].parts
-        if name == "users.dat" and _field_count(parts[0], layout.delimiter) != 5:
-            continue  # of MovieTweetings: a user's number at Twitter, and no more
-        file = TARGETS[name]
-        readings[file] = _headless(file, parts, layout, said[file])
-    if prefix:
-        readings["movies.csv"] = replace(
-            readings["movies.csv"],
-            prepare=_with_flags,
-            places={"item": 0, "title": 1, "genres": 2},
-        )
-    elif "users.csv" in readings:
-        readings["users.csv"] = replace(readings["users.csv"], prepare=_with_occupation)
-    return readings
 
 
 def _field_count(part: Part, delimiter: str) -> int:
@@ -155,14 +190,11 @@ NETFLIX = re.compile(r"combined_data_\d\.txt(\.gz)?|mv_\d+\.txt")
 BLOCK = re.compile(r"(\d+):")
 
 
-def _netflix(
-    blocks: Sequence[Given], titles: Given, said: Mapping[str, Said]
-) -> dict[str, Reading]:
-    """Return the readings of the Netflix Prize: ratings stand below their movie."""
-    parts = tuple(part for one in blocks for part in one.parts)
+def _netflix(parts: tuple[Part, ...], said: Said) -> Reading:
+    """Return the reading of the Netflix Prize's ratings, each below its movie."""
     names = ("user", "rating", "time", "item")
     found = {one: place for place, one in enumerate(names)}
-    feedback, found = feedback_of(found, names, (), str(parts[0]), said["ratings.csv"])
+    feedback, found = feedback_of(found, names, (), str(parts[0]), said)
     ratings = Reading(
         file="ratings.csv",
         parts=parts,
@@ -176,12 +208,7 @@ def _netflix(
         feedback=feedback,
     )
     sample = list(block_records(head_lines(head_of(parts[0]), "utf-8-sig")))
-    layout = Layout(",", "item year title")
-    movies = _headless("movies.csv", titles.parts, layout, said["movies.csv"])
-    return {
-        "ratings.csv": with_values(ratings, sample, said["ratings.csv"]),
-        "movies.csv": replace(movies, absorbs=2),
-    }
+    return with_values(ratings, sample, said)
 
 
 def block_records(lines: Iterable[str]) -> Iterator[Record]:

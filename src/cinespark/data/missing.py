@@ -10,12 +10,15 @@ from cinespark.data.meanings import plain, suggestion
 from cinespark.data.parts import READABLE, Given, is_part_name
 from cinespark.errors import CineSparkError
 
-# the names, without case, punctuation and ending, by which files are known; of those on
-# one line the first that is there is taken, and two on one place are asked about
+# the names, without case, punctuation and ending, by which files are known: two of one
+# place are asked about; those of a later place, a part of Kaggle's ratings or what says
+# less, are taken where nothing before them is there, and else left out
 STEMS = {
     "ratings.csv": (
-        ("ratings",),
-        ("rating", "interactions", "reviews", "bxbookratings", "bookratings"),
+        (
+            *("ratings", "rating", "interactions", "reviews"),
+            *("bxbookratings", "bookratings"),
+        ),
         ("ratingssmall",),
         (
             *("events", "clicks", "purchases", "transactions", "transactionstrain"),
@@ -23,14 +26,15 @@ STEMS = {
         ),
     ),
     "movies.csv": (
-        ("movies",),
-        ("moviesmetadata",),
-        ("movie", "items", "item", "films", "products", "books", "bxbooks", "catalog"),
+        (
+            *("movies", "movie", "moviesmetadata", "items", "item", "films"),
+            *("products", "books", "bxbooks", "catalog"),
+        ),
         ("articles", "artists", "tracks", "songs", "games"),
     ),
     "tags.csv": (("tags",),),
     "links.csv": (("links",), ("linkssmall",)),
-    "users.csv": (("users",), ("user", "bxusers")),
+    "users.csv": (("users", "user", "bxusers"),),
 }
 # of RecBole's atomic files
 ENDINGS = {".inter": "ratings.csv", ".item": "movies.csv", ".user": "users.csv"}

@@ -5,7 +5,7 @@ import gzip
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,14 @@ class Given:
     def stem(self) -> str:
         """The name in lower case, without endings: "Ratings.csv.gz" is "ratings"."""
         return re.sub(ENDINGS, "", self.name.lower())
+
+    @property
+    def shown(self) -> str:
+        """Its path in the archive, or its name; of part files that of their folder."""
+        first = self.parts[0]
+        if first.member is None or not is_part_name(first.name):
+            return first.shown if first.name == self.name else self.name
+        return first.member.removesuffix(first.name).rstrip("/\\") or self.name
 
 
 ENDINGS = r"(\.(csv|tsv|psv|txt|dat|data|parquet|pq|gz|gzip|zip|snappy))+$"
@@ -207,16 +215,28 @@ def _members(archive: Path) -> Iterator[Given]:
         if READABLE.search(name)
         and not any(one.startswith((".", "_")) for one in re.split(r"[/\\]", name))
     ]
-    folders: dict[str, list[Part]] = {}
+    folders: dict[Path, list[Part]] = {}
     for name in readable:
         path = Path(name.replace("\\", "/"))
         if is_part_name(path.name):
             if "=" in path.parent.name:
                 raise _partitioned(str(archive), path.parent.name)
-            folders.setdefault(path.parent.name, []).append(Part(archive, name))
+            folders.setdefault(path.parent, []).append(Part(archive, name))
         elif len(readable) == 1:  # ratings.csv.zip is ratings.csv
             yield Given(archive.name, (Part(archive, name),))
         else:
             yield Given(path.name, (Part(archive, name),))
     for folder, parts in folders.items():
-        yield Given(folder or archive.name, tuple(parts))
+        yield Given(folder.name or archive.name, tuple(parts))
+
+
+def require_different(parts: Sequence[Part]) -> None:
+    """Raise if two parts have one name but for their endings, as packed and not."""
+    seen: dict[str, Part] = {}
+    for part in parts:
+        stem = re.sub(ENDINGS, "", part.name.lower())
+        if stem in seen:
+            raise CineSparkError(
+                f"{seen[stem]} and {part} may be the same part twice: move one away"
+            )
+        seen[stem] = part

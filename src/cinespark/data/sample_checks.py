@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 
 from cinespark.data.ids import SCIENTIFIC, column_name, in_single_quotes
+from cinespark.data.meanings import suggestion
 from cinespark.data.reading import Reading, column
 from cinespark.data.records import Record
 from cinespark.data.values import MISSING, time_in
 from cinespark.errors import CineSparkError
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+FEW_RATINGS = 100  # fewer may be of one kind by chance
 
 
 def require_unquoted(reading: Reading, sample: Sequence[Record]) -> None:
@@ -31,6 +33,28 @@ def require_numbers(reading: Reading, ratings: Sequence[str]) -> None:
             f"{reading.where}: {column_name(reading, 'rating')} has values that are no "
             f"numbers, such as {texts[0][:40]!r}: write each rating as one number, "
             "such as 4.5, or 1 and 0 for thumbs"
+        )
+
+
+def require_ratings(reading: Reading, ratings: Sequence[str]) -> None:
+    """Raise if there is no rating at all, or if all are 1, which may be anything."""
+    if "rating" not in reading.places or not any(one.fields for one in reading.sample):
+        return
+    present = [one for one in ratings if one not in MISSING]
+    if not present:
+        raise CineSparkError(
+            f"{reading.where} has no rating in its first {len(reading.sample)} "
+            "records: if there are events and no ratings, write `feedback: implicit` "
+            "in columns.yml beside the data; if later ones have, `feedback: explicit`"
+        )
+    if len(present) >= FEW_RATINGS and all(
+        NUMBER.fullmatch(one) and float(one) == 1 for one in present
+    ):
+        line = suggestion(reading.file, "scale: [0, 1]")
+        raise CineSparkError(
+            f"{reading.where}: the first {len(present)} ratings are all 1: if they are "
+            f"thumbs, or another scale, say so in {line}; if there are events and no "
+            "ratings, write `feedback: implicit` there, or --feedback implicit"
         )
 
 

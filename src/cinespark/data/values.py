@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 NO_GENRES = "(no genres listed)"
+BARS_OR_COMMAS = "|,"  # commas where a value has no bar
+# macros/is_missing.sql has the same
 MISSING = frozenset(("", "NA", "N/A", "NaN", "nan", "NULL", "null", "None", "\\N"))
 # three zeros may be those of a thousand
 WHOLE_AS_DECIMAL = re.compile(r"([+-]?\d+)[.,]0{1,2}")
@@ -140,6 +142,8 @@ def genres_of(value: str, separator: str) -> str:
         If it begins as a list and is none.
     """
     value = "" if value.strip() in MISSING else value.strip()
+    if separator == BARS_OR_COMMAS:
+        separator = "|" if "|" in value else ","
     names: Sequence[str]
     if value.startswith("["):
         names = _of_literal(value)

@@ -74,7 +74,7 @@ def parquet_of(**columns):
 HEADER = "userId,movieId,rating,timestamp\n"
 
 
-BY_ID = "movies.csv: no titles: each movie is called by its id"
+BY_ID = "movies.csv: no titles: each item is called by its id"
 
 
 def asked(value, beside, way):

@@ -110,6 +110,7 @@ CASES = [
             ],
         },
         [
+            "ratings.csv: left out: ratings_small.csv",
             "movies.csv: ignored: adult, imdb_id, original_title, overview",
         ],
     ),

@@ -81,14 +81,15 @@ CASES = [
             "ratings.csv/part-00002.csv": RATINGS,
         },
         {"ratings.csv": TWO},
-        ["movies.csv: no titles: each movie is called by its id"],
+        ["movies.csv: no titles: each item is called by its id"],
         brought="ratings.csv",
     ),
     Case(
         "an archive with two files of ratings",
         {"all.zip": zipped({"a/ratings.csv": RATINGS, "b/ratings.csv": RATINGS})},
         error="a/ratings.csv and b/ratings.csv may both be ratings.csv: say which in "
-        "columns.yml beside the data: `ratings: {file: a/ratings.csv}`",
+        "columns.yml beside the data: `ratings: {file: a/ratings.csv}`, or move one "
+        "away",
         brought="all.zip",
     ),
     Case(
@@ -157,14 +158,14 @@ CASES = [
             "ratings.csv": TWO,
             "movies.csv": ["1,1,(no genres listed)", "2,2,(no genres listed)"],
         },
-        ["movies.csv: no titles: each movie is called by its id"],
+        ["movies.csv: no titles: each item is called by its id"],
         brought="ratings.csv",
     ),
     Case(
         "two files that may be the ratings",
         {"rating.csv": RATINGS, "reviews.csv": RATINGS, "movies.csv": MOVIES},
         error="rating.csv and reviews.csv may both be ratings.csv: say which in "
-        "columns.yml beside the data: `ratings: {file: rating.csv}`",
+        "columns.yml beside the data: `ratings: {file: rating.csv}`, or move one away",
     ),
     Case(
         "files of other names, said in columns.yml",

@@ -239,7 +239,8 @@ CASES = [
         "a column of times that is empty",
         rated(f"{HEADER}1,1,4.0,\n2,2,3.5,NULL\n"),
         error="{folder}/ratings.csv has no time in its first 2 records: say that there "
-        "is none, in columns.yml beside the data: `ratings: {time: none}`",
+        "is none, in columns.yml beside the data: `ratings: {time: none}`, or how "
+        "later ones are written, with seconds, iso or a form",
     ),
     Case(
         "times said to be what they are not",

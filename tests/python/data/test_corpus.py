@@ -8,9 +8,11 @@ import pytest
 from corpus_columns import CASES as COLUMNS
 from corpus_events import CASES as EVENTS
 from corpus_ids import CASES as IDS
+from corpus_later import CASES as LATER
 from corpus_layouts import CASES as LAYOUTS
 from corpus_packed import CASES as PACKED
 from corpus_texts import CASES as TEXTS
+from corpus_twice import CASES as TWICE
 from corpus_values import CASES as VALUES
 
 from cinespark.data import landing
@@ -22,6 +24,7 @@ from cinespark.errors import CineSparkError
 
 ROOT = Path(__file__).parents[3]
 CASES = [*COLUMNS, *TEXTS, *VALUES, *PACKED, *LAYOUTS, *IDS, *EVENTS]
+CASES += [*TWICE, *LATER]
 
 
 @pytest.fixture

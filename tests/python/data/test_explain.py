@@ -67,7 +67,7 @@ def test_options_say_what_columns_yml_says(project):
     result = run("shop", "--encoding", "utf8", *words)
     assert result.exit_code == 0, result.exception
     assert result.output.endswith(
-        "own-shop: 4 ratings of 1 movies in var/data/own-shop (current)\n"
+        "own-shop: 4 ratings of 1 movie in var/data/own-shop (current)\n"
     )
     landed = project / "var" / "data" / "current"
     assert (landed / "movies.csv").read_text().splitlines()[1] == (

@@ -1,6 +1,8 @@
 """Ids land as they came, and are of one type in all files of a set."""
 
 import csv
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given
@@ -18,6 +20,7 @@ from cinespark.data.records import Record
 from cinespark.data.values import MISSING
 from cinespark.errors import CineSparkError
 
+ROOT = Path(__file__).parents[3]
 TEXT = Said(ids="string")
 texts = st.text(min_size=1, max_size=MOST_CHARACTERS)
 
@@ -90,3 +93,9 @@ def test_ids_of_pairs_come_as_the_type_says_and_are_not_judged(tmp_path, ids, ex
     reading = reading_of(PAIRS, Given("pairs.csv", (Part(pairs),)), Said(ids=ids))
     (record,) = (prepared(one, reading) for one in records_in(reading))
     assert record.fields[:2] == expected
+
+
+def test_what_stands_for_nothing_is_the_same_in_landing_and_staging():
+    macro = (ROOT / "macros" / "is_missing.sql").read_text("utf-8")
+    listed = macro.partition(" in (")[2].partition(")")[0]
+    assert set(re.findall("'(.*?)'", listed)) == MISSING

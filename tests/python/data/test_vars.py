@@ -35,7 +35,7 @@ def test_a_set_is_noted_with_its_vars_and_its_sum_is_that_of_its_files(shop):
     result = run("data", "shop")
     assert result.output == (
         "build with --vars '{id_type: string, feedback: implicit}'\n"
-        "own-shop: 2 ratings of 1 movies in var/data/own-shop (current)\n"
+        "own-shop: 2 events of 1 item in var/data/own-shop (current)\n"
     )
     manifest = landing.read_manifest(shop / "var" / "data" / "current")
     assert manifest.vars == VARS
