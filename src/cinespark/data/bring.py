@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cinespark.data import landing, store
 from cinespark.data.columns_file import Said
-from cinespark.data.folder import OWN, how_read, import_files, land
+from cinespark.data.folder import GENOME_IS_LEFT, OWN, how_read, import_files, land
 from cinespark.data.known import (
     CITATION,
     DEFAULT,
@@ -17,10 +17,10 @@ from cinespark.data.known import (
     KnownSet,
     nearest,
 )
-from cinespark.data.landing import HEADERS, About, Manifest
+from cinespark.data.landing import About, Manifest
 from cinespark.data.pypi_fallback import REQUIREMENT, packed_readings, unpack_wheel
 from cinespark.data.sample_params import SampleParams, check_params
-from cinespark.data.vars import line_of
+from cinespark.data.vars import GENOME_VARS, line_of
 from cinespark.errors import CineSparkError
 from cinespark.files import NEW
 
@@ -40,6 +40,7 @@ def bring(
     refresh: bool = False,
     options: Said | None = None,
     columns: Path | None = None,
+    with_genome: bool = False,
     base_url: str = GROUPLENS,
     unpack_wheel: Callable[[Path], None] = unpack_wheel,
 ) -> Manifest:
@@ -56,6 +57,8 @@ def bring(
         Fetch, import or make it again although it is there.
     options, columns
         What is said of files of your own, and a columns.yml that is not beside them.
+    with_genome
+        Whether the genome is to be there, too.
     base_url, unpack_wheel
         Where archives are, and how to get ml-100k if they cannot be reached.
 
@@ -64,27 +67,50 @@ def bring(
     CineSparkError
         If it cannot be brought; then nothing is changed.
     """
-    if sample is not None and wanted != SAMPLE:
-        raise CineSparkError(
-            f"--users, --movies, --ratings and --seed are for the made-up data set "
-            f"(cinespark data {SAMPLE}), not for {wanted}"
-        )
+    _require_options_for(wanted, sample, with_genome)
     try:
         with store.opened(data_dir, say):
             if wanted in KNOWN:
                 known = KNOWN[wanted]
-                manifest = (
-                    None if refresh else landing.read_whole(data_dir / wanted)
-                ) or (_fetch(known, data_dir, say, base_url, unpack_wheel))
+                there = None if refresh else _there(data_dir / wanted, with_genome)
+                manifest = there or _fetch(
+                    known, data_dir, say, base_url, unpack_wheel, with_genome
+                )
             elif wanted == SAMPLE:
                 manifest = _make(sample or SampleParams(), data_dir, refresh)
             else:
-                manifest = _own(wanted, data_dir, say, options, columns)
+                manifest = _own(wanted, data_dir, say, options, columns, with_genome)
             store.point_current_at(data_dir, manifest.about.dataset)
             if manifest.vars:
                 say(line_of(manifest.vars))
     except OSError as error:
         raise _readable(error, data_dir) from error
+    return manifest
+
+
+def _require_options_for(
+    wanted: str, sample: SampleParams | None, with_genome: bool
+) -> None:
+    """Raise if an option is given that is not for the set that is wanted."""
+    if sample is not None and wanted != SAMPLE:
+        raise CineSparkError(
+            f"--users, --movies, --ratings and --seed are for the made-up data set "
+            f"(cinespark data {SAMPLE}), not for {wanted}"
+        )
+    known = [name for name, one in KNOWN.items() if not one.has_genome]
+    if with_genome and wanted in (*known, SAMPLE):
+        others = ", ".join(name for name in KNOWN if name not in known)
+        raise CineSparkError(
+            f"{wanted} has no genome scores: leave out --genome, or bring {others}, or "
+            f"a folder with {' and '.join(landing.GENOME)}"
+        )
+
+
+def _there(folder: Path, with_genome: bool) -> Manifest | None:
+    """Return the manifest of a set that is there, None if it lacks what is wanted."""
+    manifest = landing.read_whole(folder)
+    if manifest is None or (with_genome and not manifest.has_genome):
+        return None
     return manifest
 
 
@@ -94,6 +120,7 @@ def _fetch(
     say: Callable[[str], None],
     base_url: str,
     unpack_wheel: Callable[[Path], None],
+    with_genome: bool,
 ) -> Manifest:
     from cinespark.data.download import UnreachableError, check_sum, download
 
@@ -115,30 +142,32 @@ def _fetch(
                 )
             else:
                 check_sum(sha256, known.sha256, url)
-            _unpack(known, raw, new)
-        manifest = landing.seal(new, About(known.name, source, known.licence, CITATION))
+            _unpack(known, raw, new, with_genome)
+        about = About(known.name, source, known.licence, CITATION)
+        found = GENOME_VARS if with_genome else {}
+        manifest = landing.seal(new, about, vars=found)
+    if known.has_genome and not with_genome:
+        say(GENOME_IS_LEFT)
     say(f"licence: {known.licence}\nto cite: {CITATION}")
     return manifest
 
 
-def _unpack(known: KnownSet, raw: Path, new: Path) -> None:
+def _unpack(known: KnownSet, raw: Path, new: Path, with_genome: bool) -> None:
     from cinespark.data.download import unzip
 
     archive = raw / known.archive
     if known.layout == "csv":
-        members = {f"{known.name}/{file}": new / file for file in HEADERS}
+        files = landing.ALL_HEADERS if with_genome else landing.HEADERS
+        members = {f"{known.name}/{file}": new / file for file in files}
+        needed = {*landing.REQUIRED, *landing.GENOME}
         unzip(
-            archive, members, optional=set(members) - _inside(known, landing.REQUIRED)
+            archive, members, {one for one in members if Path(one).name not in needed}
         )
         return
-    files = {"u.data": ML_100K_FILES, "dat": ML_1M_FILES}[known.layout]
-    members = {f"{known.name}/{file}": raw / file for file in files}
+    native = {"u.data": ML_100K_FILES, "dat": ML_1M_FILES}[known.layout]
+    members = {f"{known.name}/{file}": raw / file for file in native}
     unzip(archive, members, optional=set())
     land(how_read(raw), new)
-
-
-def _inside(known: KnownSet, files: tuple[str, ...]) -> set[str]:
-    return {f"{known.name}/{file}" for file in files}
 
 
 def _fall_back(
@@ -192,6 +221,7 @@ def _own(
     say: Callable[[str], None],
     options: Said | None,
     columns: Path | None,
+    with_genome: bool,
 ) -> Manifest:
     """Import a folder or a file, or find what was imported before by its name."""
     brought = Path(wanted).expanduser()
@@ -205,9 +235,14 @@ def _own(
                 f"{brought} was changed or damaged since it was imported: import it "
                 "again from where it came"
             )
+        if with_genome and not manifest.has_genome:
+            raise CineSparkError(
+                f"{brought} was imported without genome scores: import it again from "
+                "where it came, with --genome"
+            )
         return manifest
     if wanted and brought.exists():
-        return import_files(brought, data_dir, say, options, columns)
+        return import_files(brought, data_dir, say, options, columns, with_genome)
     raise no_such(wanted, data_dir)
 
 
