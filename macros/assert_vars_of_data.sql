@@ -1,6 +1,6 @@
 {#- Stop before the first model that reads a landing file when the data set has to be
     built with other vars, as its manifest says: ids that the type of ids does not
-    hold, or events where ratings are expected. -#}
+    hold, events where ratings are expected, or a genome that is there or is not. -#}
 {% macro assert_vars_of_data() %}
     {% set path = landing_folder() ~ '/manifest.json' %}
     {% if execute and adapter.path_exists(path) %}
@@ -15,6 +15,7 @@
         {% set id_types = ['int', 'bigint', 'string'] %}
         {% set id_type = needed.get('id_type', 'int') %}
         {% set feedback = needed.get('feedback', 'explicit') %}
+        {% set genome = needed.get('genome', false) %}
         {% set misfits = [] %}
         {% if id_types.index(id_type) > id_types.index(var('id_type')) %}
             {% do misfits.append('id_type is ' ~ var('id_type') ~ ', not ' ~ id_type) %}
@@ -22,6 +23,11 @@
         {% if feedback != var('feedback') %}
             {% do misfits.append(
                 'feedback is ' ~ var('feedback') ~ ', not ' ~ feedback
+            ) %}
+        {% endif %}
+        {% if genome != var('genome') %}
+            {% do misfits.append(
+                'genome is ' ~ var('genome') | lower ~ ', not ' ~ genome | lower
             ) %}
         {% endif %}
         {% if reading and misfits %}

@@ -1,5 +1,7 @@
+{%- set genome = ['genome_tags', 'genome_scores'] if var('genome') else [] -%}
+
 with rejected_lines as (
-    {% for file in ['ratings', 'movies', 'tags', 'links', 'users'] -%}
+    {% for file in ['ratings', 'movies', 'tags', 'links', 'users'] + genome -%}
         select
             source_file,
             line,

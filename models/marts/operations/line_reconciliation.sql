@@ -1,11 +1,13 @@
+{%- set genome = ['genome_tags', 'genome_scores'] if var('genome') else [] -%}
+
 with manifest as (select * from {{ ref('stg_movielens__manifest') }}),
 
 rejected_rows as (select * from {{ ref('rejected_rows') }}),
 
 accepted_lines as (
-    {% for file in ['ratings', 'movies', 'tags', 'links', 'users'] -%}
+    {% for file in ['ratings', 'movies', 'tags', 'links', 'users'] + genome -%}
         select
-            '{{ file }}.csv' as source_file,
+            '{{ file | replace('_', '-') }}.csv' as source_file,
             count(*) as accepted_count,
             coalesce(sum(line_count), 0) - count(*) as superseded_count
         from {{ ref('stg_movielens__' ~ file) }}

@@ -58,6 +58,11 @@ def jars(state: Path | None) -> None:
 @click.option("--refresh", is_flag=True, help="Fetch or make it again.")
 @click.option("--explain", is_flag=True, help="Say how each file will be read.")
 @click.option(
+    "--genome",
+    is_flag=True,
+    help="Bring the genome scores, too: how well each tag fits a movie.",
+)
+@click.option(
     "--columns",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="What the columns mean.  [columns.yml beside the files]",
@@ -82,6 +87,7 @@ def data(
     dataset: str,
     refresh: bool,
     explain: bool,
+    genome: bool,
     columns: Path | None,
     encoding: str | None,
     delimiter: str | None,
@@ -97,14 +103,14 @@ def data(
     events and what was rated, and perhaps tags, links and users, or FILE does, alone
     or packed; they are copied. docs/your-own-data.md says what is read.
     """
-    from cinespark.data.bring import bring, summary
+    from cinespark.data.bring import bring
     from cinespark.data.columns_file import said_by_options
     from cinespark.data.explain import explain_files
     from cinespark.data.sample_params import SampleParams
 
     options = said_by_options(encoding, delimiter, time, ids, feedback)
     if explain:
-        say(explain_files(Path(dataset).expanduser(), options, columns))
+        say(explain_files(Path(dataset).expanduser(), options, columns, genome))
         return
     given = {name: size for name, size in sizes.items() if size is not None}
     folder = state_dir(state) / "data"
@@ -117,6 +123,7 @@ def data(
         refresh=refresh,
         options=options,
         columns=columns,
+        with_genome=genome,
     )
     here = Path.cwd()
     shown = folder.relative_to(here) if folder.is_relative_to(here) else folder

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cinespark.data import landing, store
 from cinespark.data.columns_file import Said
-from cinespark.data.folder import OWN, how_read, import_files, land
+from cinespark.data.folder import GENOME_IS_LEFT, OWN, how_read, import_files, land
 from cinespark.data.known import (
     CITATION,
     DEFAULT,
@@ -17,13 +17,12 @@ from cinespark.data.known import (
     KnownSet,
     nearest,
 )
-from cinespark.data.landing import HEADERS, About, Manifest
+from cinespark.data.landing import About, Manifest
 from cinespark.data.pypi_fallback import REQUIREMENT, packed_readings, unpack_wheel
 from cinespark.data.sample_params import SampleParams, check_params
-from cinespark.data.vars import line_of
+from cinespark.data.vars import GENOME_VARS, line_of
 from cinespark.errors import CineSparkError
 from cinespark.files import NEW
-from cinespark.vocabulary import USUAL, count, vocabulary_of
 
 ML_100K_FILES = ("u.data", "u.item", "u.user")
 ML_1M_FILES = ("ratings.dat", "movies.dat", "users.dat")
@@ -41,6 +40,7 @@ def bring(
     refresh: bool = False,
     options: Said | None = None,
     columns: Path | None = None,
+    with_genome: bool = False,
     base_url: str = GROUPLENS,
     unpack_wheel: Callable[[Path], None] = unpack_wheel,
 ) -> Manifest:
@@ -57,6 +57,8 @@ def bring(
         Fetch, import or make it again although it is there.
     options, columns
         What is said of files of your own, and a columns.yml that is not beside them.
+    with_genome
+        Whether the genome is to be there, too.
     base_url, unpack_wheel
         Where archives are, and how to get ml-100k if they cannot be reached.
 
@@ -65,27 +67,50 @@ def bring(
     CineSparkError
         If it cannot be brought; then nothing is changed.
     """
-    if sample is not None and wanted != SAMPLE:
-        raise CineSparkError(
-            f"--users, --movies, --ratings and --seed are for the made-up data set "
-            f"(cinespark data {SAMPLE}), not for {wanted}"
-        )
+    _require_options_for(wanted, sample, with_genome)
     try:
         with store.opened(data_dir, say):
             if wanted in KNOWN:
                 known = KNOWN[wanted]
-                manifest = (
-                    None if refresh else landing.read_whole(data_dir / wanted)
-                ) or (_fetch(known, data_dir, say, base_url, unpack_wheel))
+                there = None if refresh else _there(data_dir / wanted, with_genome)
+                manifest = there or _fetch(
+                    known, data_dir, say, base_url, unpack_wheel, with_genome
+                )
             elif wanted == SAMPLE:
                 manifest = _make(sample or SampleParams(), data_dir, refresh)
             else:
-                manifest = _own(wanted, data_dir, say, options, columns)
+                manifest = _own(wanted, data_dir, say, options, columns, with_genome)
             store.point_current_at(data_dir, manifest.about.dataset)
             if manifest.vars:
                 say(line_of(manifest.vars))
     except OSError as error:
         raise _readable(error, data_dir) from error
+    return manifest
+
+
+def _require_options_for(
+    wanted: str, sample: SampleParams | None, with_genome: bool
+) -> None:
+    """Raise if an option is given that is not for the set that is wanted."""
+    if sample is not None and wanted != SAMPLE:
+        raise CineSparkError(
+            f"--users, --movies, --ratings and --seed are for the made-up data set "
+            f"(cinespark data {SAMPLE}), not for {wanted}"
+        )
+    known = [name for name, one in KNOWN.items() if not one.has_genome]
+    if with_genome and wanted in (*known, SAMPLE):
+        others = ", ".join(name for name in KNOWN if name not in known)
+        raise CineSparkError(
+            f"{wanted} has no genome scores: leave out --genome, or bring {others}, or "
+            f"a folder with {' and '.join(landing.GENOME)}"
+        )
+
+
+def _there(folder: Path, with_genome: bool) -> Manifest | None:
+    """Return the manifest of a set that is there, None if it lacks what is wanted."""
+    manifest = landing.read_whole(folder)
+    if manifest is None or (with_genome and not manifest.has_genome):
+        return None
     return manifest
 
 
@@ -95,6 +120,7 @@ def _fetch(
     say: Callable[[str], None],
     base_url: str,
     unpack_wheel: Callable[[Path], None],
+    with_genome: bool,
 ) -> Manifest:
     from cinespark.data.download import UnreachableError, check_sum, download
 
@@ -116,32 +142,34 @@ def _fetch(
                 )
             else:
                 check_sum(sha256, known.sha256, url)
-            _unpack(known, raw, new)
-        manifest = landing.seal(new, About(known.name, source, known.licence, CITATION))
+            _unpack(known, raw, new, with_genome)
+        about = About(known.name, source, known.licence, CITATION)
+        found = GENOME_VARS if with_genome else {}
+        manifest = landing.seal(new, about, vars=found)
+    if known.has_genome and not with_genome:
+        say(GENOME_IS_LEFT)
     say(f"licence: {known.licence}\nto cite: {CITATION}")
     return manifest
 
 
-def _unpack(known: KnownSet, raw: Path, new: Path) -> None:
+def _unpack(known: KnownSet, raw: Path, new: Path, with_genome: bool) -> None:
     from cinespark.data.download import unzip
 
     archive = raw / known.archive
     if known.layout == "csv":
-        members = {f"{known.name}/{file}": new / file for file in HEADERS}
+        files = landing.ALL_HEADERS if with_genome else landing.HEADERS
+        members = {f"{known.name}/{file}": new / file for file in files}
+        needed = {*landing.REQUIRED, *landing.GENOME}
         unzip(
-            archive, members, optional=set(members) - _inside(known, landing.REQUIRED)
+            archive, members, {one for one in members if Path(one).name not in needed}
         )
         return
-    files = {"u.data": ML_100K_FILES, "dat": ML_1M_FILES}[known.layout]
+    native = {"u.data": ML_100K_FILES, "dat": ML_1M_FILES}[known.layout]
     unpacked = raw / known.name  # apart from the archive, which holds the same
     unpacked.mkdir()
-    members = {f"{known.name}/{file}": unpacked / file for file in files}
+    members = {f"{known.name}/{file}": unpacked / file for file in native}
     unzip(archive, members, optional=set())
     land(how_read(unpacked), new)
-
-
-def _inside(known: KnownSet, files: tuple[str, ...]) -> set[str]:
-    return {f"{known.name}/{file}" for file in files}
 
 
 def _fall_back(
@@ -195,6 +223,7 @@ def _own(
     say: Callable[[str], None],
     options: Said | None,
     columns: Path | None,
+    with_genome: bool,
 ) -> Manifest:
     """Import a folder or a file, or find what was imported before by its name."""
     brought = Path(wanted).expanduser()
@@ -208,9 +237,14 @@ def _own(
                 f"{brought} was changed or damaged since it was imported: import it "
                 "again from where it came"
             )
+        if with_genome and not manifest.has_genome:
+            raise CineSparkError(
+                f"{brought} was imported without genome scores: import it again from "
+                "where it came, with --genome"
+            )
         return manifest
     if wanted and brought.exists():
-        return import_files(brought, data_dir, say, options, columns)
+        return import_files(brought, data_dir, say, options, columns, with_genome)
     raise no_such(wanted, data_dir)
 
 
@@ -245,25 +279,4 @@ def _readable(error: OSError, data_dir: Path) -> CineSparkError:
     return CineSparkError(
         f"{where}: {error.strerror or error}; make it readable and {data_dir} "
         "writable, then run again; nothing was changed"
-    )
-
-
-def summary(manifest: Manifest, shown_dir: str, item_noun: str = "") -> str:
-    """Return in one line what the current data set holds.
-
-    Parameters
-    ----------
-    item_noun
-        What the project calls what is rated; items of events that it calls movies, as
-        everybody's project does at first, are items here.
-    """
-    words = vocabulary_of({**manifest.vars, "item_noun": item_noun})
-    is_called = words.has_stars or words.item_noun != USUAL.item_noun
-    ratings = count(manifest.rows("ratings.csv"), words.rating)
-    items = count(manifest.rows("movies.csv"), words.item_noun if is_called else "item")
-    users = manifest.rows("users.csv")
-    by_users = f" by {count(users, 'user')}" if users else ""
-    return (
-        f"{manifest.about.dataset}: {ratings} of {items}{by_users} in "
-        f"{shown_dir}/{manifest.about.dataset} (current)"
     )

@@ -10,6 +10,7 @@ from cinespark.data.converting import records_in
 from cinespark.data.detecting import detect, of_one_person, with_feedback
 from cinespark.data.from_sample import is_in_landing_layout, with_values
 from cinespark.data.ids import id_type_of
+from cinespark.data.landing import GENOME
 from cinespark.data.layouts import (
     known_files,
     known_readings,
@@ -17,7 +18,7 @@ from cinespark.data.layouts import (
     with_links,
 )
 from cinespark.data.meanings import PAIRS, places, plain
-from cinespark.data.missing import ENDINGS, require_files
+from cinespark.data.missing import ENDINGS, STEMS, require_files, require_genome
 from cinespark.data.parquet import parquet_names, parquet_records
 from cinespark.data.parts import (
     Given,
@@ -106,13 +107,42 @@ def settled(
         If ids are not of the type that was said.
     """
     ids = id_type_of([readings[file] for file in judged], said["ratings.csv"].ids)
-    found = {}
-    for file, one in readings.items():
-        prepare = one.prepare_texts if ids == "string" else one.prepare
-        prepare = prepare or one.prepare
-        one = replace(one, ids=ids, prepare=prepare)
-        found[file] = replace(one, is_as_landed=is_in_landing_layout(one))
-    return found
+    return {file: _with_ids(one, ids) for file, one in readings.items()}
+
+
+def _with_ids(reading: Reading, ids: str) -> Reading:
+    prepare = reading.prepare_texts if ids == "string" else reading.prepare
+    reading = replace(reading, ids=ids, prepare=prepare or reading.prepare)
+    return replace(reading, is_as_landed=is_in_landing_layout(reading))
+
+
+def genome_readings_of(
+    brought: Path, said: Mapping[str, Said], ids: str
+) -> dict[str, Reading]:
+    """Return how the two files of the genome are read.
+
+    Parameters
+    ----------
+    ids
+        The type of the ids in the other files: whether the genome is asked for or not,
+        these are read the same way.
+
+    Raises
+    ------
+    CineSparkError
+        If one of both is missing, or what it holds is not certain.
+    """
+    given = list_given(brought)
+    chosen = which_files(given, {}, said, GENOME)
+    found = require_genome(chosen, brought)
+    readings = {file: reading_of(file, one, said[file]) for file, one in found.items()}
+    return {file: _with_ids(one, ids) for file, one in readings.items()}
+
+
+def holds_genome(brought: Path) -> bool:
+    """Return whether both files of the genome are there, by their names."""
+    stems = {plain(one.stem) for one in list_given(brought)}
+    return all(stems & set(STEMS[file][0]) for file in GENOME)
 
 
 def reading_of(file: str, given: Given, said: Said) -> Reading:

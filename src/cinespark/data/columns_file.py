@@ -7,7 +7,7 @@ from typing import Any
 
 from cinespark.data.encodings import named
 from cinespark.data.known import nearest
-from cinespark.data.landing import HEADERS
+from cinespark.data.landing import ALL_HEADERS
 from cinespark.data.meanings import MEANINGS
 from cinespark.data.records import QUOTES
 from cinespark.data.values import UNITS
@@ -50,7 +50,7 @@ KEYS = tuple(
     key for key in Said.__dataclass_fields__ if key not in ("order", *OF_THE_SET)
 )
 FOR_ALL = ("delimiter", "encoding", "quotes", "time", "decimal", *OF_THE_SET)
-FILES = tuple(file.removesuffix(".csv") for file in HEADERS)
+FILES = tuple(file.removesuffix(".csv") for file in ALL_HEADERS)
 
 
 def said_by_options(

@@ -11,7 +11,7 @@ from typing import TextIO
 from cinespark.data import values
 from cinespark.data.headers import SEPARATOR
 from cinespark.data.ids import id_reader
-from cinespark.data.landing import EVENTS, HEADERS
+from cinespark.data.landing import ALL_HEADERS, EVENTS
 from cinespark.data.parts import opened
 from cinespark.data.reading import Reading, prepared
 from cinespark.data.records import Record, lines_of, records_of
@@ -44,7 +44,7 @@ def landing_header(reading: Reading) -> str:
     """Return the header of the landing file, nothing if it is for none."""
     if reading.file == "ratings.csv" and reading.feedback == "implicit":
         return EVENTS
-    return HEADERS.get(reading.file, "")
+    return ALL_HEADERS.get(reading.file, "")
 
 
 def write_lines(reading: Reading, file: TextIO, most: int | None = None) -> None:
@@ -148,6 +148,8 @@ def row_maker(reading: Reading) -> Callable[[Row], Row]:
         "tags.csv": _tags,
         "links.csv": _links,
         "users.csv": _users,
+        "genome-scores.csv": _genome_scores,
+        "genome-tags.csv": _genome_tags,
     }[reading.file](reading)
 
 
@@ -179,11 +181,14 @@ def _time(reading: Reading) -> Callable[[Row], str]:
     return time
 
 
+def _decimal(reading: Reading) -> Callable[[str], str]:
+    return values.decimal_with_comma if reading.has_decimal_comma else values.decimal
+
+
 def _ratings(reading: Reading) -> Callable[[Row], Row]:
     user, item, rating = (reading.places[one] for one in ("user", "item", "rating"))
-    time = _time(reading)
+    time, number = _time(reading), _decimal(reading)
     of_user, of_item = (id_reader(reading.ids, one) for one in ("userId", "movieId"))
-    number = values.decimal_with_comma if reading.has_decimal_comma else values.decimal
     return lambda fields: [
         of_user(fields[user]),
         of_item(fields[item]),
@@ -250,6 +255,21 @@ def _users(reading: Reading) -> Callable[[Row], Row]:
         values.whole_or_missing(age(fields)),
         *(text(fields).strip() for text in texts),
     ]
+
+
+def _genome_scores(reading: Reading) -> Callable[[Row], Row]:
+    item, number = _id(reading, "item"), _decimal(reading)
+    tag, relevance = (_getter(reading, one) for one in ("tag_id", "relevance"))
+    return lambda fields: [
+        item(fields),
+        values.whole(tag(fields)),
+        number(relevance(fields)),
+    ]
+
+
+def _genome_tags(reading: Reading) -> Callable[[Row], Row]:
+    number, tag = (_getter(reading, one) for one in ("tag_id", "tag"))
+    return lambda fields: [values.whole(number(fields)), tag(fields)]
 
 
 def first_lines(reading: Reading, count: int = 3) -> list[str]:

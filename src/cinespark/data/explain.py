@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from cinespark.data.choosing import holds_genome
 from cinespark.data.columns_file import Said
 from cinespark.data.converting import first_lines, landing_header
-from cinespark.data.folder import how_read
+from cinespark.data.folder import GENOME_IS_LEFT, how_read
 from cinespark.data.headers import WORDS
-from cinespark.data.landing import HEADERS
+from cinespark.data.landing import ALL_HEADERS
 from cinespark.data.reading import Reading
 from cinespark.data.vars import line_of, vars_of
 from cinespark.errors import CineSparkError
@@ -16,7 +17,9 @@ from cinespark.printable import printable
 ROWS = 3
 
 
-def explain_files(brought: Path, options: Said, columns: Path | None) -> str:
+def explain_files(
+    brought: Path, options: Said, columns: Path | None, with_genome: bool = False
+) -> str:
     """Return how each file will be read, with the first rows of each as they land.
 
     Raises
@@ -28,9 +31,10 @@ def explain_files(brought: Path, options: Said, columns: Path | None) -> str:
         raise CineSparkError(
             f"there is no folder or file {brought} to explain: name one with your data"
         )
-    readings = how_read(brought, options, columns)
-    files = [explained(readings[file]) for file in HEADERS if file in readings]
-    return "\n\n".join([*files, explained_set(readings)])
+    readings = how_read(brought, options, columns, with_genome)
+    files = [explained(readings[file]) for file in ALL_HEADERS if file in readings]
+    notes = [GENOME_IS_LEFT] if holds_genome(brought) and not with_genome else []
+    return "\n\n".join([*files, *notes, explained_set(readings)])
 
 
 def explained_set(readings: Mapping[str, Reading]) -> str:

@@ -11,12 +11,14 @@ from pathlib import Path
 from cinespark.data import landing, store
 from cinespark.data.choosing import (
     columns_file_in,
+    genome_readings_of,
+    holds_genome,
     holds_odd_quotes,
     readings_of,
 )
 from cinespark.data.columns_file import Said, read_columns_file
 from cinespark.data.converting import convert
-from cinespark.data.landing import HEADERS, About, Manifest
+from cinespark.data.landing import ALL_HEADERS, About, Manifest
 from cinespark.data.parts import opened, size_of
 from cinespark.data.reading import Reading
 from cinespark.data.vars import vars_of
@@ -24,6 +26,8 @@ from cinespark.printable import printable
 
 OWN = "own-"
 TEXTS = {"string", "implicit"}  # of Reading.ids and .feedback: columns hold texts
+NUMBERS = ("ratings.csv", "genome-scores.csv")
+GENOME_IS_LEFT = "the genome scores are left where they are: --genome lands them, too"
 PACKED_ENDINGS = re.compile(
     r"(\.(csv|tsv|txt|dat|inter|parquet|gz|zip))+$", re.IGNORECASE
 )
@@ -61,7 +65,10 @@ def path_sum(brought: Path) -> str:
 
 
 def how_read(
-    brought: Path, options: Said | None = None, columns: Path | None = None
+    brought: Path,
+    options: Said | None = None,
+    columns: Path | None = None,
+    with_genome: bool = False,
 ) -> dict[str, Reading]:
     """Return how the files of a folder, an archive or a file are read.
 
@@ -71,6 +78,8 @@ def how_read(
         What the command says of all files.
     columns
         A columns.yml; if there is none, the one beside the files.
+    with_genome
+        Whether the genome is read, too.
 
     Raises
     ------
@@ -79,9 +88,11 @@ def how_read(
     """
     said = read_columns_file(columns or columns_file_in(brought), options or Said())
     readings = readings_of(brought, said)
+    if with_genome:
+        readings |= genome_readings_of(brought, said, readings["ratings.csv"].ids)
     for file, one in readings.items():
-        # of ratings all columns may be numbers, and the first lines say enough
-        is_numbers = file == "ratings.csv" and not {one.ids, one.feedback} & TEXTS
+        # of these all columns may be numbers, and the first lines say enough
+        is_numbers = file in NUMBERS and not {one.ids, one.feedback} & TEXTS
         if one.is_as_landed and not is_numbers and holds_odd_quotes(one):
             readings[file] = replace(one, is_as_landed=False)
     return readings
@@ -93,6 +104,7 @@ def import_files(
     say: Callable[[str], None],
     options: Said | None = None,
     columns: Path | None = None,
+    with_genome: bool = False,
 ) -> Manifest:
     """Land the files of a folder, an archive or a file, unless they are there already.
 
@@ -104,14 +116,17 @@ def import_files(
         "not known to cinespark: ask whoever gave you the data",
         "",
     )
-    readings = how_read(brought, options, columns)
+    readings = how_read(brought, options, columns, with_genome)
     size = sum(size_of(part) for one in readings.values() for part in one.parts)
     store.check_space(data_dir, size, f"the copy of {brought}")
     with store.replacing(data_dir, about.dataset) as new:
         land(readings, new)
         origins = {file: one.where for file, one in readings.items()}
         manifest = landing.seal(new, about, origins, vars_of(readings))
-    for note in notes_of(readings):
+    notes = notes_of(readings)
+    if holds_genome(brought) and not with_genome:
+        notes.append(GENOME_IS_LEFT)
+    for note in notes:
         say(note)
     return manifest
 
@@ -132,7 +147,7 @@ def land(readings: Mapping[str, Reading], folder: Path) -> None:
 def notes_of(readings: Mapping[str, Reading]) -> list[str]:
     """Return what to say once of the files that are not read as they are."""
     said = []
-    for file in HEADERS:
+    for file in ALL_HEADERS:
         reading = readings.get(file)
         if reading is not None and reading.remarks:
             said.append(printable(f"{file}: {'; '.join(reading.remarks)}"))

@@ -71,11 +71,12 @@ def with_values(
             notes.append(f"{some}times have no zone: read as UTC")
     genres, genre_notes = _genres(column(reading, sample, "genres"), reading, said)
     ratings = column(reading, sample, "rating")
+    decimals = ratings or column(reading, sample, "relevance")
     reading = replace(
         reading,
         time=time,
         genres=genres,
-        has_decimal_comma=_has_decimal_comma(ratings, reading, said),
+        has_decimal_comma=_has_decimal_comma(decimals, reading, said),
     )
     require_numbers(reading, ratings)
     if said.feedback is None and said.scale is None:
@@ -85,12 +86,12 @@ def with_values(
     return replace(reading, scale=scale, notes=(*notes, *genre_notes, *scale_notes))
 
 
-def _has_decimal_comma(ratings: Sequence[str], reading: Reading, said: Said) -> bool:
+def _has_decimal_comma(decimals: Sequence[str], reading: Reading, said: Said) -> bool:
     if said.decimal or reading.delimiter != ",":
         return said.decimal != "."
     # in quotes, as spreadsheets write them
-    found = [one for one in ratings if DECIMAL_COMMA.fullmatch(one)]
-    return 2 * len(found) > len(ratings)
+    found = [one for one in decimals if DECIMAL_COMMA.fullmatch(one)]
+    return 2 * len(found) > len(decimals)
 
 
 def is_in_landing_layout(reading: Reading) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from cinespark.data.columns_file import DELIMITERS, Said
-from cinespark.data.landing import HEADERS, or_leave_out
+from cinespark.data.landing import ALL_HEADERS, or_leave_out
 from cinespark.data.meanings import NEEDED, PAIRS, known_meanings, suggestion
 from cinespark.data.records import records_of
 from cinespark.data.sample_checks import NUMBER
@@ -35,7 +35,7 @@ def without_preamble(lines: list[str]) -> tuple[list[str], int, str | None]:
 
 
 def header_of(file: str) -> str:
-    return HEADERS.get(file, "user_id,movie_id")
+    return ALL_HEADERS.get(file, "user_id,movie_id")
 
 
 def names_in(line: str, delimiter: str, quotes: str) -> list[str]:

@@ -28,13 +28,15 @@ Layout = Literal["u.data", "dat", "csv"]
 class KnownSet:
     """A MovieLens archive; its files are in a folder with the name of the set.
 
-    If `sha256` is None, there is no sum to check the archive against.
+    If `sha256` is None, there is no sum to check the archive against; `has_genome` says
+    whether the archive holds genome scores.
     """
 
     name: str
     layout: Layout
     sha256: str | None
     licence: str
+    has_genome: bool = False
 
     @property
     def archive(self) -> str:
@@ -67,6 +69,7 @@ KNOWN = {
             "csv",
             "8b21cfb7eb1706b4ec0aac894368d90acf26ebdfb6aced3ebd4ad5bd1eb9c6aa",
             SHARE_ALIKE,
+            has_genome=True,
         ),
         KnownSet("ml-32m", "csv", None, SHARE_ALIKE),
     )

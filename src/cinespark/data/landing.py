@@ -1,4 +1,4 @@
-"""The landing layout: five checked CSV files and their manifest."""
+"""The landing layout: five checked CSV files, the genome if asked for, a manifest."""
 
 import codecs
 import hashlib
@@ -20,6 +20,12 @@ HEADERS = {
     "links.csv": "movieId,imdbId,tmdbId",
     "users.csv": "userId,age,gender,occupation,zip",
 }
+# MovieLens's tag genome: landed only where it is asked for, and then both files
+GENOME = {
+    "genome-scores.csv": "movieId,tagId,relevance",
+    "genome-tags.csv": "tagId,tag",
+}
+ALL_HEADERS = HEADERS | GENOME
 # of ratings.csv where people left events, not stars
 EVENTS = "userId,movieId,event,timestamp"
 REQUIRED = ("ratings.csv", "movies.csv")
@@ -64,6 +70,10 @@ class Manifest:
         lines = "".join(f"{one.sha256}  {one.file}\n" for one in self.files)
         return hashlib.sha256(lines.encode()).hexdigest()
 
+    @property
+    def has_genome(self) -> bool:
+        return any(one.file in GENOME for one in self.files)
+
     def rows(self, file: str) -> int:
         return next(one.rows for one in self.files if one.file == file)
 
@@ -93,7 +103,7 @@ def inspect(path: Path, shown: str | None = None) -> FileFacts:
     if path.stat().st_size == 0:
         raise CineSparkError(
             f"{where} is empty (0 bytes): it needs at least the header "
-            f"{HEADERS[file_name]}{or_leave_out(file_name)}"
+            f"{ALL_HEADERS[file_name]}{or_leave_out(file_name)}"
         )
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -158,7 +168,7 @@ def _check_header(first_chunk: bytes, file_name: str, where: str) -> bytes:
     """Return the first line, with its byte order mark, if it is the expected header."""
     line = first_chunk.replace(b"\r", b"\n").partition(b"\n")[0]
     found = line.removeprefix(codecs.BOM_UTF8)
-    expected = HEADERS[file_name]
+    expected = ALL_HEADERS[file_name]
     if found != expected.encode() and not is_events(file_name, found):
         shown = found[:100].decode("utf-8", "replace")
         raise CineSparkError(
@@ -200,6 +210,8 @@ def _check_one_header(
 
 
 def or_leave_out(file: str) -> str:
+    if file in GENOME:
+        return ", or leave out --genome"
     return "" if file in REQUIRED or file not in HEADERS else ", or leave the file out"
 
 
@@ -209,7 +221,7 @@ def seal(
     origins: Mapping[str, str] = MappingProxyType({}),
     vars: Mapping[str, str | int | float] = MappingProxyType({}),
 ) -> Manifest:
-    """Check a folder's files, add missing optional ones, and write its manifest.
+    """Check a folder's files, add missing ones of the five, and write its manifest.
 
     Parameters
     ----------
@@ -221,9 +233,10 @@ def seal(
     for file, header in HEADERS.items():
         if file not in REQUIRED and not (folder / file).exists():
             (folder / file).write_text(f"{header}\n", encoding="utf-8", newline="")
+    landed = [*HEADERS, *(file for file in GENOME if (folder / file).exists())]
     manifest = Manifest(
         about,
-        tuple(inspect(folder / file, origins.get(file)) for file in HEADERS),
+        tuple(inspect(folder / file, origins.get(file)) for file in landed),
         dict(vars),
     )
     (folder / MANIFEST).write_text(to_json(manifest), encoding="utf-8", newline="")
@@ -260,7 +273,7 @@ def read_manifest(folder: Path) -> Manifest | None:
         return None
     is_ours = (
         all(isinstance(one, str) for one in asdict(manifest.about).values())
-        and [one.file for one in manifest.files] == list(HEADERS)
+        and [one.file for one in manifest.files] in (list(HEADERS), list(ALL_HEADERS))
         and all(type(one.rows) is type(one.bytes) is int for one in manifest.files)
         and all(isinstance(one, str | int | float) for one in manifest.vars.values())
         and manifest.sha256 == sha256

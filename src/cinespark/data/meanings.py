@@ -42,6 +42,8 @@ NAMES = {
         "year releaseYear releaseDate movieYear startYear yearOfPublication published"
     ),
     "tag": "tag label keyword",
+    "tag_id": "tagId genomeTagId",
+    "relevance": "relevance",
     "imdb": "imdbId imdb",
     "tmdb": "tmdbId tmdb",
     "age": "age",
@@ -61,6 +63,8 @@ MEANINGS = {
     "tags.csv": ("user", "item", "tag", "time"),
     "links.csv": ("item", "imdb", "tmdb"),
     "users.csv": ("user", "age", "gender", "occupation", "zip"),
+    "genome-scores.csv": ("item", "tag_id", "relevance"),
+    "genome-tags.csv": ("tag_id", "tag"),
     PAIRS: ("user", "item"),
 }
 NEEDED = {
@@ -70,6 +74,8 @@ NEEDED = {
     "tags.csv": ("user", "item", "tag", "time"),
     "links.csv": ("item",),
     "users.csv": ("user",),
+    "genome-scores.csv": ("item", "tag_id", "relevance"),
+    "genome-tags.csv": ("tag_id", "tag"),
     PAIRS: ("user", "item"),
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cinespark.data.foreign import way_out_of
-from cinespark.data.landing import HEADERS, REQUIRED
+from cinespark.data.landing import GENOME, HEADERS, REQUIRED
 from cinespark.data.meanings import plain, suggestion
 from cinespark.data.parts import READABLE, Given, is_part_name
 from cinespark.errors import CineSparkError
@@ -35,6 +35,8 @@ STEMS = {
     "tags.csv": (("tags",),),
     "links.csv": (("links",), ("linkssmall",)),
     "users.csv": (("users", "user", "bxusers"),),
+    "genome-scores.csv": (("genomescores",),),
+    "genome-tags.csv": (("genometags",),),
 }
 # of RecBole's atomic files
 ENDINGS = {".inter": "ratings.csv", ".item": "movies.csv", ".user": "users.csv"}
@@ -65,6 +67,26 @@ def require_files(
     if not any(chosen[file] for file in REQUIRED):
         raise _nothing(given, brought, names)
     raise _missing(lacking[0], chosen, given, brought)
+
+
+def require_genome(
+    chosen: Mapping[str, Given | None], brought: Path
+) -> dict[str, Given]:
+    """Return the files of the genome, or raise where one is missing."""
+    found = {file: one for file, one in chosen.items() if one is not None}
+    lacking = [file for file in GENOME if file not in found]
+    if not found:
+        raise CineSparkError(
+            f"{brought} holds no {' and no '.join(lacking)}, which --genome asks for: "
+            "put both there, or leave out --genome"
+        )
+    if lacking:
+        (there,) = (one.parts[0].shown for one in found.values())
+        raise CineSparkError(
+            f"{brought} holds {there} but no {lacking[0]}, and one says nothing "
+            "without the other: put both there, or leave out --genome"
+        )
+    return found
 
 
 def names_in(brought: Path) -> list[str]:

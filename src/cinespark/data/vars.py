@@ -5,35 +5,41 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cinespark.data.landing import MANIFEST, Manifest, read_manifest
+from cinespark.data.landing import GENOME, MANIFEST, Manifest, read_manifest
 from cinespark.data.reading import Reading
 from cinespark.data.scales import scale_vars
 from cinespark.data.store import CURRENT
 from cinespark.errors import CineSparkError
 
 Var = str | int | float
+# of a set with the genome, whose models there are only then
+GENOME_VARS: dict[str, Var] = {"genome": True}
 # what dbt_project.yml says as long as nobody changes it
 USUAL_SCALE = {"rating_min": 0.5, "rating_max": 5.0, "like_threshold": 4.0}
 
 
 def vars_of(readings: Mapping[str, Reading]) -> dict[str, Var]:
-    """Return the vars that differ from the defaults: of ids, feedback and scale."""
+    """Return the vars that differ from the defaults: of ids, feedback and so on."""
     ratings = readings["ratings.csv"]
     found: dict[str, Var] = {}
     if ratings.ids != "int":
         found["id_type"] = ratings.ids
     if ratings.feedback != "explicit":
         found["feedback"] = ratings.feedback
-    return found | scale_vars(ratings.scale)
+    found |= scale_vars(ratings.scale)
+    return found | GENOME_VARS if readings.keys() >= GENOME.keys() else found
 
 
 def line_of(found: Mapping[str, Var]) -> str:
     """Return the line that says which vars to build with."""
-    words = ", ".join(
-        f"{name}: {one:g}" if isinstance(one, float) else f"{name}: {one}"
-        for name, one in found.items()
-    )
+    words = ", ".join(f"{name}: {_written(one)}" for name, one in found.items())
     return f"build with --vars '{{{words}}}'"
+
+
+def _written(value: Var) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def vars_to_build_with(data_dir: Path, given: str, project: Path) -> str:

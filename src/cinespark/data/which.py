@@ -1,6 +1,6 @@
 """Which of the files that were brought is which: by what was said, or by its name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cinespark.data.columns_file import Said
@@ -16,6 +16,7 @@ def which_files(
     given: Sequence[Given],
     known: Mapping[str, Sequence[Given]],
     said: Mapping[str, Said],
+    files: Iterable[str] = HEADERS,
 ) -> dict[str, Given | None]:
     """Return what was brought for each landing file, if anything.
 
@@ -23,13 +24,15 @@ def which_files(
     ----------
     known
         The files of a known layout, by their landing file.
+    files
+        The landing files that are asked for.
 
     Raises
     ------
     CineSparkError
         If two files may be the same one, or one that was named is not there.
     """
-    return {file: _choose(file, given, known.get(file, ()), said) for file in HEADERS}
+    return {file: _choose(file, given, known.get(file, ()), said) for file in files}
 
 
 def left_out(

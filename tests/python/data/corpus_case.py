@@ -30,7 +30,7 @@ class Case:
 
     `brought` is the file to name instead of the folder; `says` are all that is said,
     and `error` is the sentence, `{folder}` standing for the folder. With `is_events`
-    ratings.csv has the header of events.
+    ratings.csv has the header of events; with `with_genome` the genome is asked for.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Case:
     encoding: str | None = None
     is_copied: bool = False
     is_events: bool = False
+    with_genome: bool = False
 
 
 def rated(text, **more):

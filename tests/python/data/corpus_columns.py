@@ -117,8 +117,8 @@ CASES = [
         "a misspelt file of columns.yml",
         said("rating: {delimiter: ';'}\n", RATINGS),
         error="{folder}/columns.yml: there is no key 'rating': did you mean ratings? "
-        "Keys are ratings, movies, tags, links, users, delimiter, encoding, quotes, "
-        "time, decimal, ids, feedback",
+        "Keys are ratings, movies, tags, links, users, genome-scores, genome-tags, "
+        "delimiter, encoding, quotes, time, decimal, ids, feedback",
     ),
     Case(
         "no header",

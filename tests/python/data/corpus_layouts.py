@@ -16,13 +16,11 @@ KAGGLE = (
 
 CASES = [
     Case(
-        "MovieLens 25M and 32M, with the genome",
+        "MovieLens 32M",
         rated(RATINGS)
         | {
             "tags.csv": "userId,movieId,tag,timestamp\n1,1,classic,964982703\n",
             "links.csv": "movieId,imdbId,tmdbId\n1,0113277,949\n",
-            "genome-scores.csv": "movieId,tagId,relevance\n1,1,0.5\n",
-            "genome-tags.csv": "tagId,tag\n1,classic\n",
         },
         {"tags.csv": ["1,1,classic,964982703"], "links.csv": ["1,0113277,949"]},
         is_copied=True,

@@ -5,13 +5,15 @@ import re
 import shutil
 from dataclasses import replace
 
-from bringing import MOVIES, RATINGS, SMALL_ZIP, pin, snapshot
+import pytest
+from bringing import MOVIES, NOWHERE, RATINGS, SMALL_ZIP, pin, refused, snapshot
 from corpus_case import zipped
 from data_server import serving
 
 from cinespark.data import landing
-from cinespark.data.bring import bring, summary
+from cinespark.data.bring import bring
 from cinespark.data.sample_params import SampleParams
+from cinespark.data.summary import summary
 
 
 def test_an_archive_of_csv_files_keeps_its_bytes(data_dir, said, monkeypatch):
@@ -57,6 +59,65 @@ def test_a_set_that_is_there_is_not_fetched_again(data_dir, said, monkeypatch):
         assert len(asked) == 3
     assert snapshot(data_dir).keys() == before.keys()
     assert (data_dir / "current" / "movies.csv").read_bytes() == MOVIES.encode()
+
+
+def test_a_known_set_lands_with_its_genome_where_that_is_asked_for(
+    data_dir, said, monkeypatch
+):
+    files = {
+        "ml-25m/ratings.csv": RATINGS,
+        "ml-25m/movies.csv": MOVIES,
+        "ml-25m/genome-scores.csv": "movieId,tagId,relevance\r\n1,1,0.5\r\n",
+        "ml-25m/genome-tags.csv": "tagId,tag\r\n1,007\r\n",
+    }
+    archive = zipped(files)
+    pin(monkeypatch, "ml-25m", archive)
+    with serving({"ml-25m.zip": archive}) as (url, asked):
+
+        def with_genome(*wanted, **how):
+            said.clear()
+            return bring(
+                "ml-25m", data_dir, said.append, base_url=url, **how
+            ).has_genome
+
+        assert not with_genome()
+        assert any("--genome lands them, too" in line for line in said)
+        assert with_genome(with_genome=True)
+        assert said[-1] == "build with --vars '{genome: true}'"
+        scores = (data_dir / "current" / "genome-scores.csv").read_bytes()
+        assert scores == files["ml-25m/genome-scores.csv"].encode()
+        assert landing.read_whole(data_dir / "ml-25m").vars == {"genome": True}
+        assert with_genome()  # what is there is not fetched again
+        assert len(asked) == 2
+        assert not with_genome(refresh=True)
+        assert not (data_dir / "current" / "genome-scores.csv").exists()
+        archive = zipped({file: files[file] for file in list(files)[:3]})
+    pin(monkeypatch, "ml-25m", archive)
+    with serving({"ml-25m.zip": archive}) as (url, _):
+        message = refused("ml-25m", data_dir, said, base_url=url, with_genome=True)
+    assert "holds no ml-25m/genome-tags.csv" in message
+
+
+@pytest.mark.parametrize("name", ["ml-100k", "ml-latest-small", "ml-32m", "sample"])
+def test_a_set_without_a_genome_says_so_before_anything_is_fetched(
+    data_dir, said, name
+):
+    message = refused(name, data_dir, said, with_genome=True, base_url=NOWHERE)
+    assert message.startswith(f"{name} has no genome scores: leave out --genome, or")
+    assert "bring ml-25m, or a folder" in message
+
+
+def test_an_imported_set_has_the_genome_that_it_landed_with(data_dir, own, said):
+    (own / "genome-scores.csv").write_text("movieId,tagId,relevance\n1,1,0.5\n")
+    (own / "genome-tags.csv").write_text("tagId,tag\n1,007\n")
+    bring(str(own), data_dir, said.append)
+    message = refused("own-my-films", data_dir, said, with_genome=True)
+    assert "import it again from where it came, with --genome" in message
+    bring(str(own), data_dir, said.append, with_genome=True)
+    assert bring("own-my-films", data_dir, said.append).has_genome
+    assert bring("own-my-films", data_dir, said.append, with_genome=True).has_genome
+    (data_dir / "own-my-films" / "genome-tags.csv").unlink()
+    assert "changed or damaged" in refused("own-my-films", data_dir, said)
 
 
 def test_native_archives_are_converted(data_dir, said, monkeypatch):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from corpus_columns import CASES as COLUMNS
 from corpus_events import CASES as EVENTS
+from corpus_genome import CASES as GENOME
 from corpus_ids import CASES as IDS
 from corpus_later import CASES as LATER
 from corpus_layouts import CASES as LAYOUTS
@@ -18,13 +19,13 @@ from corpus_values import CASES as VALUES
 from cinespark.data import landing
 from cinespark.data.bring import bring
 from cinespark.data.columns_file import said_by_options
-from cinespark.data.landing import HEADERS
+from cinespark.data.landing import ALL_HEADERS
 from cinespark.data.meanings import MEANINGS, NAMES
 from cinespark.errors import CineSparkError
 
 ROOT = Path(__file__).parents[3]
 CASES = [*COLUMNS, *TEXTS, *VALUES, *PACKED, *LAYOUTS, *IDS, *EVENTS]
-CASES += [*TWICE, *LATER]
+CASES += [*TWICE, *LATER, *GENOME]
 
 
 @pytest.fixture
@@ -47,7 +48,13 @@ def test_each_case_lands_or_is_refused_as_written(case, folder, tmp_path):
     def brought():
         options = said_by_options(case.encoding, None, None)
         wanted = str(folder / case.brought)
-        return bring(wanted, tmp_path / "data", said.append, options=options)
+        return bring(
+            wanted,
+            tmp_path / "data",
+            said.append,
+            options=options,
+            with_genome=case.with_genome,
+        )
 
     if case.error:
         with pytest.raises(CineSparkError) as caught:
@@ -60,12 +67,17 @@ def test_each_case_lands_or_is_refused_as_written(case, folder, tmp_path):
     for file, lines in case.lands.items():
         text = (landed / file).read_text(encoding="utf-8-sig")
         is_events = case.is_events and file == "ratings.csv"
-        header = landing.EVENTS if is_events else HEADERS[file]
+        header = landing.EVENTS if is_events else ALL_HEADERS[file]
         assert text.splitlines() == [header, *lines]
         assert manifest.rows(file) == len(lines)
     assert said == case.says
+    assert manifest.has_genome == case.with_genome
+    assert {path.name for path in landed.iterdir()} == {
+        *(one.file for one in manifest.files),
+        landing.MANIFEST,
+    }
     if case.is_copied:
-        copied = [file for file in HEADERS if file in case.files]
+        copied = [one.file for one in manifest.files if one.file in case.files]
         assert all(
             (landed / file).read_bytes() == (folder / file).read_bytes()
             for file in copied

@@ -53,6 +53,32 @@ def test_each_file_is_explained_with_three_rows_and_nothing_lands(project):
     assert not (project / "var").exists()
 
 
+def test_the_genome_is_explained_where_it_is_asked_for_and_else_named(project):
+    (project / "shop" / "genome_scores.csv").write_text(
+        "movieId,tagId,relevance\n1,1,0.5\n"
+    )
+    (project / "shop" / "genome-tags.csv").write_text("tagId,tag\n1,007\n")
+    assert run("shop", "--explain").output.endswith(
+        "\n\nthe genome scores are left where they are: --genome lands them, too\n\n"
+        "ids: int, feedback: explicit\n"
+    )
+    assert run("shop", "--explain", "--genome").output.endswith(
+        "\n\ngenome-scores.csv: from shop/genome_scores.csv, as it is\n"
+        "  columns: item = movieId, tag_id = tagId, relevance = relevance\n"
+        "    movieId,tagId,relevance\n"
+        "    1,1,0.5\n"
+        "\n"
+        "genome-tags.csv: from shop/genome-tags.csv, as it is\n"
+        "  columns: tag_id = tagId, tag = tag\n"
+        "    tagId,tag\n"
+        "    1,007\n"
+        "\n"
+        "ids: int, feedback: explicit\n"
+        "build with --vars '{genome: true}'\n"
+    )
+    assert not (project / "var").exists()
+
+
 def test_only_what_is_there_is_explained(project):
     assert "no folder or file none to explain" in str(
         run("none", "--explain").exception

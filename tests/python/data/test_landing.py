@@ -90,7 +90,7 @@ def test_a_wrong_header_of_an_optional_file_may_leave_it_out(tmp_path):
         inspect(tmp_path / "tags.csv")
 
 
-@pytest.mark.parametrize("file", list(landing.HEADERS))
+@pytest.mark.parametrize("file", list(landing.ALL_HEADERS))
 @pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize(
     "other", [b"%s%s3,4,5,6%s", b"\xef\xbb\xbf%s%s3,4,5,6%s", b"7,8,9,10%s%s", b"%s"]
@@ -98,7 +98,7 @@ def test_a_wrong_header_of_an_optional_file_may_leave_it_out(tmp_path):
 def test_a_repeated_header_is_named_by_line(
     tmp_path, monkeypatch, file, line_end, other
 ):
-    header = landing.HEADERS[file].encode()
+    header = landing.ALL_HEADERS[file].encode()
     path = tmp_path / file
     begin = line_end.join((header, b"1,2,3,4", b"", b""))
     parts = (header, line_end, line_end)[: other.count(b"%s")]

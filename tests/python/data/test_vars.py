@@ -53,6 +53,22 @@ def test_explain_says_what_ids_and_feedback_are(shop):
     )
 
 
+def test_a_set_that_landed_with_the_genome_is_built_with_it(shop):
+    (shop / "shop" / "genome-tags.csv").write_text("tagId,tag\n1,007\n")
+    lacking = str(run("data", "shop", "--genome").exception)
+    assert lacking.startswith(
+        "shop holds genome-tags.csv but no genome-scores.csv, and"
+    )
+    scores = "movieId,tagId,relevance\ntt1,1,0.5\n"
+    (shop / "shop" / "genome-scores.csv").write_text(scores)
+    assert "vars '{id_type: string, feedback: implicit, genome: true}'" in (
+        run("data", "shop", "--genome").output
+    )
+    assert json.loads(run("vars").output) == VARS | {"genome": True}
+    run("data", "shop")
+    assert json.loads(run("vars").output) == VARS
+
+
 def test_options_say_what_would_be_found_out(shop):
     (shop / "shop" / "ratings.csv").write_text("user,item,rating,time\n1,1,0.5,5\n")
     (shop / "shop" / "movies.csv").write_text("movieId,title\n1,A\n")

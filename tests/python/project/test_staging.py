@@ -8,10 +8,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cinespark.data.landing import HEADERS, About, seal
+from cinespark.data.landing import ALL_HEADERS, GENOME, HEADERS, About, seal
 
 SCHEMA = "staging"
-STAGED = [f"stg_movielens__{file.removesuffix('.csv')}" for file in HEADERS]
+# the scores after the tags, which they look up
+STAGED = [
+    f"stg_movielens__{file.removesuffix('.csv').replace('-', '_')}"
+    for file in (*HEADERS, *sorted(GENOME, reverse=True))
+]
 ABOUT = About("own", "a test", "none", "none")
 
 ids = st.integers(-3, 9).map(str) | st.just("99999999999")
@@ -25,6 +29,8 @@ cells = {
     ),
     "genres": st.sampled_from(["Drama|Comedy", "(no genres listed)", "|", "", '"a"b']),
     "age": st.sampled_from(["1", "200", "", "-4", "x"]),
+    "tagId": ids,
+    "relevance": st.sampled_from(["0", "0.5", "1", "1.5", "-1", "NaN", "", "x"]),
 }
 anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
@@ -38,15 +44,15 @@ def lines_of(header):
 
 
 files = st.fixed_dictionaries(
-    {file: lines_of(header) for file, header in HEADERS.items()}
+    {file: lines_of(header) for file, header in ALL_HEADERS.items()}
 )
 
 
 @pytest.fixture(scope="module")
 def account(dbt, spark, tmp_path_factory):
-    """Return a function: five files' lines in, the compiled models' accounts out."""
+    """Return a function: all files' lines in, the compiled models' accounts out."""
     folder = tmp_path_factory.mktemp("landing")
-    sample = {file: ["1,1,1,1"] for file in HEADERS}
+    sample = {file: ["1,1,1,1"] for file in ALL_HEADERS}
     write(folder, sample)
     result = dbt(
         "compile",
@@ -55,11 +61,14 @@ def account(dbt, spark, tmp_path_factory):
         "staging",
         "line_reconciliation",
         "--vars",
-        yaml.safe_dump({"data_dir": str(folder)}),
+        yaml.safe_dump({"data_dir": str(folder), "genome": True}),
         schema=SCHEMA,
     )
     assert result.success, result.exception
-    compiled = {node.node.name: node.node.compiled_code for node in result.result}
+    compiled = {
+        node.node.name: node.node.compiled_code.replace(f"{SCHEMA}.", "")
+        for node in result.result
+    }
     views = [*STAGED, "stg_movielens__manifest", "rejected_rows"]
 
     def run(lines, bom=False, newline="\n"):
@@ -67,14 +76,15 @@ def account(dbt, spark, tmp_path_factory):
         session = spark.newSession()
         for name in views:
             session.sql(f"create temporary view {name} as {compiled[name]}")
-        accounts = compiled["line_reconciliation"].replace(f"{SCHEMA}.", "")
-        return {row.source_file: row for row in session.sql(accounts).collect()}
+        accounts = session.sql(compiled["line_reconciliation"]).collect()
+        return {row.source_file: row for row in accounts}
 
     return run
 
 
 def write(folder, lines, bom=False, newline="\n"):
-    for file, header in HEADERS.items():
+    for file in lines:
+        header = ALL_HEADERS[file]
         text = newline.join([header, *lines[file]]) + newline
         encoding = "utf-8-sig" if bom else "utf-8"
         (folder / file).write_text(text, encoding=encoding, newline="")
@@ -89,7 +99,7 @@ def write(folder, lines, bom=False, newline="\n"):
 @given(lines=files, bom=st.booleans(), newline=st.sampled_from(["\n", "\r\n"]))
 def test_whatever_lines_come_in_each_is_accounted_for(account, lines, bom, newline):
     accounts = account(lines, bom, newline)
-    assert set(accounts) == set(HEADERS)
+    assert set(accounts) == set(ALL_HEADERS)
     for file, row in accounts.items():
         counts = row.accepted_count, row.superseded_count, row.rejected_count
         assert min(counts) >= 0
@@ -103,6 +113,8 @@ def test_each_file_counts_accepted_superseded_and_rejected(account):
         "tags.csv": ["1,1,good,5", "1,1,good,5", "1,1,good,6", "1,1,,6"],
         "links.csv": ["1,0114709,862", "1,0114709,", ",1,1"],
         "users.csv": ["1,25,F,,", "1,26,F,,", "2,999,F,,"],
+        "genome-scores.csv": ["1,1,0.5", "1,1,0.25", "1,1,0.5", "1,2,0.5", "1,1,2"],
+        "genome-tags.csv": ["1,classic", "1,old", "2,"],
     }
     found = {
         file: (row.accepted_count, row.superseded_count, row.rejected_count)
@@ -114,6 +126,8 @@ def test_each_file_counts_accepted_superseded_and_rejected(account):
         "tags.csv": (2, 1, 1),
         "links.csv": (1, 1, 1),
         "users.csv": (1, 1, 1),
+        "genome-scores.csv": (1, 2, 2),
+        "genome-tags.csv": (1, 1, 1),
     }
 
 
@@ -124,6 +138,8 @@ def test_a_line_with_a_control_character_is_rejected_and_a_tab_is_none(account):
         "tags.csv": ["1,1,\x08good,5", "1,1,g\too\td,5"],
         "links.csv": ["1,0114709\x9b,862", "2,0114709,862"],
         "users.csv": ["1,25,F,lawyer\x7f,", "2,25,F,lawyer,"],
+        "genome-scores.csv": ["1,1,0.5", "1,2\x07,0.5"],
+        "genome-tags.csv": ["1,cl\tassic", "2,o\x1bld"],
     }
     found = {
         file: (row.accepted_count, row.superseded_count, row.rejected_count)
