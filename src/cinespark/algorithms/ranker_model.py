@@ -13,7 +13,7 @@ from cinespark.algorithms.ease import Ease, ease_scores
 from cinespark.algorithms.fold_in import fold_in, recency
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
-from cinespark.algorithms.row_scores import standardise_rows
+from cinespark.algorithms.standard_scores import with_moments
 
 T = TypeVar("T")
 SPARSE = ("data", "indices", "indptr")  # a csr_array is made of these
@@ -79,10 +79,13 @@ class FoldedIn:
     background: float
     regularization: float
 
+    def weights(self, history: Preferences) -> Floats:
+        """Return how much each rating counts."""
+        return history.values * recency(history.newer_counts, self.half_life)
+
     def scores(self, history: Preferences) -> Floats:
-        weight = history.values * recency(history.newer_counts, self.half_life)
         users = fold_in(
-            history.matrix(weight),
+            history.matrix(self.weights(history)),
             self.movie_vectors,
             self.gram,
             self.background,
@@ -108,11 +111,15 @@ class AskedEase:
     half_life: float
     floor: float
 
-    def scores(self, history: Preferences) -> Floats:
+    def weights(self, history: Preferences) -> Floats:
+        """Return how much each rating counts."""
         half_life = self.half_life * history.rating_counts
         weight = np.maximum(recency(history.newer_counts, half_life), self.floor)
+        return np.asarray(history.values * weight)
+
+    def scores(self, history: Preferences) -> Floats:
         size = len(self.ease.diagonal)
-        asked = history.matrix(history.values * weight)[:, :size]
+        asked = history.matrix(self.weights(history))[:, :size]
         scores = np.zeros((len(history.user_ids), len(history.catalogue)))
         scores[:, :size] = ease_scores(self.ease, asked)
         return scores
@@ -124,12 +131,15 @@ class CoOccurrence:
 
     similarity: sparse.csr_array
 
-    def scores(self, history: Preferences) -> Floats:
+    def weights(self, history: Preferences) -> Floats:
+        """Return how much each rating counts."""
         half_life = np.maximum(0.1 * history.rating_counts, 1)
-        weight = history.values * recency(history.newer_counts, half_life)
+        return history.values * recency(history.newer_counts, half_life)
+
+    def scores(self, history: Preferences) -> Floats:
         size = self.similarity.shape[0]
         scores = np.zeros((len(history.user_ids), len(history.catalogue)))
-        asked = history.matrix(weight)[:, :size]
+        asked = history.matrix(self.weights(history))[:, :size]
         scores[:, :size] = (asked @ self.similarity).toarray()
         return scores
 
@@ -141,6 +151,23 @@ PARTS = {
     "ease": AskedEase,
     "co_occurrence": CoOccurrence,
 }
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores, and how they are made of those of the parts: Σ factor · part + constant.
+
+    Parameters
+    ----------
+    scores
+        Shape (users, movies), -inf where the ranker has no opinion.
+    factors, constants
+        Shapes (parts, users) and (users,).
+    """
+
+    scores: Floats
+    factors: Floats
+    constants: Floats
 
 
 @dataclass(frozen=True)
@@ -175,15 +202,27 @@ class RankerModel:
         history
             Of a block of users, in the same catalogue.
         """
+        return self.scored(history).scores
+
+    def scored(self, history: Preferences) -> Scored:
+        """Return the scores, and how they are made of those of the parts."""
         parts = [(weight, part.scores(history)) for weight, part in self.parts]
+        factors = np.ones((len(parts), len(history.user_ids)))
+        constants = np.zeros(len(history.user_ids))
         if len(parts) == 1:
             scores = parts[0][1]
         else:
             seen = history.seen()
             scores = np.zeros(parts[0][1].shape)
-            for weight, part in parts:
-                scores += weight * standardised(part, seen)
-        return np.where(self.is_liked & np.isfinite(scores), scores, -np.inf)
+            for place, (weight, part) in enumerate(parts):
+                standard, means, deviations = with_moments(part, seen)
+                scores += weight * standard
+                factors[place] = weight / np.where(
+                    deviations < 1e-12, np.nan, deviations
+                )
+                constants -= factors[place] * means
+        known = np.where(self.is_liked & np.isfinite(scores), scores, -np.inf)
+        return Scored(known, factors, constants)
 
     def to_arrays(self) -> dict[str, Array]:
         """Return the ranker as arrays by name, a part's as `place.part.field`."""
@@ -252,25 +291,3 @@ def rebuilt(kind: type[T], arrays: Arrays) -> T:
         else:
             values[name] = arrays.get(name)
     return kind(**values)
-
-
-def standardised(scores: Floats, seen: sparse.csr_array) -> Floats:
-    """Return each user's scores with mean 0 and deviation 1 over what is not seen.
-
-    Where all scores of a user are the same they become NaN: no opinion.
-
-    Parameters
-    ----------
-    scores
-        Shape (users, movies).
-    seen
-        With an entry for each movie that a user has seen, of the same shape.
-    """
-    result = np.empty(scores.shape)
-    standardise_rows(
-        seen.indptr.astype(np.int64),
-        seen.indices.astype(np.int32, copy=False),
-        np.ascontiguousarray(scores, np.float64),
-        result,
-    )
-    return result
