@@ -1,5 +1,5 @@
-{#- Why a movie is in a user's list, in words: what the user has rated of what adds most to
-    its score, or the rule that put it there. -#}
+{#- Why a movie is in a user's list, in words: what the user has rated that adds most
+    to its score, or the rule that put it there. -#}
 {% macro reason_in_words(source, titles, is_explained, like_count) -%}
     {%- set is_implicit = var('feedback') == 'implicit' -%}
     {%- set ratings = 'events' if is_implicit else 'ratings' -%}
