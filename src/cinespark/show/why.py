@@ -197,7 +197,7 @@ def terms_of(
         rating, rated_at = rated.get(movie, (None, None))
         mine = [line for line in found.lines if line.movie_id == movie]
         used = [line for line in mine if is_of(line, rating, rated_at, manifest)]
-        more = {"file": found.file, "line": used[-1].number, "line_count": len(mine)}
+        at = {"file": found.file, "line_count": len(mine)} if used else {}
         terms.append(
             term(
                 "movie",
@@ -206,7 +206,8 @@ def terms_of(
                 title=titles.get(movie, str(movie)),
                 rating=rating,
                 rated_at=None if rated_at is None else in_iso(rated_at),
-                **(more if used else {}),
+                line=used[-1].number if used else None,
+                **at,
             )
         )
     if row["other_contributions"] is not None and row["score_constant"] is not None:
