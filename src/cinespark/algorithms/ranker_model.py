@@ -1,7 +1,7 @@
 """A fitted ranker: parts that score the catalogue for a block of users, weighed."""
 
-from dataclasses import dataclass, is_dataclass
-from typing import Protocol, Self, TypeVar, get_type_hints
+from dataclasses import dataclass
+from typing import Protocol, Self
 
 import numpy as np
 import pandas as pd
@@ -10,13 +10,11 @@ from scipy import sparse
 
 from cinespark.algorithms.arrays import Array, Arrays
 from cinespark.algorithms.ease import Ease, ease_scores
+from cinespark.algorithms.flattened import below, flattened, rebuilt
 from cinespark.algorithms.fold_in import fold_in, recency
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.algorithms.standard_scores import with_moments
-
-T = TypeVar("T")
-SPARSE = ("data", "indices", "indptr")  # a csr_array is made of these
 
 
 class Part(Protocol):
@@ -99,6 +97,8 @@ class FoldedIn:
 class AskedEase:
     """EASE asked with the user's recent ratings, 0 for movies it does not cover.
 
+    NaN for users who like nothing that it covers.
+
     Parameters
     ----------
     half_life
@@ -122,12 +122,16 @@ class AskedEase:
         asked = history.matrix(self.weights(history))[:, :size]
         scores = np.zeros((len(history.user_ids), len(history.catalogue)))
         scores[:, :size] = ease_scores(self.ease, asked)
+        scores[abs(asked).sum(axis=1) == 0] = np.nan
         return scores
 
 
 @dataclass(frozen=True)
 class CoOccurrence:
-    """How close each movie comes after the user's latest, 0 for movies not covered."""
+    """How close each movie comes after the user's latest, 0 for movies not covered.
+
+    NaN for users who like nothing that is covered.
+    """
 
     similarity: sparse.csr_array
 
@@ -141,6 +145,7 @@ class CoOccurrence:
         scores = np.zeros((len(history.user_ids), len(history.catalogue)))
         asked = history.matrix(self.weights(history))[:, :size]
         scores[:, :size] = (asked @ self.similarity).toarray()
+        scores[abs(asked).sum(axis=1) == 0] = np.nan
         return scores
 
 
@@ -249,45 +254,3 @@ class RankerModel:
             weight = float(part.pop("weight")[0])
             parts.append((weight, rebuilt(PARTS[prefix.split(".")[1]], part)))
         return cls(arrays["catalogue"], arrays["is_liked"], tuple(parts))
-
-
-def flattened(part: object) -> dict[str, Array]:
-    """Return a part's fields as arrays; a sparse matrix becomes three of them."""
-    arrays: dict[str, Array] = {}
-    for name, value in vars(part).items():
-        if isinstance(value, sparse.csr_array):
-            for key in SPARSE:
-                arrays[f"{name}.{key}"] = getattr(value, key)
-            arrays[f"{name}.shape"] = np.array(value.shape)
-        elif is_dataclass(value):
-            arrays |= {f"{name}.{key}": one for key, one in flattened(value).items()}
-        elif value is not None:
-            arrays[name] = np.atleast_1d(value)
-    return arrays
-
-
-def below(prefix: str, arrays: Arrays) -> dict[str, Array]:
-    """Return the arrays whose names start with a prefix and a dot, by what follows."""
-    start = f"{prefix}."
-    return {
-        name.removeprefix(start): array
-        for name, array in arrays.items()
-        if name.startswith(start)
-    }
-
-
-def rebuilt(kind: type[T], arrays: Arrays) -> T:
-    """Return the part of this kind that was flattened into these arrays."""
-    values: dict[str, object] = {}
-    for name, hint in get_type_hints(kind).items():
-        inner = below(name, arrays)
-        if hint is sparse.csr_array:
-            shape = tuple(inner["shape"].tolist())
-            values[name] = sparse.csr_array(tuple(inner[k] for k in SPARSE), shape)
-        elif isinstance(hint, type) and is_dataclass(hint):
-            values[name] = rebuilt(hint, inner)
-        elif hint is float:
-            values[name] = float(arrays[name][0])
-        else:
-            values[name] = arrays.get(name)
-    return kind(**values)

@@ -55,7 +55,10 @@ def explaining(ranker: RankerModel) -> Explain:
             best, chosen, lengths = lists[0][users], lists[1][users], lists[2][users]
             added = contributions(mine, best, scored.factors[:, users])
             reasons = reasons_of(mine, added, scored.constants[users])
-            scores = np.where(chosen > -np.inf, reasons.scores, -np.inf)
+            # a list may end before its last place, where nothing stands
+            is_there = np.arange(best.shape[1]) < lengths[:, None]
+            is_personal = is_there & (chosen > -np.inf)
+            scores = np.where(is_personal, reasons.scores, -np.inf)
             order = best_first(scores, best, history.catalogue)
             again = (
                 np.take_along_axis(best, order, axis=1),

@@ -176,7 +176,7 @@ def toy(part, liked):
     return RankerModel(np.array([40, 20, 10, 30]), np.array(liked), ((1.0, part),))
 
 
-def explained_rows(ranker, rated):
+def explained_rows(ranker, rated, n=2):
     block = pd.DataFrame(
         {
             "user_id": list(rated),
@@ -188,7 +188,7 @@ def explained_rows(ranker, rated):
     )
     history = history_of(block, ranker.catalogue)
     scored = ranker.scored(history)
-    lists = best_unrated(scored.scores, history.seen(), ranker.catalogue, 2)
+    lists = best_unrated(scored.scores, history.seen(), ranker.catalogue, n)
     ((users, mine, columns),) = explaining(ranker)(history, scored, lists)
     return as_rows(users, *mine, ranker.catalogue).assign(**columns)
 
@@ -207,6 +207,31 @@ def test_rows_of_popularity_have_no_reason_of_their_own():
     ]
     np.testing.assert_array_equal(rows["score_constant"], [0, *[np.nan] * 3])
     np.testing.assert_array_equal(rows["score"], [0.5, -1, -1, -2])
+
+
+def test_a_list_that_ends_before_its_last_place_keeps_its_movies():
+    similarity = np.zeros((4, 4))
+    # from 20 to 40, and against 10 and 30
+    similarity[1] = [0.5, 0.0, -0.25, -0.75]
+    ranker = toy(CoOccurrence(sparse.csr_array(similarity)), [True] * 4)
+    rows = explained_rows(ranker, {1: {20: 5.0}, 2: {20: 5.0, 40: 0.0, 30: 0.0}}, 4)
+    found = rows[["user_id", "rank", "movie_id", "score"]]
+    assert found.to_numpy().tolist() == [
+        [1, 1, 40, 0.5],
+        [1, 2, 10, -0.25],
+        [1, 3, 30, -0.75],
+        [2, 1, 10, -0.25],
+    ]
+
+
+def test_who_likes_nothing_gets_what_is_popular():
+    rng = np.random.default_rng(1)
+    likes = sparse.csr_array(rng.random((9, 4)) * (rng.random((9, 4)) < 0.6))
+    similar = CoOccurrence(sparse.csr_array(rng.random((4, 4))))
+    for part in (AskedEase(fit_ease(likes, 1.0, 1), 0.5, 0.1), similar):
+        rows = explained_rows(toy(part, [True] * 4), {1: {}, 2: {10: 0.0}, 3: {10: 5}})
+        assert set(rows.loc[rows["user_id"] < 3, "source"]) == {"popularity"}
+        assert set(rows.loc[rows["user_id"] == 3, "source"]) == {"personal"}
 
 
 def test_a_ranker_that_is_no_sum_over_ratings_gives_no_reasons():
