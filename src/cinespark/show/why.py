@@ -159,9 +159,9 @@ def behind(
     landed = landed_folder(current, data, wanted)
     if landed is None:
         sha256 = f"the SHA-256 {wanted}" if wanted else "a SHA-256, which is not known"
-        return Behind(f"no lines: no data set in {data} has {sha256}")
+        return Behind(f"no lines: no data set in {from_here(data)} has {sha256}")
     folder, facts = landed
-    file = folder / RATINGS
+    file = from_here(folder / RATINGS)
     (sum_,) = (one.sha256 for one in facts.files if one.file == RATINGS)
     if not file.is_file():
         return Behind(f"no lines: {file} is gone")
@@ -171,6 +171,12 @@ def behind(
     if found is None:
         return Behind(f"no lines: {file} has another SHA-256 now than {sum_}")
     return Behind(f"{file}, SHA-256 {sum_}", str(file), found)
+
+
+def from_here(path: Path) -> Path:
+    """Return a path as seen from the current folder, if it lies below that."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def terms_of(

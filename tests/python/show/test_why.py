@@ -139,7 +139,7 @@ def test_a_row_is_laid_out_as_a_sum_with_the_lines_behind_it(project):
     assert "score 1.000000" in printed
     assert "because you rated Heat and Casino" in printed
     ratings = state / "data" / "films" / "ratings.csv"
-    assert f"{ratings}, SHA-256 {sha256_of(ratings)}" in result.output
+    assert f"var/data/films/ratings.csv, SHA-256 {sha256_of(ratings)}" in result.output
     manifest = next(state.glob("exports/*/manifest.json"))
     version = json.loads(manifest.read_text())
     sums = f"version {version['version']}, SHA-256 {version['content_sha256']}"
@@ -156,6 +156,7 @@ def test_rows_of_a_sum_add_up_for_programs(project):
     heat, casino = rows[:2]
     assert (heat["movie_id"], heat["line"], heat["line_count"]) == (10, 3, 3)
     assert (casino["line"], casino["line_count"]) == (5, 1)
+    assert heat["file"] == "var/data/films/ratings.csv"
     assert heat["rated_at"] == "1970-01-01T00:03:20+00:00"
     lines = (state / "data/films/ratings.csv").read_text().splitlines()
     assert lines[heat["line"] - 1] == "7,10,5.0,200"
