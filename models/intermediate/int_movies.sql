@@ -7,7 +7,8 @@ keyed_movies as (
         movies.movie_id as public_id,
         movies.title,
         movies.genres,
-        movies.release_year
+        movies.release_year,
+        movies.like_count
     from movies
     {{ join_keys('movie', 'movies') }}
 )

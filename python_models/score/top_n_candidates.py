@@ -28,7 +28,8 @@ def model(dbt, session):
     ranker = fit_ranker(name, given)
     fold_in = fold_in_arrays(factors, blend, parameters)
     version = arrays_sha256(predictor.to_arrays(), fold_in)[:12]
-    lists = top_n({name: ranker}, histories, dbt.config.meta_get("n")).drop("model")
+    n = dbt.config.meta_get("n")
+    lists = top_n({name: ranker}, histories, n, with_reasons=True).drop("model")
     predicted = with_predictions(lists, {name: predictor}).drop("is_cold", "model")
     sums = ranker_training_sums([name], parameters, blend, preferences, item_factors)
     return predicted.withColumns(

@@ -28,7 +28,13 @@ PREDICTOR = {
     "movie_factors": np.array([[0.5], [0.0], [0.0]], np.float32),
 }
 RANKER = {"movie_ids": np.array([6, 34]), "movie_factors": np.array([[1.0], [0.5]])}
-HISTORIES = {"user_ids": np.array([1, 2]), "movie_ids": np.array([9, 8, 9])}
+HISTORIES = {
+    "user_ids": np.array([1, 2]),
+    "starts": np.array([0, 2, 3]),
+    "movie_ids": np.array([34, 9, 9]),
+    "ratings": np.array([4.0, 3.0, 5.0], np.float32),
+    "rated_at": np.array([100, 200, 300]),
+}
 
 
 def made_state(state, text="plain", versions=2):
@@ -63,6 +69,11 @@ def content_of(text, number):
             "genres": [f"Crime|{text}", ""] * 2,
             "score": [-1.5 - number, -2.5] * 2,
             "predicted_rating": [4.5, 3.5] * 2,
+            "reason": [f"because you rated {text}", "popular with everybody"] * 2,
+            "reason_movie_ids": pa.array([[34], []] * 2, pa.list_(pa.int32())),
+            "reason_contributions": pa.array([[0.5], []] * 2, pa.list_(pa.float64())),
+            "other_contributions": pa.array([-number - 1.5, None] * 2, pa.float64()),
+            "score_constant": pa.array([-0.5, None] * 2, pa.float64()),
             "source": ["personal", "popularity"] * 2,
             "model_version": [text] * 4,
             "generated_at": pa.array(

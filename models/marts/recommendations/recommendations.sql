@@ -10,6 +10,11 @@ recommendations as (
         release_year,
         score,
         predicted_rating,
+        reason,
+        reason_movie_ids,
+        reason_contributions,
+        other_contributions,
+        score_constant,
         source,
         model_version,
         generated_at

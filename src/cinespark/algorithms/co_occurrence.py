@@ -7,6 +7,7 @@ import numpy as np
 from scipy import sparse
 
 from cinespark.algorithms.preferences import Preferences
+from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.algorithms.row_sums import pairs_in_reach
 
 LEAST_WEIGHT = 0.01  # pairs that would weigh less are left out
@@ -83,3 +84,31 @@ def co_occurrence(
     pairs = total.tocoo()
     norm = rows[pairs.row] * columns[pairs.col] + params.shrinkage
     return sparse.csr_array((pairs.data / norm, (pairs.row, pairs.col)), (size, size))
+
+
+def co_occurrence_contributions(
+    similarity: sparse.csr_array, movies: Ids, weights: Floats, listed: Ids
+) -> Floats:
+    """Return what each rating adds to the score of listed movies, w_j S_ji.
+
+    Parameters
+    ----------
+    similarity
+        S, its indices sorted.
+    movies, weights
+        j and w_j, (entries,).
+    listed
+        i, (entries, n).
+
+    Returns
+    -------
+    ndarray
+        (entries, n); 0 where S does not have the movie.
+    """
+    size = similarity.shape[0]
+    is_known = (movies[:, None] < size) & (listed < size)
+    rows, places = np.nonzero(is_known)
+    added = np.zeros(listed.shape)
+    found = similarity[movies[rows][:, None], listed[rows, places][:, None]]
+    added[rows, places] = weights[rows] * found.toarray().ravel()
+    return added

@@ -20,6 +20,8 @@ INTS, INDICES, FLOATS = (
     types.Array(kind, 1, "C", readonly=True) for kind in (int64, int32, float64)
 )
 MATRIX = types.Array(float64, 2, "C", readonly=True)
+INT_MATRIX = types.Array(int64, 2, "C", readonly=True)
+SHORT_MATRIX = types.Array(float32, 2, "A", readonly=True)  # by rows or by columns
 NEW_INTS, NEW_FLOATS = (types.Array(kind, 1, "C") for kind in (int64, float64))
 NEW_MATRIX, NEW_INT_MATRIX, NEW_SHORT_MATRIX = (
     types.Array(kind, 2, "C") for kind in (float64, int64, float32)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from cinespark.algorithms.compiled import in_parts
-from cinespark.algorithms.ratings import Floats
+from cinespark.algorithms.ratings import Floats, Ids
+from cinespark.algorithms.row_contributions import products_of_columns
 from cinespark.algorithms.row_sums import gram_rows
 
 
@@ -110,3 +111,62 @@ def ease_scores(ease: Ease, history: sparse.csr_array) -> Floats:
         product = history.toarray() - (asked @ ease.likes.T) @ ease.solved
         product /= ease.ridge
     return np.asarray(history.toarray() - product / ease.diagonal)
+
+
+def likes_by_movie(ease: Ease) -> sparse.csc_array | None:
+    """Return X by columns, in double precision, None where P is there as it is."""
+    if ease.likes is None:
+        return None
+    rows, columns = np.nonzero(ease.likes)
+    values = ease.likes[rows, columns].astype(np.float64)
+    return sparse.csc_array((values, (rows, columns)), ease.likes.shape)
+
+
+def ease_contributions(
+    ease: Ease,
+    likes: sparse.csc_array | None,
+    starts: Ids,
+    movies: Ids,
+    weights: Floats,
+    listed: Ids,
+) -> Floats:
+    """Return what each rating adds to the score of listed movies, −x_j P_ji / P_ii.
+
+    Parameters
+    ----------
+    likes
+        As `likes_by_movie` returns it.
+    starts, movies, weights
+        Where each user's entries start, and j and x_j of all, (entries,).
+    listed
+        i, (users, n), which their users have not seen.
+
+    Returns
+    -------
+    ndarray
+        (entries, n) in double precision; 0 for movies that EASE does not cover.
+    """
+    size = len(ease.diagonal)
+    asked = np.repeat(listed, np.diff(starts), axis=0)
+    is_covered = (movies[:, None] < size) & (asked < size)
+    places = np.where(is_covered, asked, 0)
+    if ease.inverse is not None:
+        rows = np.minimum(movies, size - 1)[:, None]
+        products = -ease.inverse[rows, places].astype(np.float64)
+    else:
+        assert likes is not None  # as of every EASE without P itself
+        assert ease.solved is not None
+        products = np.empty(places.shape)
+        products_of_columns(
+            starts,
+            movies,
+            listed,
+            likes.indptr.astype(np.int64),
+            likes.indices.astype(np.int32),
+            likes.data,
+            ease.solved,
+            products,
+        )
+        products /= ease.ridge  # P = (I − Xᵀ K) / λ, and j is not i
+    added = weights[:, None] * products / ease.diagonal[places]
+    return np.asarray(np.where(is_covered, added, 0.0))

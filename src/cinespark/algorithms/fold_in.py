@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from cinespark.algorithms.ratings import Floats
+from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.algorithms.row_equations import fold_in_rows
 from cinespark.errors import CineSparkError
 
@@ -71,3 +71,44 @@ def fold_in(
             "fold_in_background or fold_in_regularization above 0"
         )
     return folded
+
+
+def fold_in_contributions(
+    starts: Ids,
+    movies: Ids,
+    weights: Floats,
+    listed: Ids,
+    vectors: Floats,
+    base: NDArray[np.float64],
+    regularization: float,
+) -> Floats:
+    """Return what each rating adds to the score of listed movies.
+
+    That is y_iᵀ A⁻¹ max(c_j, 0) y_j, by section 5 of the paper;
+    A = a₀ YᵀY + Σ |c| y yᵀ + λ n I is the user's, as `fold_in` has it.
+
+    Parameters
+    ----------
+    starts, movies, weights
+        Where each user's entries start, and j and c_j of all, (entries,).
+    listed
+        i, (users, n).
+    vectors, base, regularization
+        Y, a₀ YᵀY and λ.
+
+    Returns
+    -------
+    ndarray
+        (entries, n).
+    """
+    added = np.zeros((len(movies), listed.shape[1]))
+    for user, places in enumerate(listed):
+        mine = slice(starts[user], starts[user + 1])
+        rated, counts = vectors[movies[mine]], weights[mine]
+        if not (counts > 0).any():
+            continue
+        a = base + (np.abs(counts)[:, None] * rated).T @ rated
+        a[np.diag_indices(len(a))] += regularization * len(counts)
+        solved = np.linalg.solve(a, vectors[places].T)
+        added[mine] = np.maximum(counts, 0)[:, None] * (rated @ solved)
+    return added

@@ -1,7 +1,7 @@
 """A fitted ranker: parts that score the catalogue for a block of users, weighed."""
 
-from dataclasses import dataclass, is_dataclass
-from typing import Protocol, Self, TypeVar, get_type_hints
+from dataclasses import dataclass
+from typing import Protocol, Self
 
 import numpy as np
 import pandas as pd
@@ -10,13 +10,11 @@ from scipy import sparse
 
 from cinespark.algorithms.arrays import Array, Arrays
 from cinespark.algorithms.ease import Ease, ease_scores
+from cinespark.algorithms.flattened import below, flattened, rebuilt
 from cinespark.algorithms.fold_in import fold_in, recency
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
-from cinespark.algorithms.row_scores import standardise_rows
-
-T = TypeVar("T")
-SPARSE = ("data", "indices", "indptr")  # a csr_array is made of these
+from cinespark.algorithms.standard_scores import with_moments
 
 
 class Part(Protocol):
@@ -79,10 +77,13 @@ class FoldedIn:
     background: float
     regularization: float
 
+    def weights(self, history: Preferences) -> Floats:
+        """Return how much each rating counts."""
+        return history.values * recency(history.newer_counts, self.half_life)
+
     def scores(self, history: Preferences) -> Floats:
-        weight = history.values * recency(history.newer_counts, self.half_life)
         users = fold_in(
-            history.matrix(weight),
+            history.matrix(self.weights(history)),
             self.movie_vectors,
             self.gram,
             self.background,
@@ -96,6 +97,8 @@ class FoldedIn:
 class AskedEase:
     """EASE asked with the user's recent ratings, 0 for movies it does not cover.
 
+    NaN for users who like nothing that it covers.
+
     Parameters
     ----------
     half_life
@@ -108,29 +111,41 @@ class AskedEase:
     half_life: float
     floor: float
 
-    def scores(self, history: Preferences) -> Floats:
+    def weights(self, history: Preferences) -> Floats:
+        """Return how much each rating counts."""
         half_life = self.half_life * history.rating_counts
         weight = np.maximum(recency(history.newer_counts, half_life), self.floor)
+        return np.asarray(history.values * weight)
+
+    def scores(self, history: Preferences) -> Floats:
         size = len(self.ease.diagonal)
-        asked = history.matrix(history.values * weight)[:, :size]
+        asked = history.matrix(self.weights(history))[:, :size]
         scores = np.zeros((len(history.user_ids), len(history.catalogue)))
         scores[:, :size] = ease_scores(self.ease, asked)
+        scores[abs(asked).sum(axis=1) == 0] = np.nan
         return scores
 
 
 @dataclass(frozen=True)
 class CoOccurrence:
-    """How close each movie comes after the user's latest, 0 for movies not covered."""
+    """How close each movie comes after the user's latest, 0 for movies not covered.
+
+    NaN for users who like nothing that is covered.
+    """
 
     similarity: sparse.csr_array
 
-    def scores(self, history: Preferences) -> Floats:
+    def weights(self, history: Preferences) -> Floats:
+        """Return how much each rating counts."""
         half_life = np.maximum(0.1 * history.rating_counts, 1)
-        weight = history.values * recency(history.newer_counts, half_life)
+        return history.values * recency(history.newer_counts, half_life)
+
+    def scores(self, history: Preferences) -> Floats:
         size = self.similarity.shape[0]
         scores = np.zeros((len(history.user_ids), len(history.catalogue)))
-        asked = history.matrix(weight)[:, :size]
+        asked = history.matrix(self.weights(history))[:, :size]
         scores[:, :size] = (asked @ self.similarity).toarray()
+        scores[abs(asked).sum(axis=1) == 0] = np.nan
         return scores
 
 
@@ -141,6 +156,23 @@ PARTS = {
     "ease": AskedEase,
     "co_occurrence": CoOccurrence,
 }
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Scores, and how they are made of those of the parts: Σ factor · part + constant.
+
+    Parameters
+    ----------
+    scores
+        Shape (users, movies), -inf where the ranker has no opinion.
+    factors, constants
+        Shapes (parts, users) and (users,).
+    """
+
+    scores: Floats
+    factors: Floats
+    constants: Floats
 
 
 @dataclass(frozen=True)
@@ -175,15 +207,27 @@ class RankerModel:
         history
             Of a block of users, in the same catalogue.
         """
+        return self.scored(history).scores
+
+    def scored(self, history: Preferences) -> Scored:
+        """Return the scores, and how they are made of those of the parts."""
         parts = [(weight, part.scores(history)) for weight, part in self.parts]
+        factors = np.ones((len(parts), len(history.user_ids)))
+        constants = np.zeros(len(history.user_ids))
         if len(parts) == 1:
             scores = parts[0][1]
         else:
             seen = history.seen()
             scores = np.zeros(parts[0][1].shape)
-            for weight, part in parts:
-                scores += weight * standardised(part, seen)
-        return np.where(self.is_liked & np.isfinite(scores), scores, -np.inf)
+            for place, (weight, part) in enumerate(parts):
+                standard, means, deviations = with_moments(part, seen)
+                scores += weight * standard
+                factors[place] = weight / np.where(
+                    deviations < 1e-12, np.nan, deviations
+                )
+                constants -= factors[place] * means
+        known = np.where(self.is_liked & np.isfinite(scores), scores, -np.inf)
+        return Scored(known, factors, constants)
 
     def to_arrays(self) -> dict[str, Array]:
         """Return the ranker as arrays by name, a part's as `place.part.field`."""
@@ -210,67 +254,3 @@ class RankerModel:
             weight = float(part.pop("weight")[0])
             parts.append((weight, rebuilt(PARTS[prefix.split(".")[1]], part)))
         return cls(arrays["catalogue"], arrays["is_liked"], tuple(parts))
-
-
-def flattened(part: object) -> dict[str, Array]:
-    """Return a part's fields as arrays; a sparse matrix becomes three of them."""
-    arrays: dict[str, Array] = {}
-    for name, value in vars(part).items():
-        if isinstance(value, sparse.csr_array):
-            for key in SPARSE:
-                arrays[f"{name}.{key}"] = getattr(value, key)
-            arrays[f"{name}.shape"] = np.array(value.shape)
-        elif is_dataclass(value):
-            arrays |= {f"{name}.{key}": one for key, one in flattened(value).items()}
-        elif value is not None:
-            arrays[name] = np.atleast_1d(value)
-    return arrays
-
-
-def below(prefix: str, arrays: Arrays) -> dict[str, Array]:
-    """Return the arrays whose names start with a prefix and a dot, by what follows."""
-    start = f"{prefix}."
-    return {
-        name.removeprefix(start): array
-        for name, array in arrays.items()
-        if name.startswith(start)
-    }
-
-
-def rebuilt(kind: type[T], arrays: Arrays) -> T:
-    """Return the part of this kind that was flattened into these arrays."""
-    values: dict[str, object] = {}
-    for name, hint in get_type_hints(kind).items():
-        inner = below(name, arrays)
-        if hint is sparse.csr_array:
-            shape = tuple(inner["shape"].tolist())
-            values[name] = sparse.csr_array(tuple(inner[k] for k in SPARSE), shape)
-        elif isinstance(hint, type) and is_dataclass(hint):
-            values[name] = rebuilt(hint, inner)
-        elif hint is float:
-            values[name] = float(arrays[name][0])
-        else:
-            values[name] = arrays.get(name)
-    return kind(**values)
-
-
-def standardised(scores: Floats, seen: sparse.csr_array) -> Floats:
-    """Return each user's scores with mean 0 and deviation 1 over what is not seen.
-
-    Where all scores of a user are the same they become NaN: no opinion.
-
-    Parameters
-    ----------
-    scores
-        Shape (users, movies).
-    seen
-        With an entry for each movie that a user has seen, of the same shape.
-    """
-    result = np.empty(scores.shape)
-    standardise_rows(
-        seen.indptr.astype(np.int64),
-        seen.indices.astype(np.int32, copy=False),
-        np.ascontiguousarray(scores, np.float64),
-        result,
-    )
-    return result

@@ -17,9 +17,14 @@ from cinespark.algorithms.compiled import (
 from cinespark.algorithms.ratings import Floats, Ids
 
 
-@compiled(INTS, INDICES, MATRIX, NEW_MATRIX)
+@compiled(INTS, INDICES, MATRIX, NEW_MATRIX, NEW_FLOATS, NEW_FLOATS)
 def standardise_rows(
-    starts: Ids, columns: NDArray[np.int32], scores: Floats, result: Floats
+    starts: Ids,
+    columns: NDArray[np.int32],
+    scores: Floats,
+    result: Floats,
+    means: Floats,
+    deviations: Floats,
 ) -> None:
     """Put each row, with mean 0 and deviation 1 over what it has not seen, in `result`.
 
@@ -31,6 +36,8 @@ def standardise_rows(
         What each row has seen, as a CSR matrix.
     scores, result
         Shape (rows, columns).
+    means, deviations
+        For those of each row, shape (rows,).
     """
     width = scores.shape[1]
     is_seen = np.zeros(width, np.bool_)
@@ -48,6 +55,7 @@ def standardise_rows(
             if not is_seen[column]:
                 squares += (scores[row, column] - mean) ** 2
         deviation = np.sqrt(squares / max(count, 1))
+        means[row], deviations[row] = mean, deviation
         for column in range(width):
             if deviation < 1e-12:
                 result[row, column] = np.nan

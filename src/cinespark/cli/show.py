@@ -9,11 +9,19 @@ import click
 
 from cinespark.cli.options import as_format
 from cinespark.cli.output import say
-from cinespark.paths import exports_of, project_root, state_dir
+from cinespark.paths import data_of, exports_of, project_root, state_dir
 
 
 @click.command()
 @click.option("--user", "user_id", help="Id of the user.  [the first]")
+@click.option(
+    "--why",
+    "place",
+    type=click.IntRange(min=1),
+    metavar="RANK",
+    help="Lay out one place of the user's list: what its score is the sum of, with the "
+    "ratings behind it and their lines in the landing file.",
+)
 @click.option(
     "--movie", "title", help="Show the movies most like the one of this title."
 )
@@ -37,6 +45,7 @@ from cinespark.paths import exports_of, project_root, state_dir
 def show(
     state: Path | None,
     user_id: str | None,
+    place: int | None,
     title: str | None,
     leaderboard: bool,
     quality: bool,
@@ -53,6 +62,11 @@ def show(
         raise click.UsageError(
             "--user, --movie, --leaderboard and --quality exclude each other"
         )
+    if place is not None and any(asked[1:]):
+        raise click.UsageError(
+            "--why is of a place of a user's list: give it with --user, or alone for "
+            "the first user"
+        )
     folder = state_dir(state)
     exports = exports_of(folder)
     if quality:
@@ -61,6 +75,8 @@ def show(
         shown = leaderboard_of(exports)
     elif title is not None:
         shown = similar_to(exports, title, n)
+    elif place is not None:
+        shown = why_of(folder, exports, user_id, place)
     else:
         shown = recommendations_for(exports, user_id, n)
     if form == "table":
@@ -107,13 +123,26 @@ def similar_to(exports: Path, title: str, n: int) -> Shown:
 
 def recommendations_for(exports: Path, user_id: str | None, n: int) -> Shown:
     from cinespark.show.terminal import print_recommendations
-    from cinespark.versions.lists import first_user, recommendations_of
+    from cinespark.versions.lists import first_user, recommendations_of, titles_now
     from cinespark.versions.words import current_vocabulary
 
     user_id = first_user(exports) if user_id is None else user_id.strip()
     rows = recommendations_of(exports, user_id, n)
-    words = current_vocabulary(exports)
-    return Shown(rows, partial(print_recommendations, rows, words))
+    words, titles = current_vocabulary(exports), titles_now(exports, rows)
+    return Shown(rows, partial(print_recommendations, rows, words, titles))
+
+
+def why_of(state: Path, exports: Path, user_id: str | None, place: int) -> Shown:
+    from cinespark.data.progress import progress
+    from cinespark.show.print_why import print_why
+    from cinespark.show.why import why
+    from cinespark.versions.lists import first_user
+
+    user_id = first_user(exports) if user_id is None else user_id.strip()
+    reading = partial(progress, of_bytes=True)
+    places = data_of(state), state / "data"
+    found = why(exports, *places, user_id, place, reading)
+    return Shown(found.terms, partial(print_why, found))
 
 
 @click.command()

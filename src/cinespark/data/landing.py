@@ -110,7 +110,7 @@ def inspect(path: Path, shown: str | None = None) -> FileFacts:
     size = breaks = content_bytes = 0
     chunk = tail = header = b""
     with path.open("rb") as file:
-        for chunk in _chunks(file):
+        for chunk in chunks(file):
             _check_utf8(decoder, chunk, breaks, where)
             if size == 0:
                 first_line = _check_header(chunk, file_name, where)
@@ -142,7 +142,7 @@ def count_breaks(block: bytes) -> int:
     return block.count(b"\n") + returns - block.count(b"\r\n")
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def chunks(file: BinaryIO) -> Iterator[bytes]:
     """Yield chunks of a file that never end between a CR and its LF."""
     while chunk := file.read(CHUNK_BYTES):
         while chunk.endswith(b"\r") and (more := file.read(1)):

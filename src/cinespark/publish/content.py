@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
 from cinespark.printable import FORMULA, FORMULA_OF_ID
+from cinespark.publish.lists_as_text import with_lists_as_text
 from cinespark.versions.keys import Dictionary, dictionary_file
 
 ROW_GROUP = 100_000
@@ -105,8 +106,21 @@ class Digest:
 def rows_sha256(table: pa.Table) -> str:
     """Return the SHA-256 of a table's column names and rows."""
     sink = Digest()
-    pa_csv.write_csv(table, sink)
+    write_csv(table, sink)
     return sink.sha256.hexdigest()
+
+
+def write_csv(
+    table: pa.Table,
+    sink: Path | Digest,
+    written: Callable[[pa.Table], pa.Table] = lambda rows: rows,
+) -> None:
+    """Write a table as CSV, in blocks as `written` makes them; lists are JSON."""
+    schema = with_lists_as_text(table.schema.empty_table()).schema
+    with pa_csv.CSVWriter(sink, schema) as file:
+        for batch in table.to_batches(max_chunksize=ROW_GROUP):
+            rows = with_lists_as_text(pa.Table.from_batches([batch]))
+            file.write_table(written(rows))
 
 
 def write_files(content: Content, folder: Path) -> dict[str, int]:
@@ -116,9 +130,7 @@ def write_files(content: Content, folder: Path) -> dict[str, int]:
     """
     lists, movies = content.recommendations, content.movies
     pq.write_table(lists, folder / "recommendations.parquet", row_group_size=ROW_GROUP)
-    with pa_csv.CSVWriter(folder / "recommendations.csv", lists.schema) as file:
-        for batch in lists.to_batches(max_chunksize=ROW_GROUP):
-            file.write_table(without_formulas(pa.Table.from_batches([batch])))
+    write_csv(lists, folder / "recommendations.csv", without_formulas)
     pq.write_table(movies, folder / "movies.parquet")
     for stem, arrays in content.arrays.items():
         write_arrays(arrays, folder / f"{stem}.npz")

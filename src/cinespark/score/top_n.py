@@ -8,9 +8,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from cinespark.algorithms.preferences import history_of
-from cinespark.algorithms.ranker_model import RankerModel
+from cinespark.algorithms.preferences import Preferences, history_of
+from cinespark.algorithms.ranker_model import RankerModel, Scored
 from cinespark.algorithms.row_scores import best_of_rows
+from cinespark.score.reasons import (
+    REASONS_SCHEMA,
+    Columns,
+    Lists,
+    explaining,
+    explaining_bytes,
+)
 from cinespark.train.workers import to_workers
 
 if TYPE_CHECKING:
@@ -26,7 +33,11 @@ Ids = NDArray[np.int64]
 
 
 def top_n(
-    rankers: Mapping[str, RankerModel], histories: "DataFrame", n: int
+    rankers: Mapping[str, RankerModel],
+    histories: "DataFrame",
+    n: int,
+    *,
+    with_reasons: bool = False,
 ) -> "DataFrame":
     """Return each user's `n` best movies that the user has not rated.
 
@@ -38,12 +49,15 @@ def top_n(
         Rows of `int_user_histories`; every user in it gets a list.
     n
         Length of a list; fewer only where the catalogue runs out.
+    with_reasons
+        Whether rows say what their scores are the sum of, as `explaining` gives it.
 
     Returns
     -------
     DataFrame
         `model`, `user_id`, `rank` from 1, `movie_id`, `score` (the ranker's, or minus
-        the movie's place in popularity), `source` 'personal' or 'popularity'.
+        the movie's place in popularity), `source` 'personal' or 'popularity'; with
+        reasons also the columns of REASONS_SCHEMA.
 
     Raises
     ------
@@ -51,24 +65,40 @@ def top_n(
         If Spark's workers would take more memory than is free.
     """
     private = max(map(scoring_bytes, rankers.values()), default=0)
+    schema = TOP_N_SCHEMA
+    if with_reasons:
+        private += max(map(explaining_bytes, rankers.values()), default=0)
+        schema = f"{TOP_N_SCHEMA}, {REASONS_SCHEMA}"
     load = to_workers(histories.sparkSession, dict(rankers), private, "making lists")
 
     def recommend(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         here = load()
+        explain = {
+            name: explaining(here[name]) if with_reasons else as_they_are
+            for name in here
+        }
         for batch in batches:
             for name, ranker in here.items():
                 catalogue = ranker.catalogue
                 size = max(1, BLOCK_CELLS // max(1, len(catalogue)))
                 for start in range(0, len(batch) if len(catalogue) else 0, size):
                     history = history_of(batch.iloc[start : start + size], catalogue)
-                    scores = ranker.scores(history)
-                    lists = best_unrated(scores, history.seen(), catalogue, n)
-                    rows = as_rows(history.user_ids, *lists, catalogue)
-                    if not ranker.is_personal:
-                        rows["source"] = "popularity"
-                    yield rows.assign(model=name)
+                    scored = ranker.scored(history)
+                    lists = best_unrated(scored.scores, history.seen(), catalogue, n)
+                    for users, mine, reasons in explain[name](history, scored, lists):
+                        rows = as_rows(users, *mine, catalogue).assign(**reasons)
+                        if not ranker.is_personal:
+                            rows["source"] = "popularity"
+                        yield rows.assign(model=name)
 
-    return histories.mapInPandas(recommend, TOP_N_SCHEMA)
+    return histories.mapInPandas(recommend, schema)
+
+
+def as_they_are(
+    history: Preferences, scored: Scored, lists: Lists
+) -> Iterator[tuple[Ids, Lists, Columns]]:
+    """Yield lists without reasons."""
+    yield history.user_ids, lists, {}
 
 
 def scoring_bytes(ranker: RankerModel) -> float:

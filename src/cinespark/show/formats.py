@@ -19,6 +19,8 @@ def as_json(rows: Rows) -> str:
 def as_csv(rows: Rows) -> str:
     """Return rows as CSV, with a header of all columns; None is an empty field.
 
+    A list is a text in JSON, as in the files that are published.
+
     A text that a spreadsheet would run as a formula has a ' before it.
     """
     text = io.StringIO()
@@ -26,13 +28,15 @@ def as_csv(rows: Rows) -> str:
     writer = csv.DictWriter(text, list(columns), lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow(
-            {
-                name: without_formula(value) if isinstance(value, str) else value
-                for name, value in row.items()
-            }
-        )
+        writer.writerow({name: in_csv(value) for name, value in row.items()})
     return text.getvalue().rstrip("\n")
+
+
+def in_csv(value: object) -> object:
+    """Return a value as a field of CSV has it."""
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return without_formula(value) if isinstance(value, str) else value
 
 
 def _in_iso(value: object) -> str:

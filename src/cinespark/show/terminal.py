@@ -39,14 +39,21 @@ def text(value: object, style: str = "") -> Text:
 
 
 def print_recommendations(
-    rows: Sequence["Recommendation"], words: "Vocabulary"
+    rows: Sequence["Recommendation"],
+    words: "Vocabulary",
+    titles: Mapping[int | str, str],
 ) -> None:
-    """Print one user's recommendations, best first."""
+    """Print one user's recommendations, best first.
+
+    Parameters
+    ----------
+    titles
+        By id, those of the movies that rows are in the list because of.
+    """
     first = rows[0]
     made = f"model {first['model_version']}, {first['generated_at']:%F %H:%M} UTC"
     has_stars = any(row["predicted_rating"] is not None for row in rows)
     why = "" if has_stars else f"{without_stars(words)}\n"
-    because = {"personal": f"your {words.ratings}", "popularity": "popularity"}
     table = Table(
         title=text(f"The top {len(rows)} for user {first['user_id']}", "table.title"),
         caption=text(why + made, "table.caption"),
@@ -57,12 +64,22 @@ def print_recommendations(
         Column("title", [row["title"] for row in rows]),
         Column("year", [row["release_year"] for row in rows], right=True),
         Column("genres", [genres_of(row["genres"]) for row in rows]),
-        Column("because of", [because[row["source"]] for row in rows]),
+        Column("because of", [because_of(row, words, titles) for row in rows]),
     ]
     if has_stars:
         stars = [rounded(row["predicted_rating"], 1) for row in rows]
         columns.insert(3, Column(words.stars, stars, right=True))
     Console().print(filled(table, columns))
+
+
+def because_of(
+    row: "Recommendation", words: "Vocabulary", titles: Mapping[int | str, str]
+) -> str:
+    """Return what a row is in the list because of: the two titles that add most."""
+    named = [titles.get(one, str(one)) for one in row.get("reason_movie_ids") or ()]
+    if named:
+        return " and ".join(named[:2])
+    return "popularity" if row["source"] == "popularity" else f"your {words.ratings}"
 
 
 def print_similar(

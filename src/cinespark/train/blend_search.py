@@ -17,9 +17,9 @@ from cinespark.algorithms.ranker_model import (
     FoldedIn,
     Part,
     RankerModel,
-    standardised,
 )
 from cinespark.algorithms.ratings import Floats
+from cinespark.algorithms.standard_scores import standardised
 from cinespark.train.declarations import Blend, Parameters, RankerInput
 from cinespark.train.rankers import fit_blend
 

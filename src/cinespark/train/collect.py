@@ -18,7 +18,7 @@ from dbt.adapters.sparksession.limits import free_memory
 COPIES = 3  # rows as they arrive, as a frame, and what is made of it
 RATING_BYTES = 32
 PREFERENCE_BYTES = 64
-LIST_BYTES = 150  # a place of a list, with its words
+LIST_BYTES = 400  # a place of a list, with its words and its reason
 WIDEST = 64  # factors of a vector in a table
 RELATED_BYTES = 2000  # what a predictor may know of a user or movie besides
 LESS_SPARK = (

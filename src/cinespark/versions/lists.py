@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +13,7 @@ from cinespark.errors import CineSparkError
 from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
 
-LISTS = "recommendations.parquet"
+LISTS, MOVIES = "recommendations.parquet", "movies.parquet"
 
 
 class Recommendation(TypedDict):
@@ -30,6 +30,11 @@ class Recommendation(TypedDict):
     genres: str
     score: float
     predicted_rating: float | None
+    reason: NotRequired[str]  # older versions have none of these five
+    reason_movie_ids: NotRequired[list[int | str]]
+    reason_contributions: NotRequired[list[float]]
+    other_contributions: NotRequired[float | None]
+    score_constant: NotRequired[float | None]
     source: str
     model_version: str
     generated_at: datetime
@@ -60,8 +65,19 @@ def recommendations_of(exports: Path, user_id: str, n: int) -> list[Recommendati
     CineSparkError
         If nothing is published, or the user has no recommendations.
     """
+    with reading_current(exports) as version:
+        return list_of(exports, version, user_id)[:n]
+
+
+def list_of(exports: Path, version: str, user_id: str) -> list[Recommendation]:
+    """Return the recommendations of a user in a version that is being read.
+
+    Raises
+    ------
+    CineSparkError
+        If the user has none.
+    """
     with (
-        reading_current(exports) as version,
         version_file(exports, version, LISTS) as path,
         pq.ParquetFile(path) as file,
     ):
@@ -81,8 +97,24 @@ def recommendations_of(exports: Path, user_id: str, n: int) -> list[Recommendati
     start, end = bisect_left(ids, wanted), bisect_right(ids, wanted)
     if start == end:
         raise no_list(wanted, users.unique().to_pylist(), version)
-    found: list[Recommendation] = rows.slice(start, min(n, end - start)).to_pylist()
+    found: list[Recommendation] = rows.slice(start, end - start).to_pylist()
     return found
+
+
+def titles_now(exports: Path, rows: list[Recommendation]) -> dict[int | str, str]:
+    """Return the titles of the current version's movies, if rows name any."""
+    if not any(row.get("reason_movie_ids") for row in rows):
+        return {}
+    with reading_current(exports) as version:
+        return titles_of(exports, version)
+
+
+def titles_of(exports: Path, version: str) -> dict[int | str, str]:
+    """Return the titles of a version's movies, by their ids."""
+    with version_file(exports, version, MOVIES) as path:
+        rows = pq.read_table(path, columns=["movie_id", "title"])
+    pairs = zip(*(rows[name].to_pylist() for name in rows.column_names), strict=True)
+    return dict(pairs)
 
 
 def id_of(user_id: str, kind: pa.DataType) -> int | str:

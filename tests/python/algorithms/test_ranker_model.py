@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import sparse
 
-from cinespark.algorithms.ranker_model import standardised
+from cinespark.algorithms.standard_scores import standardised
 
 
 def test_standard_scores_are_over_what_is_not_seen():

@@ -20,6 +20,7 @@ from cinespark.data.sample_params import SampleParams
 FAST = {
     "show": ["show"],
     "of a user": ["show", "--user", "2"],
+    "why": ["show", "--user", "2", "--why", "1"],
     "movie": ["show", "--movie", "heat"],
     "leaderboard": ["show", "--leaderboard"],
     "quality": ["show", "--quality"],
@@ -35,6 +36,7 @@ FILES = [
     "exports/VERSION/manifest.json",
     "exports/VERSION/recommendations.parquet",
     "exports/VERSION/movies.parquet",
+    "exports/VERSION/histories.npz",
     "exports/VERSION/ranker.npz",
     "exports/VERSION/predictor.npz",
     "exports/leaderboard.json",

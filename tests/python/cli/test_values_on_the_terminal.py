@@ -33,6 +33,7 @@ def evil(tmp_path, monkeypatch):
     "words",
     [
         ["show"],
+        ["show", "--why", "1"],
         ["show", "--movie", "heat"],
         ["show", "--leaderboard"],
         ["show", "--quality"],

@@ -204,9 +204,51 @@ def test_lists_are_the_best_movies_by_brute_force(table, ratings, data_dir):
         assert rows.source.tolist() == sources[:10]
 
 
+def test_reasons_are_the_ratings_that_add_most_by_brute_force(table, ratings):
+    """Each rating's term: what its movie says of the listed one for this user."""
+    factors = table("item_factors")
+    movies = vectors(factors[factors.subset == "all"], "movie")
+    titles = table("dim_movies").set_index("movie_id").title
+    tried = table("blend_validation")
+    half_life = tried[tried.is_chosen].fold_in_half_life.item()
+    matrix = np.array(list(movies.values()), float)
+    lists = table("recommendations").query("source == 'personal'")
+    assert len(lists) > 500
+    for user, rows in lists.groupby("user_id"):
+        history = ratings[ratings.user_id == user]
+        newer = history.rated_at.map(
+            lambda then, of=history: (of.rated_at > then).sum()
+        )
+        liked = ((history.rating - 1).clip(lower=0) / 4) ** 1.5
+        weight = (liked * 0.5 ** (newer / half_life)).to_numpy()
+        own = np.array([movies.get(one, 0 * matrix[0]) for one in history.movie_id])
+        left = 0.1 * matrix.T @ matrix + own.T @ (weight[:, None] * own)
+        left += 0.1 * len(history) * np.eye(len(left))
+        for row in rows.itertuples():
+            adds = weight * (
+                own @ np.linalg.solve(left, movies[row.movie_id].astype(float))
+            )
+            best = np.argsort(-adds)[:3]
+            named = [movie for movie in history.movie_id.iloc[best] if adds.max() > 0]
+            named = named[: (adds[best] > 1e-9).sum()]
+            assert list(row.reason_movie_ids) == named
+            np.testing.assert_allclose(
+                row.reason_contributions, adds[best][: len(named)]
+            )
+            assert sum(adds) == pytest.approx(row.score, abs=1e-6)
+            assert row.score_constant == 0
+            words = [titles[movie] for movie in named]
+            start = ", ".join(words[:-1])
+            text = f"{start} and {words[-1]}" if start else words[-1]
+            assert row.reason == f"because you rated {text}"
+
+
 def test_a_user_without_ratings_gets_popular_movies(table):
     lists = table("recommendations")
-    assert set(lists[lists.user_id == 500000].source) == {"popularity"}
+    mine = lists[lists.user_id == 500000]
+    assert set(mine.source) == {"popularity"}
+    assert set(mine.reason) == {"popular with everybody"}
+    assert mine.reason_movie_ids.map(len).sum() == 0
 
 
 def test_predicted_ratings_are_means_biases_and_dot_products_of_the_predictor(table):
@@ -313,6 +355,9 @@ def test_what_is_exported_is_the_table(table, exports_dir):
     version = current_version(exports_dir)
     exported = pd.read_csv(exports_dir / version / "recommendations.csv")
     lists = table("recommendations").sort_values(["user_id", "rank"], ignore_index=True)
+    for name in ("reason_movie_ids", "reason_contributions"):
+        exported[name] = exported[name].map(json.loads)
+        lists[name] = lists[name].map(list)
     same = [column for column in lists if column != "generated_at"]
     pd.testing.assert_frame_equal(
         exported[same].fillna(""), lists[same].fillna(""), check_dtype=False

@@ -1,6 +1,7 @@
 """Whole builds of ids that are texts or large numbers, and of events without stars."""
 
 import uuid
+from contextlib import nullcontext
 
 import mlflow
 import numpy as np
@@ -13,6 +14,7 @@ from cinespark.cli.main import cli
 from cinespark.data.bring import bring
 from cinespark.errors import CineSparkError
 from cinespark.score.predict_file import predict_file
+from cinespark.show.why import why
 from cinespark.versions.lists import recommendations_of
 from cinespark.versions.versions import current_version
 
@@ -137,6 +139,35 @@ def test_what_is_disliked_counts_against(shop):
     preferences = table("int_preferences").query("subset == 'all'")
     assert (preferences["preference"] < 0).any()
     assert not preferences.loc[preferences["preference"] < 0, "is_like"].any()
+
+
+def test_reasons_are_what_the_user_chose_by_the_ids_of_the_files(shop):
+    """Never what was only disliked, whatever its score says."""
+    events, table, exports = shop
+    sums = events.assign(weight=events["event"].map(WEIGHTS))
+    sums = sums.groupby(["visitor", "sku"])["weight"].sum()
+    lists = table("recommendations").query("source == 'personal'")
+    pairs = lists.explode("reason_movie_ids").dropna(subset="reason_movie_ids")
+    assert len(pairs) > len(lists)
+    named = pairs[["user_id", "reason_movie_ids"]].itertuples(index=False, name=None)
+    assert (sums[list(named)] > 0).all()
+    row = lists.iloc[0]
+    ids = list(row["reason_movie_ids"])
+    start, last = ", ".join(ids[:-1]), ids[-1]
+    text = f"{start} and {last}" if start else last
+    assert row["reason"] == f"because you chose {text}"  # titles are the ids
+    shown = recommendations_of(exports, row["user_id"], 10)[int(row["rank"]) - 1]
+    assert shown["reason_movie_ids"] == ids
+    found = why(
+        exports,
+        exports / "none",
+        exports / "none",
+        row["user_id"],
+        int(row["rank"]),
+        lambda label, size: nullcontext(lambda steps: None),
+    )
+    assert [term["movie_id"] for term in found.terms][: len(ids)] == ids
+    assert found.terms[0]["rating"] == sums[row["user_id"], ids[0]]
 
 
 def test_no_stars_are_judged_but_lists_are(shop):

@@ -24,12 +24,16 @@ def way(request, monkeypatch):
 @pytest.fixture
 def lists(spark):
     rows = [
-        (user, rank, 100 - rank, f"Movie, the {rank}", 1990 + rank or None, NOON)
+        (
+            *(user, rank, 100 - rank, f"Movie, the {rank}", 1990 + rank or None),
+            *([7, 8][: rank - 1], [0.5, 0.25][: rank - 1], NOON),
+        )
         for rank in (3, 1, 2)
         for user in (70, -5, 9)
     ]
     schema = (
         "user_id int, rank int, movie_id int, title string, release_year int, "
+        "reason_movie_ids array<int>, reason_contributions array<double>, "
         "generated_at timestamp"
     )
     return spark.createDataFrame(rows, schema).repartition(3)

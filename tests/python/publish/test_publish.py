@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from made_versions import ABOUT, content, recommendations
@@ -468,3 +469,31 @@ def test_a_kill_leaves_a_current_version_that_verifies(exports, put, delay):
     # the newest two, and the one before, which the kill may have left older
     assert set(versions(exports)) == {*versions(exports)[-2:], killed}
     assert not list(exports.glob(".*-*"))
+
+
+@pytest.mark.parametrize("kind", [pa.int32(), pa.int64(), pa.string(), pa.float64()])
+def test_a_list_is_json_in_the_csv(kind, exports):
+    values = {
+        pa.string(): [["SKU-1, red", 'a "b" \\c'], [], None, ["=é"]],
+        pa.float64(): [[0.1, -1e-300, 1 / 3], [], None, [2.0]],
+    }.get(kind, [[3, -(2**31)], [], None, [1]])
+    lists = recommendations()
+    column = pa.array(values, pa.list_(kind))
+    lists = lists.append_column("reason_movie_ids", column)
+    publish(replace(content(), recommendations=lists), exports, ABOUT)
+    folder = exports / current_version(exports)
+    with (folder / "recommendations.csv").open(newline="") as stream:
+        texts = [row["reason_movie_ids"] for row in csv.DictReader(stream)]
+    assert texts[2] == ""  # null
+    assert [json.loads(text) if text else None for text in texts] == values
+    assert pq.read_table(folder / "recommendations.parquet") == lists
+
+
+def test_other_reasons_are_other_content():
+    def of(values):
+        column = pa.array([values] * 4, pa.list_(pa.int32()))
+        lists = recommendations().append_column("reason_movie_ids", column)
+        return content_sha256(replace(content(), recommendations=lists))
+
+    assert len({of(values) for values in ([1, 2], [2, 1], [12], [])}) == 4
+    assert of([1, 2]) == of([1, 2])

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from cinespark.algorithms.ranker_model import (
+    CoOccurrence,
     LearntUsers,
     Popularity,
     RankerModel,
@@ -115,6 +116,29 @@ def test_users_are_scored_against_the_catalogue(spark):
         [0.5, 0.2, -1, 0.8, 0.5, 0.1, -2, -3, -4],
         atol=1e-6,
     )
+
+
+def test_rows_have_reasons_where_they_are_asked_for(spark):
+    similarity = np.zeros((3, 3))
+    similarity[1, 0], similarity[2, 0] = 0.25, 0.5  # from 10 and 30 to 20
+    ranker = RankerModel(
+        catalogue=np.array([20, 10, 30]),
+        is_liked=np.array([True, False, False]),
+        parts=((1.0, CoOccurrence(sparse.csr_array(similarity))),),
+    )
+    histories = histories_of(spark, [(1, {10: 5, 30: 5}), (2, {})])
+    rows = top_n({"mine": ranker}, histories, 1, with_reasons=True).orderBy("user_id")
+    one, two = rows.collect()
+    # 10 is the older one and counts half
+    assert (one.movie_id, one.reason_movie_ids) == (20, [30, 10])
+    assert one.reason_contributions == [0.5, 0.125]
+    assert (one.other_contributions, one.score_constant, one.score) == (0, 0, 0.625)
+    assert (two.movie_id, two.source, two.reason_movie_ids) == (20, "popularity", [])
+    assert two.other_contributions is None
+    assert two.score_constant is None
+    plain = top_n({"mine": ranker}, histories, 1).orderBy("user_id").collect()
+    assert [row.movie_id for row in plain] == [20, 20]
+    assert "reason_movie_ids" not in plain[0]
 
 
 def test_a_user_without_ratings_gets_what_is_popular(spark):
