@@ -107,6 +107,7 @@ def data(
     from cinespark.data.columns_file import said_by_options
     from cinespark.data.explain import explain_files
     from cinespark.data.sample_params import SampleParams
+    from cinespark.data.summary import summary
 
     options = said_by_options(encoding, delimiter, time, ids, feedback)
     if explain:
