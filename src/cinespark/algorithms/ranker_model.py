@@ -11,6 +11,7 @@ from scipy import sparse
 from cinespark.algorithms.arrays import Array, Arrays
 from cinespark.algorithms.ease import Ease, ease_scores
 from cinespark.algorithms.fold_in import fold_in, recency
+from cinespark.algorithms.liked_content import LikedContent
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.algorithms.row_scores import standardise_rows
@@ -135,6 +136,7 @@ class CoOccurrence:
 
 
 PARTS = {
+    "content": LikedContent,
     "popularity": Popularity,
     "learnt_users": LearntUsers,
     "folded_in": FoldedIn,
