@@ -13,7 +13,6 @@ similar_movies as (
         similar.public_id as similar_movie_id,
         movies.title,
         similar.title as similar_title,
-        array_join(similar.genres, '|') as similar_genres,
         similar.release_year as similar_release_year,
         candidates.similarity,
         candidates.collaborative_similarity,

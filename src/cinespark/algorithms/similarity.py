@@ -4,19 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numba import int64
 
-from cinespark.algorithms.compiled import (
-    FLOATS,
-    INTS,
-    MATRIX,
-    NEW_INT_MATRIX,
-    NEW_INTS,
-    NEW_MATRIX,
-    compiled,
-)
 from cinespark.algorithms.ratings import Floats, Ids
-from cinespark.algorithms.row_scores import insert
+from cinespark.algorithms.row_scores import most_similar
 
 PAIRS = 2**16  # whose vectors are multiplied at a time
 BLOCK_CELLS = 2**22  # of a similarity that a thread holds at a time
@@ -155,38 +145,3 @@ def cosines(vectors: Floats, one: Ids, other: Ids) -> Floats:
         for part in np.split(np.arange(len(one)), range(PAIRS, len(one), PAIRS))
     ]
     return np.asarray(np.clip(np.concatenate([np.zeros(0), *products]), -1, 1))
-
-
-@compiled(int64, MATRIX, MATRIX, FLOATS, INTS, NEW_INT_MATRIX, NEW_MATRIX, NEW_INTS)
-def most_similar(
-    first: int,
-    by_ratings: Floats,
-    by_content: Floats,
-    weights: Floats,
-    ids: Ids,
-    best: Ids,
-    best_scores: Floats,
-    lengths: Ids,
-) -> None:
-    """Find the most similar columns of each row, where row r is column first + r.
-
-    Parameters
-    ----------
-    by_ratings, by_content
-        Shape (rows, columns); the second is weighed.
-    weights, ids
-        Of the columns.
-    best, best_scores, lengths
-        For the result, shape (rows, most) and (rows,).
-    """
-    for row in range(len(by_ratings)):
-        found = 0
-        mine, of_mine = best[row], best_scores[row]
-        weight = weights[first + row]
-        for column in range(len(ids)):
-            score = min(weight, weights[column]) * by_ratings[row, column]
-            score = np.round((score + by_content[row, column]) * 1e6) / 1e6
-            is_low = found == len(mine) and score < of_mine[found - 1]
-            if score > 0 and not is_low and column != first + row:
-                found = insert(column, score, ids, mine, of_mine, found)
-        lengths[row] = found

@@ -84,7 +84,7 @@ def similar_movies(
                 "similarity": found.similarity,
                 "collaborative_similarity": found.by_ratings.round(6),
                 "content_similarity": found.by_content.round(6),
-                "collaborative_weight": found.weights,
+                "collaborative_weight": found.weights.round(6),
                 "model_version": similarity_version(learnt, said),
             }
         )

@@ -31,8 +31,15 @@ def tables(spark):
     return movies, ratings, factors, content
 
 
+def similar(tables, share=0.5, prior=10.0, most=20):
+    """Return the rows of similar movies."""
+    movies, ratings, factors, content = tables
+    found = similar_movies(movies, ratings, factors, content, share, prior, most)
+    return found.collect()
+
+
 def test_similar_movies_are_worked_out_by_hand(tables):
-    found = similar_movies(*tables, share=0.5, prior=10.0, most=20).collect()
+    found = similar(tables)
     rows = {(row.movie_id, row.rank): row for row in found}
     assert {key: row.similar_movie_id for key, row in rows.items()} == {
         (10, 1): 20,
@@ -53,7 +60,7 @@ def test_similar_movies_are_worked_out_by_hand(tables):
 
 
 def test_no_more_are_listed_than_asked_for(tables):
-    found = similar_movies(*tables, share=0.5, prior=10.0, most=1).collect()
+    found = similar(tables, most=1)
     assert sorted((row.movie_id, row.similar_movie_id) for row in found) == [
         (10, 20),
         (20, 10),
@@ -63,7 +70,7 @@ def test_no_more_are_listed_than_asked_for(tables):
 
 def test_without_rows_there_are_no_similar_movies(tables):
     nothing = [table.where("false") for table in tables]
-    assert similar_movies(*nothing, share=0.5, prior=10.0, most=20).collect() == []
+    assert similar(nothing) == []
 
 
 @pytest.mark.parametrize(
@@ -76,4 +83,4 @@ def test_without_rows_there_are_no_similar_movies(tables):
 )
 def test_a_var_that_cannot_be_is_named(tables, share, prior, most, words):
     with pytest.raises(CineSparkError, match=words):
-        similar_movies(*tables, share, prior, most)
+        similar(tables, share, prior, most)
