@@ -4,6 +4,8 @@ candidates as (select * from {{ ref('similar_movie_candidates') }}),
 
 movies as (select * from {{ ref('dim_movies') }}),
 
+other_movies as (select * from movies),
+
 compared_rows as (
     select
         similar_movies.movie_id,
@@ -18,7 +20,7 @@ compared_rows as (
         ) as similarity_before
     from similar_movies
     left join movies on similar_movies.movie_id = movies.movie_id
-    left join movies as other_movies
+    left join other_movies
         on similar_movies.similar_movie_id = other_movies.movie_id
 ),
 
@@ -28,15 +30,15 @@ wrong_rows as (
     where is_unknown or rank != rank_before + 1 or similarity > similarity_before
 ),
 
-counted_rows as (
-    select count(*) as row_count from similar_movies
+counted_pairs as (
+    select count(*) as pair_count from similar_movies
     union
-    select count(*) as row_count from candidates
+    select count(*) as pair_count from candidates
 ),
 
 lost_rows as (
-    select concat('public rows and candidates: ', max(row_count)) as failure
-    from counted_rows
+    select concat('public rows and candidates: ', max(pair_count)) as failure
+    from counted_pairs
     having count(*) > 1
 )
 
