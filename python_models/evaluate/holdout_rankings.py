@@ -16,4 +16,5 @@ def model(dbt, session):
         evaluate=dbt.config.meta_get("evaluate"),
         parameters=dbt.config.meta_get("parameters"),
         cut_offs=dbt.config.meta_get("cut_offs"),
+        content=dbt.ref("movie_content"),
     )

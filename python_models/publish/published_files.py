@@ -24,6 +24,7 @@ def model(dbt, session):
     accepted = dbt.ref("accepted_recommendations")
     # read once: what is compared with the checks is what is written
     lists, places = assemble.lists_of_build(dbt.ref("recommendations"))
+    similar, embeddings = dbt.ref("similar_movies"), dbt.ref("movie_content")
     movies, ratings = dbt.ref("accepted_movies"), dbt.ref("accepted_ratings")
     keys = dbt.ref("int_user_keys"), dbt.ref("int_movie_keys")
     keyed = dbt.ref("int_users"), dbt.ref("int_movies"), dbt.ref("int_ratings")
@@ -45,10 +46,12 @@ def model(dbt, session):
     admission.require_checked(checks, rows, manifest, exports)
     models = assemble.arrays_of(predictor, factors, blend, parameters)
     admission.require_same_models(lists, models, exports)
+    ranker = models["ranker"]
+    admission.require_same_neighbours(similar, ranker, embeddings, exports)
     dictionary = assemble.dictionary_of_build(
         *keys, *keyed, dbt.config.meta_get("id_type")
     )
-    content = assemble.content_of(places, movies, keyed[2], models, dictionary)
+    content = assemble.content_of(places, similar, movies, keyed[2], models, dictionary)
     commit = git_commit(root)
     about = assemble.about_version(content, manifest, runs, checks, commit, words)
     board = assemble.leaderboard_of(dbt.ref("model_leaderboard"), about)

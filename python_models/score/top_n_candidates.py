@@ -24,14 +24,16 @@ def model(dbt, session):
     share = learning_share(preferences, parameters["learning"]["ratings"])
     learnt = preferences_of(preferences, dbt.ref("int_movies"), share)
     name = dbt.config.meta_get("ranker")
-    given = RankerInput(learnt, factors, blend, parameters, preferences)
+    content = dbt.ref("movie_content")
+    given = RankerInput(learnt, factors, blend, parameters, preferences, content)
     ranker = fit_ranker(name, given)
     fold_in = fold_in_arrays(factors, blend, parameters)
     version = arrays_sha256(predictor.to_arrays(), fold_in)[:12]
     n = dbt.config.meta_get("n")
     lists = top_n({name: ranker}, histories, n, with_reasons=True).drop("model")
     predicted = with_predictions(lists, {name: predictor}).drop("is_cold", "model")
-    sums = ranker_training_sums([name], parameters, blend, preferences, item_factors)
+    learnt_from = preferences, item_factors, content
+    sums = ranker_training_sums([name], parameters, blend, *learnt_from)
     return predicted.withColumns(
         {"model_version": F.lit(version), "training_sha256": F.lit(sums[name])}
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
-from made_versions import ABOUT
+from made_versions import ABOUT, similar_movies
 
 from cinespark.files import replace_file
 from cinespark.publish.content import Content
@@ -93,7 +93,10 @@ def content_of(text, number):
         }
     )
     arrays = {"predictor": PREDICTOR, "ranker": RANKER, "histories": HISTORIES}
-    return Content(lists, movies, arrays)
+    similar = similar_movies(
+        (6, 1, 34, 0.5, f"Babe {text}"), (34, 1, 6, 0.5, f"Heat {text}")
+    )
+    return Content(lists, similar, movies, arrays)
 
 
 def board(text):

@@ -43,6 +43,25 @@ def recommendations(users=(1, 2), titles=("Heat", "Babe, the Pig"), hour=1):
     )
 
 
+def similar_movies(*rows):
+    """Return neighbours from (movie, rank, other movie, similarity, other title)."""
+    columns = [*zip(*rows, strict=True)] if rows else [[]] * 5
+    movies, ranks, others, similarity, titles = columns
+    numbers = pa.array(similarity, pa.float64())
+    return pa.table(
+        {
+            "movie_id": pa.array(movies, pa.int32()),
+            "rank": pa.array(ranks, pa.int32()),
+            "similar_movie_id": pa.array(others, pa.int32()),
+            "similar_title": pa.array(titles, pa.string()),
+            "similarity": numbers,
+            "collaborative_similarity": pa.nulls(len(movies), pa.float64()),
+            "content_similarity": numbers,
+            "collaborative_weight": pa.array([0.0] * len(movies), pa.float64()),
+        }
+    )
+
+
 def content(factor=1.0, **lists):
     movies = pa.table({"movie_id": [34, 6], "title": ["Babe, the Pig", "Heat"]})
     arrays = {
@@ -53,4 +72,5 @@ def content(factor=1.0, **lists):
         "ranker": {"movie_ids": np.array([6, 34])},
         "histories": {"user_ids": np.array([1, 2]), "movie_ids": np.array([9, 8, 9])},
     }
-    return Content(recommendations(**lists), movies, arrays)
+    similar = similar_movies((34, 1, 6, 0.5, "Heat"), (6, 1, 34, 0.5, "Babe, the Pig"))
+    return Content(recommendations(**lists), similar, movies, arrays)

@@ -12,6 +12,7 @@ from cinespark.algorithms.arrays import Array, Arrays
 from cinespark.algorithms.ease import Ease, ease_scores
 from cinespark.algorithms.flattened import below, flattened, rebuilt
 from cinespark.algorithms.fold_in import fold_in, recency
+from cinespark.algorithms.liked_content import LikedContent
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.algorithms.standard_scores import with_moments
@@ -150,6 +151,7 @@ class CoOccurrence:
 
 
 PARTS = {
+    "content": LikedContent,
     "popularity": Popularity,
     "learnt_users": LearntUsers,
     "folded_in": FoldedIn,

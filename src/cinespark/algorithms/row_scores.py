@@ -5,6 +5,7 @@ from numba import float64, int64
 from numpy.typing import NDArray
 
 from cinespark.algorithms.compiled import (
+    FLOATS,
     INDICES,
     INTS,
     MATRIX,
@@ -136,3 +137,38 @@ def best_of_rows(
         lengths[row] = length
         is_taken[mine[:found]] = False
         is_taken[seen] = False
+
+
+@compiled(int64, MATRIX, MATRIX, FLOATS, INTS, NEW_INT_MATRIX, NEW_MATRIX, NEW_INTS)
+def most_similar(
+    first: int,
+    by_ratings: Floats,
+    by_content: Floats,
+    weights: Floats,
+    ids: Ids,
+    best: Ids,
+    best_scores: Floats,
+    lengths: Ids,
+) -> None:
+    """Find the most similar columns of each row, where row r is column first + r.
+
+    Parameters
+    ----------
+    by_ratings, by_content
+        Shape (rows, columns); the second is weighed.
+    weights, ids
+        Of the columns.
+    best, best_scores, lengths
+        For the result, shape (rows, most) and (rows,).
+    """
+    for row in range(len(by_ratings)):
+        found = 0
+        mine, of_mine = best[row], best_scores[row]
+        weight = weights[first + row]
+        for column in range(len(ids)):
+            score = min(weight, weights[column]) * by_ratings[row, column]
+            score = np.round((score + by_content[row, column]) * 1e6) / 1e6
+            is_low = found == len(mine) and score < of_mine[found - 1]
+            if score > 0 and not is_low and column != first + row:
+                found = insert(column, score, ids, mine, of_mine, found)
+        lengths[row] = found

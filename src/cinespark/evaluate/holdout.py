@@ -128,6 +128,7 @@ def holdout_rankings(
     evaluate: str,
     parameters: Parameters,
     cut_offs: Sequence[int],
+    content: DataFrame,
 ) -> DataFrame:
     """Return the lists that rankers give to test users, as long as the last cut-off.
 
@@ -141,6 +142,8 @@ def holdout_rankings(
         The vars `ranker` and `evaluate`.
     cut_offs
         The var `ranking_cut_offs`.
+    content
+        `movie_content`, which has nothing of who rated what.
 
     Returns
     -------
@@ -157,11 +160,11 @@ def holdout_rankings(
         return session.createDataFrame([], RANKINGS_SCHEMA)
     learnt = factors_of(factors.where("subset = 'train'"))
     total = rows.count() if share < 1 else len(train.stars)
-    sums = ranker_training_sums(names, parameters, blend, preferences, factors)
+    sums = ranker_training_sums(names, parameters, blend, preferences, factors, content)
     rankers, costs = {}, []
     for name in names:
         with measured() as cost:
-            given = RankerInput(train, learnt, blend, parameters, rows)
+            given = RankerInput(train, learnt, blend, parameters, rows, content)
             rankers[name] = fit_ranker(name, given)
         if RANKERS[name].needs_factors and len(learnt):  # nobody may like anything
             cost.seconds += float(learnt["fit_seconds"].iloc[0])

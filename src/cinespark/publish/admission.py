@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
 from cinespark.errors import CineSparkError
 from cinespark.spark_tables import fingerprint
+from cinespark.train.content import content_arrays, similarity_version
 from cinespark.versions.versions import current_version
 
 
@@ -99,6 +100,40 @@ def require_checked(
         raise refuse(
             f"the checks were of the data set {others}, and {landed[:12]} is staged",
             "build from one delivery with `dbt build`",
+            exports,
+        )
+
+
+def require_same_neighbours(
+    similar_movies: DataFrame,
+    ranker: Arrays,
+    content: DataFrame,
+    exports: Path,
+) -> None:
+    """Raise unless similar movies were found by these factors and embeddings.
+
+    Parameters
+    ----------
+    similar_movies, content
+        The tables `similar_movies` and `movie_content`.
+    ranker
+        Of the arrays that `assemble.arrays_of` returns.
+
+    Raises
+    ------
+    CineSparkError
+        If the model version of a row is not the sum of these arrays.
+    """
+    version = similarity_version(ranker, content_arrays(content))
+    made = {
+        row.model_version
+        for row in similar_movies.select("model_version").distinct().collect()
+    }
+    if made - {version}:
+        raise refuse(
+            f"similar movies were found by the vectors {', '.join(sorted(made))}, and "
+            f"the tables item_factors and movie_content hold {version} now",
+            "build them together with `dbt build`",
             exports,
         )
 

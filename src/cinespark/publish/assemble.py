@@ -30,6 +30,7 @@ from cinespark.versions.keys import Dictionary
 from cinespark.versions.manifest import About, CheckOutcome, Dataset, Metric
 from cinespark.vocabulary import Vocabulary
 
+FEWER_SIMILAR = "set the var `similar_movies_listed` lower"
 MOVIE_COLUMNS = [
     "movie_id",
     "title",
@@ -49,6 +50,7 @@ def lists_of_build(recommendations: DataFrame) -> tuple[DataFrame, pa.Table]:
 
 def content_of(
     recommendations: pa.Table,
+    similar_movies: DataFrame,
     movies: DataFrame,
     ratings: DataFrame,
     models: Mapping[str, Arrays],
@@ -60,8 +62,8 @@ def content_of(
     ----------
     recommendations
         As `lists_of_build` returns them.
-    movies, ratings
-        The tables `accepted_movies` and `int_ratings`.
+    similar_movies, movies, ratings
+        The tables `similar_movies`, `accepted_movies` and `int_ratings`.
     models
         As `arrays_of` returns them.
     dictionary
@@ -70,10 +72,18 @@ def content_of(
     genres = F.array_join("genres", "|").alias("genres")
     return Content(
         recommendations=recommendations,
+        similar_movies=neighbours_of_build(similar_movies),
         movies=movies.select(*MOVIE_COLUMNS, genres).toArrow(),
         arrays={**models, "histories": history_arrays(ratings)},
         dictionary=dictionary,
     )
+
+
+def neighbours_of_build(similar_movies: DataFrame) -> pa.Table:
+    """Return the rows of similar movies, by movie and rank."""
+    key, what = ("movie_id", "rank"), "similar movies"
+    table, _ = ordered_rows(similar_movies, key, LIST_BYTES, what, FEWER_SIMILAR)
+    return table
 
 
 def dictionary_of_build(

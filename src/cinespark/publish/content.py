@@ -29,6 +29,8 @@ class Content:
     ----------
     recommendations
         Rows of the table `recommendations`.
+    similar_movies
+        Rows of the table `similar_movies`.
     movies
         One row per movie: `movie_id`, `title`, `genres` separated by |, and counts.
     arrays
@@ -38,6 +40,7 @@ class Content:
     """
 
     recommendations: pa.Table
+    similar_movies: pa.Table
     movies: pa.Table
     arrays: Mapping[str, Arrays]
     dictionary: Dictionary = field(default_factory=dict)
@@ -51,6 +54,9 @@ def in_order(content: Content) -> Content:
     return replace(
         content,
         recommendations=lists,
+        similar_movies=content.similar_movies.sort_by(
+            [("movie_id", "ascending"), ("rank", "ascending")]
+        ),
         movies=content.movies.sort_by("movie_id"),
     )
 
@@ -75,6 +81,7 @@ def content_sha256(content: Content) -> str:
         "recommendations": rows_sha256(
             content.recommendations.drop_columns(NOT_CONTENT)
         ),
+        "similar_movies": rows_sha256(content.similar_movies),
         "movies": rows_sha256(content.movies),
     }
     for stem in sorted(content.arrays):
@@ -128,17 +135,24 @@ def write_files(content: Content, folder: Path) -> dict[str, int]:
 
     An array file has as many rows as its longest array has elements.
     """
-    lists, movies = content.recommendations, content.movies
-    pq.write_table(lists, folder / "recommendations.parquet", row_group_size=ROW_GROUP)
-    write_csv(lists, folder / "recommendations.csv", without_formulas)
+    movies = content.movies
+    lists = {
+        "recommendations": content.recommendations,
+        "similar_movies": content.similar_movies,
+    }
+    for stem, rows in lists.items():
+        write_lists(rows, folder / stem)
     pq.write_table(movies, folder / "movies.parquet")
     for stem, arrays in content.arrays.items():
         write_arrays(arrays, folder / f"{stem}.npz")
     for entity, keys in content.dictionary.items():
         pq.write_table(keys, folder / dictionary_file(entity))
     return {
-        "recommendations.parquet": lists.num_rows,
-        "recommendations.csv": lists.num_rows,
+        **{
+            f"{stem}.{kind}": rows.num_rows
+            for stem, rows in lists.items()
+            for kind in ("parquet", "csv")
+        },
         "movies.parquet": movies.num_rows,
         **{
             f"{stem}.npz": max(map(len, arrays.values()), default=0)
@@ -151,6 +165,13 @@ def write_files(content: Content, folder: Path) -> dict[str, int]:
     }
 
 
+def write_lists(rows: pa.Table, place: Path) -> None:
+    """Write rows as a Parquet file and, for spreadsheets, as a CSV file."""
+    parquet, text = place.with_suffix(".parquet"), place.with_suffix(".csv")
+    pq.write_table(rows, parquet, row_group_size=ROW_GROUP)
+    write_csv(rows, text, without_formulas)
+
+
 def without_formulas(table: pa.Table) -> pa.Table:
     """Return a table with a ' before any text that a spreadsheet would run.
 
@@ -159,7 +180,7 @@ def without_formulas(table: pa.Table) -> pa.Table:
     for place, kind in enumerate(table.schema.types):
         if pa.types.is_string(kind) or pa.types.is_large_string(kind):
             field = table.schema.field(place)
-            is_id = field.name in ("user_id", "movie_id")
+            is_id = field.name in ("user_id", "movie_id", "similar_movie_id")
             pattern = FORMULA_OF_ID if is_id else FORMULA
             safe = pc.replace_substring_regex(table[place], pattern, r"'\1")
             table = table.set_column(place, field, safe)

@@ -5,18 +5,16 @@ import unicodedata
 from pathlib import Path
 from typing import TypedDict
 
-import numpy as np
 import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
 from cinespark.errors import CineSparkError
-from cinespark.versions.keys import dictionary_of, keys_of
 from cinespark.versions.manifest import read_manifest
 from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
 from cinespark.vocabulary import Vocabulary, count
 
-SHRINKAGE = 20  # ratings of a movie at which its similarity counts half
+SIMILAR = "similar_movies.parquet"
 SUGGESTIONS = 5
 CLOSE = 60  # of 100; titles that are less alike are not suggested
 
@@ -38,16 +36,15 @@ class SimilarMovie(Movie):
 
     rank: int
     similarity: float
+    collaborative_similarity: float | None
+    content_similarity: float | None
+    collaborative_weight: float
 
 
 def similar_movies(
     exports: Path, title: str, n: int
 ) -> tuple[Movie, list[SimilarMovie]]:
-    """Return the movie with this title, and the `n` most like it, best first.
-
-    Similarity is the cosine of the movies' learnt factors, shrunken towards zero for
-    movies with few ratings r by r / (r + SHRINKAGE), as in Koren 2008, Factorization
-    meets the neighborhood.
+    """Return the movie with this title, and the first `n` like it, best first.
 
     Parameters
     ----------
@@ -58,44 +55,43 @@ def similar_movies(
     Raises
     ------
     CineSparkError
-        If nothing is published, if the title means no movie or more than one, or if
-        the movie has no factors because nobody liked it.
+        If nothing is published, or in a version of an earlier release, without similar
+        movies; if the title means no movie or more than one, or if nothing is like it.
     """
     with (
         reading_current(exports) as version,
         version_file(exports, version, "movies.parquet") as file,
-        version_file(exports, version, "ranker.npz") as path,
-        np.load(path) as arrays,
     ):
         movies: list[Movie] = pq.read_table(file).to_pylist()
-        known, factors = arrays["movie_ids"], arrays["movie_factors"]
-        dictionary = dictionary_of(exports, version)
-        words = read_manifest(exports, version).vocabulary
-    ids = [one["movie_id"] for one in movies]
-    keys = keys_of(ids, "movie", dictionary).tolist()
-    by_key: dict[int, Movie] = dict(zip(keys, movies, strict=True))
-    movie = find_movie(movies, title, version, words)
-    (key,) = keys_of([movie["movie_id"]], "movie", dictionary)
-    place = int(np.searchsorted(known, key))
-    norms = np.linalg.norm(factors, axis=1)
-    if place == len(known) or known[place] != key or norms[place] == 0:
+        manifest = read_manifest(exports, version)
+        words = manifest.vocabulary
+        if SIMILAR not in {one.path for one in manifest.files}:
+            raise CineSparkError(
+                f"version {version} has no {SIMILAR}, because an earlier release "
+                "published it: publish again with `dbt build`"
+            )
+        movie = find_movie(movies, title, version, words)
+        with version_file(exports, version, SIMILAR) as lists:
+            wanted = [("movie_id", "==", movie["movie_id"]), ("rank", "<=", n)]
+            rows = pq.read_table(lists, filters=wanted).to_pylist()
+    if not rows:
         raise CineSparkError(
             f"nothing is known of what is like {named(movie)}: it has "
             f"{count(movie['rating_count'], words.rating)}, none of them a like to "
-            f"learn from: choose another {words.item}"
+            "learn from, and title, genres, tags and year say nothing that is said of "
+            f"others: choose another {words.item}"
         )
-    ratings = np.array([by_key[one]["rating_count"] for one in known.tolist()])
-    cosine = factors @ factors[place] / np.maximum(norms * norms[place], 1e-12)
-    similarity = cosine * ratings / (ratings + SHRINKAGE)
-    similarity[place] = -np.inf
-    order = np.argsort(-similarity, kind="stable")[: min(n, len(known) - 1)]
+    by_id = {one["movie_id"]: one for one in movies}
     return movie, [
         SimilarMovie(
-            rank=rank,
-            similarity=round(float(similarity[row]), 4),
-            **by_key[int(known[row])],
+            rank=row["rank"],
+            similarity=row["similarity"],
+            collaborative_similarity=row["collaborative_similarity"],
+            content_similarity=row["content_similarity"],
+            collaborative_weight=row["collaborative_weight"],
+            **by_id[row["similar_movie_id"]],
         )
-        for rank, row in enumerate(order, 1)
+        for row in sorted(rows, key=lambda row: int(row["rank"]))
     ]
 
 

@@ -96,6 +96,8 @@ class RankerInput:
     rows
         For what learns on Spark: `user_id`, `movie_id` and `rating`, of all users where
         the preferences may be those of a sample.
+    content
+        Rows of `movie_content`, for rankers that need them.
     """
 
     preferences: Preferences
@@ -103,6 +105,7 @@ class RankerInput:
     blend: Blend
     parameters: Parameters
     rows: DataFrame
+    content: DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -157,12 +160,15 @@ class Ranker(Declared):
     ----------
     needs_factors
         Whether it is fitted on the item factors that MLlib has learnt before.
+    needs_content
+        Whether it is fitted on the embeddings of what is said of movies.
     uses_blend
         Whether validation chooses some of its settings.
     """
 
     fit: Callable[[RankerInput], RankerModel]
     needs_factors: bool = False
+    needs_content: bool = False
     uses_blend: bool = False
 
 

@@ -176,13 +176,20 @@ def fold_in_arrays(
         `movie_ids` (n,) in rising order, `movie_factors` (n, factors), and one number
         each: `half_life` in newer ratings, `background`, `regularization`.
     """
-    is_movie = factors["entity"] == "movie"
-    movie_ids = np.sort(factors.loc[is_movie, "entity_id"].to_numpy(np.int64))
     params = parameters["fold_in"]
     return {
-        "movie_ids": movie_ids,
-        "movie_factors": movie_vectors(factors, movie_ids).astype(np.float32),
+        **movie_arrays(factors),
         "half_life": np.array([blend.fold_in_half_life]),
         "background": np.array([params["background"]]),
         "regularization": np.array([params["regularization"]]),
+    }
+
+
+def movie_arrays(factors: pd.DataFrame) -> dict[str, Array]:
+    """Return `movie_ids` (n,) in rising order, and `movie_factors` (n, factors)."""
+    is_movie = factors["entity"] == "movie"
+    movie_ids = np.sort(factors.loc[is_movie, "entity_id"].to_numpy(np.int64))
+    return {
+        "movie_ids": movie_ids,
+        "movie_factors": movie_vectors(factors, movie_ids).astype(np.float32),
     }

@@ -22,6 +22,7 @@ from cinespark.algorithms.ranker_model import (
 from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.train.als import AlsParams
 from cinespark.train.collect import learnt_factors
+from cinespark.train.content import fit_content
 from cinespark.train.declarations import Blend, Knob, Ranker, RankerInput, declared
 from cinespark.train.memory import THREADS, reserved
 
@@ -227,6 +228,15 @@ RANKERS: dict[str, Ranker] = {
             uses_blend=True,
             note=ITEM_ITEM_NOTE,
             fit=fit_ease_alone,
+        ),
+        Ranker(
+            "content",
+            "the cosine of what is said of a movie and of what the user likes: title, "
+            "genres, tags and year",
+            parameters=("content",),
+            needs_content=True,
+            note="ranks movies that nobody has rated, too",
+            fit=fit_content,
         ),
         Ranker(
             "blend",

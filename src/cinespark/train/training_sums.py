@@ -13,6 +13,7 @@ from pyspark.sql import DataFrame
 
 from cinespark.spark_tables import fingerprint
 from cinespark.train.declarations import Blend, Parameters
+from cinespark.train.rankers import RANKERS
 
 
 def predictor_training_sums(
@@ -48,6 +49,7 @@ def ranker_training_sums(
     blend: Blend,
     preferences: DataFrame,
     factors: DataFrame,
+    content: DataFrame,
 ) -> dict[str, str]:
     """Return the sums of rankers' training by name, in 16 hexadecimal digits.
 
@@ -57,14 +59,25 @@ def ranker_training_sums(
         Of all rankers.
     preferences, factors
         `int_preferences` and `item_factors`, of which the subset `all` counts.
+    content
+        `movie_content`, read only where a ranker needs it.
     """
     of_all = [
         table.where("subset = 'all'").drop("fit_seconds", "peak_bytes")
         for table in (preferences, factors)
     ]
     learnt_from = [fingerprint(table) for table in of_all]
+    needing = {name for name in names if RANKERS[name].needs_content}
+    said = [fingerprint(content)] if needing else []
     return {
-        name: sum_of(name, parameters, astuple(blend), *learnt_from) for name in names
+        name: sum_of(
+            name,
+            parameters,
+            astuple(blend),
+            *learnt_from,
+            *(said if name in needing else []),
+        )
+        for name in names
     }
 
 

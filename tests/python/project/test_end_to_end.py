@@ -243,6 +243,39 @@ def test_reasons_are_the_ratings_that_add_most_by_brute_force(table, ratings):
             assert row.reason == f"because you rated {text}"
 
 
+def cosine(one, other):
+    known = one is not None and other is not None and one.any() and other.any()
+    return one @ other / np.linalg.norm(one) / np.linalg.norm(other) if known else 0
+
+
+def test_similar_movies_are_the_best_of_all_pairs_by_brute_force(
+    table, ratings, data_dir
+):
+    factors = table("item_factors")
+    learnt = vectors(factors[factors.subset == "all"], "movie")
+    content = table("movie_content").set_index("movie_id").embedding
+    said = content.dropna().map(lambda one: np.array(one, float)).to_dict()
+    counts = ratings.groupby("movie_id").size()
+    catalogue = pd.read_csv(data_dir / "movies.csv").movieId.tolist()
+    similar = table("similar_movies").sort_values(["movie_id", "rank"])
+    assert set(similar.movie_id) <= set(catalogue)
+    for movie in catalogue[:25]:
+        found = {}
+        for other in set(catalogue) - {movie}:
+            fewer = min(counts.get(movie, 0), counts.get(other, 0))
+            score = 0.5 * cosine(said.get(movie), said.get(other)) + (
+                0.5 * fewer / (fewer + 20)
+            ) * cosine(learnt.get(movie), learnt.get(other))
+            if score > 1e-6:
+                found[other] = score
+        rows = similar[similar.movie_id == movie]
+        assert rows["rank"].tolist() == list(range(1, min(20, len(found)) + 1))
+        best = sorted(found.values(), reverse=True)[:20]
+        np.testing.assert_allclose(rows.similarity, best, atol=2e-6)
+        listed = [found[other] for other in rows.similar_movie_id]
+        np.testing.assert_allclose(rows.similarity, listed, atol=2e-6)
+
+
 def test_a_user_without_ratings_gets_popular_movies(table):
     lists = table("recommendations")
     mine = lists[lists.user_id == 500000]

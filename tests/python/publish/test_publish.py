@@ -36,6 +36,8 @@ FILES = [
     "ranker.npz",
     "recommendations.csv",
     "recommendations.parquet",
+    "similar_movies.csv",
+    "similar_movies.parquet",
 ]
 
 
@@ -60,7 +62,7 @@ def test_a_version_holds_its_files_and_a_manifest_that_verifies(exports):
     version = current_version(exports)
     manifest = json.loads((exports / version / "manifest.json").read_text())
     assert [file["path"] for file in manifest["files"]] == FILES
-    rows = [3, None, 2, 2, 2, 4, 4]
+    rows = [3, None, 2, 2, 2, 4, 4, 2, 2]
     for file, row, count in zip(manifest["files"], files, rows, strict=True):
         data = (exports / version / file["path"]).read_bytes()
         expected = (count, len(data), hashlib.sha256(data).hexdigest())
@@ -84,6 +86,18 @@ def test_parquet_and_csv_hold_the_same_rows_in_order(exports, put):
         ("2", "Heat"),
         ("2", "Babe, the Pig"),
     ]
+
+
+def test_similar_movies_are_there_twice_in_order_of_movie_and_rank(exports, put):
+    folder = exports / put()
+    rows = pq.ParquetFile(folder / "similar_movies.parquet").read().to_pylist()
+    assert [(row["movie_id"], row["similar_movie_id"]) for row in rows] == [
+        (6, 34),
+        (34, 6),
+    ]
+    with (folder / "similar_movies.csv").open(newline="") as stream:
+        titles = [line["similar_title"] for line in csv.DictReader(stream)]
+    assert titles == ["Babe, the Pig", "Heat"]
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,10 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from made_versions import ABOUT, content
+from made_versions import ABOUT, content, similar_movies
 
 from cinespark.cli.main import cli
 from cinespark.errors import CineSparkError
@@ -186,23 +185,31 @@ def test_quality_shows_each_check_and_what_to_do_about_those_that_failed(
     assert "kept_user_share: ratings accepted; mend the file" in printed
 
 
-MOVIES = [  # id, title, year, ratings, factors
-    (1, "Star Wars", 1977, 100, [1.0, 0.0]),
-    (2, "The Empire Strikes Back", 1980, 80, [0.9, 0.1]),
-    (3, "Amélie", 2001, 50, [0.0, 1.0]),
-    (4, "Like Star Wars, but unknown", 1990, 1, [1.0, 0.0]),
-    (5, "Cinderella", 1950, 30, [0.1, 1.0]),
-    (6, "Cinderella", 2015, 90, [0.2, 1.0]),
-    (7, "Never liked", 1999, 0, [0.0, 0.0]),
+MOVIES = [  # id, title, year, ratings
+    (1, "Star Wars", 1977, 100),
+    (2, "The Empire Strikes Back", 1980, 80),
+    (3, "Amélie", 2001, 50),
+    (4, "Like Star Wars, but unknown", 1990, 1),
+    (5, "Cinderella", 1950, 30),
+    (6, "Cinderella", 2015, 90),
+    (7, "Never liked", 1999, 0),
+]
+SIMILAR = [  # movie, rank, similar movie, similarity
+    (1, 2, 6, 0.25),
+    (1, 1, 2, 0.75),
+    (1, 3, 5, 0.125),
+    (1, 4, 4, 0.0625),
+    (2, 1, 1, 0.75),
+    (3, 1, 6, 0.5),
 ]
 
 
 @pytest.fixture
 def exports(tmp_path, monkeypatch):
-    """Return the exports of a project whose movies have two factors."""
+    """Return the exports of a project with these movies and what is like them."""
     (tmp_path / "dbt_project.yml").touch()
     monkeypatch.chdir(tmp_path)
-    ids, titles, years, counts, factors = zip(*MOVIES, strict=True)
+    ids, titles, years, counts = zip(*MOVIES, strict=True)
     movies = pa.table(
         {
             "movie_id": pa.array(ids, pa.int32()),
@@ -214,11 +221,9 @@ def exports(tmp_path, monkeypatch):
             "genres": ["Drama|War"] * len(ids),
         }
     )
-    ranker = {"movie_ids": np.array(ids), "movie_factors": np.array(factors)}
-    everything = content()
-    arrays = {**everything.arrays, "ranker": ranker}
+    similar = similar_movies(*((*row, titles[row[2] - 1]) for row in SIMILAR))
     folder = tmp_path / "var" / "exports"
-    publish(replace(everything, movies=movies, arrays=arrays), folder, ABOUT)
+    publish(replace(content(), movies=movies, similar_movies=similar), folder, ABOUT)
     return folder
 
 
@@ -235,12 +240,24 @@ def shown(*arguments):
 
 
 @pytest.mark.parametrize("title", ["Star Wars", "star wars (1977)", "STAR-WARS"])
-def test_similar_movies_have_like_factors_and_enough_ratings(exports, title):
+def test_what_is_like_a_movie_is_what_its_version_says(exports, title):
     rows = json.loads(shown("--movie", title, "--n", "3", "--format", "json").output)
-    assert [row["movie_id"] for row in rows] == [2, 6, 5]
-    cosine = 0.9 / np.hypot(0.9, 0.1)
-    assert rows[0]["similarity"] == pytest.approx(cosine * 80 / 100, abs=1e-4)
-    assert [row["rank"] for row in rows] == [1, 2, 3]
+    found = [(row["rank"], row["movie_id"], row["similarity"]) for row in rows]
+    assert found == [(1, 2, 0.75), (2, 6, 0.25), (3, 5, 0.125)]
+    assert rows[0]["title"] == "The Empire Strikes Back"
+    assert (rows[0]["rating_count"], rows[0]["content_similarity"]) == (80, 0.75)
+
+
+def test_a_version_of_an_earlier_release_has_no_similar_movies(exports):
+    file = exports / (exports / "current").read_text().strip() / "manifest.json"
+    manifest = json.loads(file.read_text())
+    manifest["files"] = [
+        one for one in manifest["files"] if "similar" not in one["path"]
+    ]
+    file.write_text(json.dumps(manifest))
+    error = str(shown("--movie", "Star Wars").exception)
+    assert "has no similar_movies.parquet, because an earlier release" in error
+    assert "dbt build" in error
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,14 @@ def factors():
     )
 
 
+def content(spark, embeddings=None):
+    """Return the embeddings of a dozen movies, by default of one genre each half."""
+    if embeddings is None:
+        embeddings = [[1.0, 0.0]] * 6 + [[0.0, 1.0]] * 6
+    rows = [(movie + 10, one) for movie, one in enumerate(embeddings)]
+    return spark.createDataFrame(rows, "movie_id int, embedding array<float>")
+
+
 def rows_of(spark, given):
     """Return the ratings of preferences as a table."""
     columns = {
@@ -110,11 +118,11 @@ def test_nobody_has_an_opinion_of_a_movie_that_is_not_liked(
         tastes.catalogue,
         20,
     )
-    ranker = fit_ranker(
-        name, RankerInput(unliked, factors, BLEND, PARAMETERS, rows_of(spark, unliked))
+    given = RankerInput(
+        unliked, factors, BLEND, PARAMETERS, rows_of(spark, unliked), content(spark)
     )
-    scores = ranker.scores(unliked)
-    if name != "classic_als":  # which has a vector of whatever is rated
+    scores = fit_ranker(name, given).scores(unliked)
+    if name not in ("classic_als", "content"):  # which know more than likes
         assert (scores[:, 11] == -INF).all()
     assert np.isfinite(scores[:, 0]).all()
 
@@ -123,12 +131,26 @@ def test_nobody_has_an_opinion_of_a_movie_that_is_not_liked(
 def test_where_nobody_likes_anything_there_is_no_opinion(spark, tastes, factors, name):
     zeros = [(u, m, 0.0, 0) for u, m in zip(tastes.users, tastes.movies, strict=True)]
     unliked = preferences(zeros, tastes.catalogue, 20)
-    given = RankerInput(
-        unliked, factors.head(0), BLEND, PARAMETERS, rows_of(spark, unliked)
-    )
+    rows = rows_of(spark, unliked)
+    nothing = factors.head(0)
+    given = RankerInput(unliked, nothing, BLEND, PARAMETERS, rows, content(spark))
     scores = fit_ranker(name, given).scores(unliked)
     if name != "classic_als":  # which predicts stars of whatever is rated
         assert (scores == -INF).all()
+
+
+def test_content_is_the_cosine_with_what_is_liked_whoever_rated_it(spark, factors):
+    # 10 is liked fully and 11 half as much; nobody has rated 12, nothing is said of 13
+    liked = preferences(
+        [(0, 0, 1.0, 0), (0, 1, 0.5, 0), (1, 3, 1.0, 0)], [10, 11, 12, 13], 2
+    )
+    said = content(spark, [[1.0, 0.0], [0.0, 1.0], [0.6, 0.8], None])
+    given = RankerInput(liked, factors, BLEND, PARAMETERS, said, said)
+    scores = fit_ranker("content", given).scores(liked)
+    length = np.hypot(1, 0.5)
+    expected = [1 / length, 0.5 / length, (0.6 + 0.5 * 0.8) / length, -INF]
+    np.testing.assert_allclose(scores[0], expected, rtol=1e-6)
+    assert (scores[1] == -INF).all()
 
 
 GRID = BlendGrid([5.0, 1e6], [0.3], [50.0], [0.0, 1.0], min_gain=0.02, users=100)
@@ -199,9 +221,9 @@ def test_without_validation_rows_folded_in_als_is_chosen(spark, tastes, factors)
 
 @pytest.mark.parametrize("name", RANKERS)
 def test_a_ranker_scores_the_same_after_its_arrays(spark, tastes, factors, name):
-    ranker = fit_ranker(
-        name, RankerInput(tastes, factors, BLEND, PARAMETERS, rows_of(spark, tastes))
-    )
+    rows = rows_of(spark, tastes)
+    given = RankerInput(tastes, factors, BLEND, PARAMETERS, rows, content(spark))
+    ranker = fit_ranker(name, given)
     file = io.BytesIO()
     np.savez(file, **ranker.to_arrays())
     file.seek(0)
