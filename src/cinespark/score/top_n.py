@@ -8,9 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from cinespark.algorithms.preferences import history_of
+from cinespark.algorithms.preferences import Preferences, history_of
 from cinespark.algorithms.ranker_model import RankerModel
 from cinespark.algorithms.row_scores import best_of_rows
+from cinespark.algorithms.segments import SegmentPopularity
 from cinespark.train.workers import to_workers
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ Ids = NDArray[np.int64]
 
 
 def top_n(
-    rankers: Mapping[str, RankerModel], histories: "DataFrame", n: int
+    rankers: Mapping[str, RankerModel],
+    histories: "DataFrame",
+    n: int,
+    by_segment: SegmentPopularity | None = None,
 ) -> "DataFrame":
     """Return each user's `n` best movies that the user has not rated.
 
@@ -38,12 +42,16 @@ def top_n(
         Rows of `int_user_histories`; every user in it gets a list.
     n
         Length of a list; fewer only where the catalogue runs out.
+    by_segment
+        With the rankers' catalogue: what users get of whom a ranker has no opinion and
+        something else is known.
 
     Returns
     -------
     DataFrame
-        `model`, `user_id`, `rank` from 1, `movie_id`, `score` (the ranker's, or minus
-        the movie's place in popularity), `source` 'personal' or 'popularity'.
+        `model`, `user_id`, `rank` from 1, `movie_id`, `score` (the ranker's, or that by
+        segment, or minus the movie's place in popularity), `source` 'personal',
+        'segment' or 'popularity'.
 
     Raises
     ------
@@ -51,10 +59,11 @@ def top_n(
         If Spark's workers would take more memory than is free.
     """
     private = max(map(scoring_bytes, rankers.values()), default=0)
-    load = to_workers(histories.sparkSession, dict(rankers), private, "making lists")
+    given = dict(rankers), by_segment
+    load = to_workers(histories.sparkSession, given, private, "making lists")
 
     def recommend(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        here = load()
+        here, of_new_users = load()
         for batch in batches:
             for name, ranker in here.items():
                 catalogue = ranker.catalogue
@@ -62,13 +71,32 @@ def top_n(
                 for start in range(0, len(batch) if len(catalogue) else 0, size):
                     history = history_of(batch.iloc[start : start + size], catalogue)
                     scores = ranker.scores(history)
+                    is_new = fill_by_segment(scores, history, of_new_users)
                     lists = best_unrated(scores, history.seen(), catalogue, n)
-                    rows = as_rows(history.user_ids, *lists, catalogue)
+                    rows = as_rows(history.user_ids, *lists, catalogue, is_new)
                     if not ranker.is_personal:
                         rows["source"] = "popularity"
                     yield rows.assign(model=name)
 
     return histories.mapInPandas(recommend, TOP_N_SCHEMA)
+
+
+def fill_by_segment(
+    scores: Matrix, history: Preferences, by_segment: SegmentPopularity | None
+) -> NDArray[np.bool_]:
+    """Put scores by segment where a ranker has no opinion of a user; return of whom.
+
+    Parameters
+    ----------
+    scores
+        Of the ranker, shape (users, movies), -inf where it has no opinion.
+    """
+    is_new = np.zeros(len(scores), bool)
+    if by_segment is not None:
+        is_new[:] = ~np.isfinite(scores).any(axis=1)
+        of_new = by_segment.scores(history.of_users(np.flatnonzero(is_new)))
+        scores[is_new] = np.where(np.isnan(of_new), -np.inf, of_new)
+    return is_new
 
 
 def scoring_bytes(ranker: RankerModel) -> float:
@@ -118,18 +146,30 @@ def best_unrated(
 
 
 def as_rows(
-    user_ids: Ids, best: Ids, best_scores: Matrix, lengths: Ids, catalogue: Ids
+    user_ids: Ids,
+    best: Ids,
+    best_scores: Matrix,
+    lengths: Ids,
+    catalogue: Ids,
+    is_new: NDArray[np.bool_],
 ) -> pd.DataFrame:
-    """Return the lists of a block of users, one row per user and rank."""
+    """Return the lists of a block of users, one row per user and rank.
+
+    Parameters
+    ----------
+    is_new
+        Whose scores are those by segment.
+    """
     is_there = np.arange(best.shape[1]) < lengths[:, None]
     positions, scores = best[is_there], best_scores[is_there]
-    is_personal = scores > -np.inf
+    has_score = scores > -np.inf
+    own = np.where(np.repeat(is_new, lengths), "segment", "personal")
     return pd.DataFrame(
         {
             "user_id": np.repeat(user_ids, lengths),
             "rank": np.nonzero(is_there)[1] + 1,
             "movie_id": catalogue[positions],
-            "score": np.where(is_personal, scores, -1.0 - positions),
-            "source": np.where(is_personal, "personal", "popularity"),
+            "score": np.where(has_score, scores, -1.0 - positions),
+            "source": np.where(has_score, own, "popularity"),
         }
     )

@@ -46,7 +46,11 @@ def print_recommendations(
     made = f"model {first['model_version']}, {first['generated_at']:%F %H:%M} UTC"
     has_stars = any(row["predicted_rating"] is not None for row in rows)
     why = "" if has_stars else f"{without_stars(words)}\n"
-    because = {"personal": f"your {words.ratings}", "popularity": "popularity"}
+    because = {
+        "personal": f"your {words.ratings}",
+        "segment": "popularity with people like you",
+        "popularity": "popularity",
+    }
     table = Table(
         title=text(f"The top {len(rows)} for user {first['user_id']}", "table.title"),
         caption=text(why + made, "table.caption"),
