@@ -34,7 +34,9 @@ def main() -> None:
         dbt = Path(sys.executable).with_name("dbt")
         options = ["--project-dir", str(ROOT), "--target-path", str(folder)]
         # a partial parse can lose the descriptions of tests whose file changed
-        words = ["--quiet", "parse", "--no-partial-parse", *options]
+        # what only a build with `evaluate: all` has keeps the rules, too
+        every = ["--vars", "evaluate: all"]
+        words = ["--quiet", "parse", "--no-partial-parse", *every, *options]
         subprocess.run([dbt, *words], check=True)
         file = folder / "manifest.json"
     broken = sorted(broken_rules(json.loads(file.read_text())))
