@@ -10,6 +10,7 @@
                 'popular with everybody',
                 'next in order of popularity'
             )
+        when {{ source }} = 'segment' then 'popular with people like you'
         when size({{ titles }}) > 0
             then concat(
                 'because you {{ 'chose' if is_implicit else 'rated' }} ',

@@ -11,7 +11,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 # the whole build takes minutes, and only one process can install a browser
 SHARED_FIXTURES = {"build", "chromium", "axe"}
-TOGETHER = {"test_docs_site", "test_end_to_end", "test_report", "test_toy_models"}
+TOGETHER = {
+    *("test_docs_site", "test_end_to_end", "test_new_user_quality"),
+    *("test_report", "test_toy_models"),
+}
 
 
 class ByModule(LoadScopeScheduling):

@@ -31,7 +31,12 @@ checked_candidates as (
         case
             when neighbours.source = neighbours.previous_source
                 then neighbours.score > neighbours.previous_score
-            else neighbours.previous_source = 'popularity'
+            else
+                neighbours.previous_source = 'popularity'
+                or (
+                    neighbours.previous_source = 'segment'
+                    and neighbours.source = 'personal'
+                )
         end as is_out_of_order
     from neighbours
     left join ratings
@@ -49,7 +54,7 @@ candidate_lists as (
         count_if(is_rated) as rated_count,
         count_if(is_not_finite) as not_finite_count,
         count_if(is_out_of_order) as out_of_order_count,
-        count_if(source = 'popularity') as popularity_count
+        count_if({{ is_fallback('source') }}) as fallback_count
     from checked_candidates
     group by user_id
 )

@@ -26,9 +26,9 @@ list_totals as (
         coalesce(sum(lists.rated_count), 0) as rated_row_count,
         coalesce(sum(lists.not_finite_count), 0) as not_finite_row_count,
         coalesce(sum(lists.out_of_order_count), 0) as out_of_order_row_count,
-        try_divide(sum(lists.popularity_count), sum(lists.list_length))
+        try_divide(sum(lists.fallback_count), sum(lists.list_length))
             as fallback_share,
-        count_if(lists.popularity_count < lists.list_length) as personal_user_count
+        count_if(lists.fallback_count < lists.list_length) as personal_user_count
     from expected_lists
     full outer join lists on expected_lists.user_id = lists.user_id
 ),

@@ -5,9 +5,9 @@ keyed_users as (
     select
         {{ key_of('user', 'users') }} as user_id,
         users.user_id as public_id,
-        users.gender,
-        users.occupation,
-        users.age_band,
+        {{ demographic('users.gender') }} as gender,
+        {{ demographic('users.occupation') }} as occupation,
+        {{ demographic('users.age_band') }} as age_band,
         users.rating_count
     from users
     {{ join_keys('user', 'users') }}

@@ -1,4 +1,4 @@
-"""Each user's N best movies not rated yet, by the ranker, filled up by popularity."""
+"""Each user's N best movies not rated yet, filled up by what is popular."""
 
 from pyspark.sql import functions as F
 
@@ -10,6 +10,7 @@ from cinespark.train.declarations import RankerInput
 from cinespark.train.model_tables import fold_in_arrays, predictor_of
 from cinespark.train.rankers import chosen_blend, fit_ranker
 from cinespark.train.sample import learning_share
+from cinespark.train.segments import segments_for_new_users
 from cinespark.train.training_sums import ranker_training_sums
 
 
@@ -29,8 +30,12 @@ def model(dbt, session):
     ranker = fit_ranker(name, given)
     fold_in = fold_in_arrays(factors, blend, parameters)
     version = arrays_sha256(predictor.to_arrays(), fold_in)[:12]
+    shrinkage = dbt.config.meta_get("segment_shrinkage")
+    users = dbt.ref("int_users")
+    by_segment = segments_for_new_users(preferences, users, learnt, shrinkage)
     n = dbt.config.meta_get("n")
-    lists = top_n({name: ranker}, histories, n, with_reasons=True).drop("model")
+    asked = {"by_segment": by_segment, "with_reasons": True}
+    lists = top_n({name: ranker}, histories, n, **asked).drop("model")
     predicted = with_predictions(lists, {name: predictor}).drop("is_cold", "model")
     learnt_from = preferences, item_factors, content
     sums = ranker_training_sums([name], parameters, blend, *learnt_from)

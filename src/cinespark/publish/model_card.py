@@ -94,10 +94,11 @@ stars = model.predict(pd.DataFrame({{{{"user_id": [1], "movie_id": [50]}}}}))
 LIMITS = """\
 ## Limits
 
-- The order of lists knows {ratings} only. A user who was not in the data has no list,
-  {item} that nobody likes has no chance.
+- The order of personal rows knows {ratings} only. A user who was not in the data has no
+  list, {item} that nobody likes has no chance.
 - {fallback}
-  popular {items} for want of likes to learn from, not a personal choice.
+  popular {items} for want of likes to learn from, not a personal choice: `segment` with
+  people of the user's gender, age and occupation.
 - The score orders one user's list; it says nothing across users, and it is no number of
   {stars}.
 - {chosen} Nobody was
@@ -221,8 +222,11 @@ def interval(metric: Metric) -> str:
 def fallback(share: Metric | None) -> str:
     """Return the start of the limit on lists filled up with popular movies."""
     if share is None:
-        return "Rows whose `source` is `popularity` are"
-    return f"{share.value:.1%} of the rows, those of `popularity`, are"
+        return "Rows whose `source` is `segment` or `popularity` are"
+    return (
+        f"{share.value:.1%} of the rows, those whose `source` is `segment` or "
+        "`popularity`, are"
+    )
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

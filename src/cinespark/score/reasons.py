@@ -27,28 +27,32 @@ Matrix = NDArray[np.float64]
 Ids = NDArray[np.int64]
 Lists = tuple[Ids, Matrix, Ids]  # as `best_unrated` returns them
 Columns = dict[str, Any]
-# from histories of users, their scores and lists, to users' ids, lists and the columns
-# of REASONS_SCHEMA for the rows of these, block by block
-Explain = Callable[[Preferences, Scored, Lists], Iterator[tuple[Ids, Lists, Columns]]]
+Flags = NDArray[np.bool_]
+# from histories of users, their scores and lists, and whose scores are by segment, to
+# the places of users, their lists and the columns of REASONS_SCHEMA for the rows of
+# these, block by block
+Explain = Callable[
+    [Preferences, Scored, Lists, Flags], Iterator[tuple[slice, Lists, Columns]]
+]
 
 
 def explaining(ranker: RankerModel) -> Explain:
     """Return what explains lists of a ranker.
 
     The scores of listed movies are added up anew, in double precision, and the lists
-    are put in their order. A row that is there for its popularity alone, or by a ranker
-    that is no sum over ratings, is not explained: its arrays are empty and its numbers
-    NaN.
+    are put in their order. A row that is there for its popularity, with everybody or in
+    a segment, or by a ranker that is no sum over ratings, is not explained: its arrays
+    are empty and its numbers NaN.
     """
     if not is_additive(ranker):
-        return lambda history, _, lists: iter(
-            [(history.user_ids, lists, unexplained(int(lists[2].sum())))]
+        return lambda history, scored, lists, is_new: iter(
+            [(slice(None), lists, unexplained(int(lists[2].sum())))]
         )
     contributions = contributions_of(ranker)
 
     def explain(
-        history: Preferences, scored: Scored, lists: Lists
-    ) -> Iterator[tuple[Ids, Lists, Columns]]:
+        history: Preferences, scored: Scored, lists: Lists, is_new: Flags
+    ) -> Iterator[tuple[slice, Lists, Columns]]:
         for start, end in spans(history, lists[0].shape[1]):
             users = slice(start, end)
             mine = history.of_users(np.arange(start, end))
@@ -57,15 +61,18 @@ def explaining(ranker: RankerModel) -> Explain:
             reasons = reasons_of(mine, added, scored.constants[users])
             # a list may end before its last place, where nothing stands
             is_there = np.arange(best.shape[1]) < lengths[:, None]
-            is_personal = is_there & (chosen > -np.inf)
-            scores = np.where(is_personal, reasons.scores, -np.inf)
+            is_personal = is_there & (chosen > -np.inf) & ~is_new[users, None]
+            others = np.where(is_there, chosen, -np.inf)
+            scores = np.where(is_personal, reasons.scores, others)
             order = best_first(scores, best, history.catalogue)
             again = (
                 np.take_along_axis(best, order, axis=1),
                 np.take_along_axis(scores, order, axis=1),
                 lengths,
             )
-            yield mine.user_ids, again, explained(reasons, again, order, mine.catalogue)
+            is_personal = np.take_along_axis(is_personal, order, axis=1)
+            found = explained(reasons, lengths, order, is_personal, mine.catalogue)
+            yield users, again, found
 
     return explain
 
@@ -89,12 +96,21 @@ def best_first(scores: Matrix, best: Ids, catalogue: Ids) -> NDArray[np.intp]:
 
 
 def explained(
-    reasons: Reasons, lists: Lists, order: NDArray[np.intp], catalogue: Ids
+    reasons: Reasons,
+    lengths: Ids,
+    order: NDArray[np.intp],
+    is_personal: Flags,
+    catalogue: Ids,
 ) -> Columns:
-    """Return the columns of REASONS_SCHEMA for lists that were put in an order."""
-    _, scores, lengths = lists
-    users, ranks = np.nonzero(np.arange(scores.shape[1]) < lengths[:, None])
-    is_personal = scores[users, ranks] > -np.inf
+    """Return the columns of REASONS_SCHEMA for lists that were put in an order.
+
+    Parameters
+    ----------
+    is_personal
+        Of the places of the lists in this order, which are the ranker's.
+    """
+    users, ranks = np.nonzero(np.arange(order.shape[1]) < lengths[:, None])
+    is_personal = is_personal[users, ranks]
     places = order[users, ranks]
     counts = np.where(is_personal, reasons.counts[users, places], 0).tolist()
     ids = catalogue[reasons.movies[users, places]].tolist()

@@ -11,9 +11,11 @@ from scipy import sparse
 from cinespark.algorithms.preferences import Preferences, history_of
 from cinespark.algorithms.ranker_model import RankerModel, Scored
 from cinespark.algorithms.row_scores import best_of_rows
+from cinespark.algorithms.segments import SegmentPopularity
 from cinespark.score.reasons import (
     REASONS_SCHEMA,
     Columns,
+    Explain,
     Lists,
     explaining,
     explaining_bytes,
@@ -37,6 +39,7 @@ def top_n(
     histories: "DataFrame",
     n: int,
     *,
+    by_segment: SegmentPopularity | None = None,
     with_reasons: bool = False,
 ) -> "DataFrame":
     """Return each user's `n` best movies that the user has not rated.
@@ -49,15 +52,18 @@ def top_n(
         Rows of `int_user_histories`; every user in it gets a list.
     n
         Length of a list; fewer only where the catalogue runs out.
+    by_segment
+        With the rankers' catalogue: what users get of whom a ranker has no opinion and
+        something else is known.
     with_reasons
         Whether rows say what their scores are the sum of, as `explaining` gives it.
 
     Returns
     -------
     DataFrame
-        `model`, `user_id`, `rank` from 1, `movie_id`, `score` (the ranker's, or minus
-        the movie's place in popularity), `source` 'personal' or 'popularity'; with
-        reasons also the columns of REASONS_SCHEMA.
+        `model`, `user_id`, `rank` from 1, `movie_id`, `score` (the ranker's, or that by
+        segment, or minus the movie's place in popularity), `source` 'personal',
+        'segment' or 'popularity'; with reasons also the columns of REASONS_SCHEMA.
 
     Raises
     ------
@@ -69,36 +75,70 @@ def top_n(
     if with_reasons:
         private += max(map(explaining_bytes, rankers.values()), default=0)
         schema = f"{TOP_N_SCHEMA}, {REASONS_SCHEMA}"
-    load = to_workers(histories.sparkSession, dict(rankers), private, "making lists")
+    given = dict(rankers), by_segment
+    load = to_workers(histories.sparkSession, given, private, "making lists")
 
     def recommend(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        here = load()
+        here, of_new_users = load()
         explain = {
             name: explaining(here[name]) if with_reasons else as_they_are
             for name in here
         }
         for batch in batches:
             for name, ranker in here.items():
-                catalogue = ranker.catalogue
-                size = max(1, BLOCK_CELLS // max(1, len(catalogue)))
-                for start in range(0, len(batch) if len(catalogue) else 0, size):
-                    history = history_of(batch.iloc[start : start + size], catalogue)
-                    scored = ranker.scored(history)
-                    lists = best_unrated(scored.scores, history.seen(), catalogue, n)
-                    for users, mine, reasons in explain[name](history, scored, lists):
-                        rows = as_rows(users, *mine, catalogue).assign(**reasons)
-                        if not ranker.is_personal:
-                            rows["source"] = "popularity"
+                size = max(1, BLOCK_CELLS // max(1, len(ranker.catalogue)))
+                for start in range(0, len(batch) if len(ranker.catalogue) else 0, size):
+                    block = batch.iloc[start : start + size]
+                    history = history_of(block, ranker.catalogue)
+                    for rows in listed(ranker, history, of_new_users, explain[name], n):
                         yield rows.assign(model=name)
 
     return histories.mapInPandas(recommend, schema)
 
 
+def listed(
+    ranker: RankerModel,
+    history: Preferences,
+    by_segment: SegmentPopularity | None,
+    explain: Explain,
+    n: int,
+) -> Iterator[pd.DataFrame]:
+    """Yield the lists of a block of users, as rows without the model's name."""
+    scored = ranker.scored(history)
+    is_new = fill_by_segment(scored.scores, history, by_segment)
+    lists = best_unrated(scored.scores, history.seen(), ranker.catalogue, n)
+    for span, mine, reasons in explain(history, scored, lists, is_new):
+        users = history.user_ids[span]
+        rows = as_rows(users, *mine, ranker.catalogue, is_new[span])
+        rows = rows.assign(**reasons)
+        if not ranker.is_personal:
+            rows["source"] = "popularity"
+        yield rows
+
+
 def as_they_are(
-    history: Preferences, scored: Scored, lists: Lists
-) -> Iterator[tuple[Ids, Lists, Columns]]:
+    history: Preferences, scored: Scored, lists: Lists, is_new: NDArray[np.bool_]
+) -> Iterator[tuple[slice, Lists, Columns]]:
     """Yield lists without reasons."""
-    yield history.user_ids, lists, {}
+    yield slice(None), lists, {}
+
+
+def fill_by_segment(
+    scores: Matrix, history: Preferences, by_segment: SegmentPopularity | None
+) -> NDArray[np.bool_]:
+    """Put scores by segment where a ranker has no opinion of a user; return of whom.
+
+    Parameters
+    ----------
+    scores
+        Of the ranker, shape (users, movies), -inf where it has no opinion.
+    """
+    is_new = np.zeros(len(scores), bool)
+    if by_segment is not None:
+        is_new[:] = ~np.isfinite(scores).any(axis=1)
+        of_new = by_segment.scores(history.of_users(np.flatnonzero(is_new)))
+        scores[is_new] = np.where(np.isnan(of_new), -np.inf, of_new)
+    return is_new
 
 
 def scoring_bytes(ranker: RankerModel) -> float:
@@ -148,18 +188,30 @@ def best_unrated(
 
 
 def as_rows(
-    user_ids: Ids, best: Ids, best_scores: Matrix, lengths: Ids, catalogue: Ids
+    user_ids: Ids,
+    best: Ids,
+    best_scores: Matrix,
+    lengths: Ids,
+    catalogue: Ids,
+    is_new: NDArray[np.bool_],
 ) -> pd.DataFrame:
-    """Return the lists of a block of users, one row per user and rank."""
+    """Return the lists of a block of users, one row per user and rank.
+
+    Parameters
+    ----------
+    is_new
+        Whose scores are those by segment.
+    """
     is_there = np.arange(best.shape[1]) < lengths[:, None]
     positions, scores = best[is_there], best_scores[is_there]
-    is_personal = scores > -np.inf
+    has_score = scores > -np.inf
+    own = np.where(np.repeat(is_new, lengths), "segment", "personal")
     return pd.DataFrame(
         {
             "user_id": np.repeat(user_ids, lengths),
             "rank": np.nonzero(is_there)[1] + 1,
             "movie_id": catalogue[positions],
-            "score": np.where(is_personal, scores, -1.0 - positions),
-            "source": np.where(is_personal, "personal", "popularity"),
+            "score": np.where(has_score, scores, -1.0 - positions),
+            "source": np.where(has_score, own, "popularity"),
         }
     )

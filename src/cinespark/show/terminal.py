@@ -79,7 +79,11 @@ def because_of(
     named = [titles.get(one, str(one)) for one in row.get("reason_movie_ids") or ()]
     if named:
         return " and ".join(named[:2])
-    return "popularity" if row["source"] == "popularity" else f"your {words.ratings}"
+    fallback = {
+        "segment": "popularity with people like you",
+        "popularity": "popularity",
+    }
+    return fallback.get(row["source"], f"your {words.ratings}")
 
 
 def print_similar(

@@ -147,9 +147,16 @@ class Declared:
 
 @dataclass(frozen=True, kw_only=True)
 class Predictor(Declared):
-    """A model of ratings that the var `predictor` can name."""
+    """A model of ratings that the var `predictor` can name.
+
+    Parameters
+    ----------
+    uses_demographics
+        Whether it learns from what is known of users besides their ratings.
+    """
 
     fit: Callable[[PredictorInput], PredictorModel]
+    uses_demographics: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

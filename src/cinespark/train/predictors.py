@@ -100,6 +100,7 @@ PREDICTORS: dict[str, Predictor] = {
                     120,
                 ),
             ),
+            uses_demographics=True,
             fit=fit_bayesian_mf,
         ),
         Predictor(

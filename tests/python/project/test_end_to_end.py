@@ -182,10 +182,12 @@ def test_lists_are_the_best_movies_by_brute_force(table, ratings, data_dir):
         ["like_count", "rating_count", "movie_id"], ascending=[False, False, True]
     )
     lists = table("recommendations").sort_values(["user_id", "rank"])
+    lists = lists[lists.user_id != 500000]  # who has rated nothing
     known = pd.read_csv(data_dir / "users.csv").userId
     rated = ratings.groupby("user_id").size()
     exhausted = set(rated[rated == len(catalogue)].index)
-    assert set(lists.user_id) == (set(known) | set(ratings.user_id)) - exhausted
+    everyone = set(known) | set(ratings.user_id)
+    assert set(lists.user_id) == everyone - exhausted - {500000}
     for user, rows in lists.groupby("user_id"):
         history = ratings[ratings.user_id == user]
         vector = folded_in(history, movies, half_life)
@@ -276,12 +278,25 @@ def test_similar_movies_are_the_best_of_all_pairs_by_brute_force(
         np.testing.assert_allclose(rows.similarity, listed, atol=2e-6)
 
 
-def test_a_user_without_ratings_gets_popular_movies(table):
-    lists = table("recommendations")
-    mine = lists[lists.user_id == 500000]
-    assert set(mine.source) == {"popularity"}
-    assert set(mine.reason) == {"popular with everybody"}
-    assert mine.reason_movie_ids.map(len).sum() == 0
+def test_a_user_without_ratings_gets_what_is_popular_with_people_like_her(table):
+    users = table("dim_users").set_index("user_id")
+    likes = table("fct_ratings").query("is_like")[["user_id", "movie_id"]]
+    shares = likes.movie_id.value_counts() / len(likes)
+    scores = np.log(shares)
+    for attribute in ("gender", "age_band", "occupation"):
+        value = users.loc[500000, attribute]
+        alike = users.index[users[attribute] == value]
+        of_them = likes[likes.user_id.isin(alike)].movie_id
+        here = of_them.value_counts().reindex(shares.index, fill_value=0)
+        scores += np.log((here + 30) / (len(of_them) * shares + 30))
+    lists = table("recommendations").query("user_id == 500000").sort_values("rank")
+    assert set(lists.source) == {"segment"}
+    assert lists.score.is_monotonic_decreasing
+    best = scores.sort_values(ascending=False)
+    np.testing.assert_allclose(lists.score, best.head(len(lists)))
+    np.testing.assert_allclose(lists.score, scores[lists.movie_id])
+    assert set(lists.reason) == {"popular with people like you"}
+    assert lists.reason_movie_ids.map(len).sum() == 0
 
 
 def test_predicted_ratings_are_means_biases_and_dot_products_of_the_predictor(table):

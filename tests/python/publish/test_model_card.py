@@ -106,7 +106,9 @@ def test_a_card_of_a_build_that_says_nothing_is_a_card():
 
 def test_the_share_of_popular_movies_is_a_limit():
     about = replace(ABOUT, metrics={"fallback_share": Metric(0.125)})
-    assert "12.5% of the rows" in model_card(replace(MANIFEST, about=about))
+    assert "12.5% of the rows, those whose `source` is `segment` or" in model_card(
+        replace(MANIFEST, about=about)
+    )
 
 
 def test_the_code_on_a_card_is_python():

@@ -16,11 +16,12 @@ from cinespark.algorithms.ranker_model import (
     LearntUsers,
     RankerModel,
 )
+from cinespark.algorithms.segments import SegmentPopularity
 from cinespark.data.bring import bring
 from cinespark.errors import CineSparkError
 from cinespark.score import reasons
 from cinespark.score.reasons import explaining, spans
-from cinespark.score.top_n import as_rows, best_unrated
+from cinespark.score.top_n import as_rows, best_unrated, fill_by_segment
 
 N = 10
 
@@ -73,16 +74,24 @@ def history(rated, blend):
     return history_of(block.reset_index(), blend.catalogue)
 
 
+def rows_of(blocks, history, is_new):
+    """Return explained lists as rows."""
+    parts = []
+    for users, (best, scores, lengths), columns in blocks:
+        ids, catalogue = history.user_ids[users], history.catalogue
+        rows = as_rows(ids, best, scores, lengths, catalogue, is_new[users])
+        parts.append(rows.assign(**columns))
+    return pd.concat(parts, ignore_index=True)
+
+
 @pytest.fixture(scope="module")
 def rows(blend, history):
     """Return the rows of all lists."""
     scored = blend.scored(history)
     lists = best_unrated(scored.scores, history.seen(), blend.catalogue, N)
-    blocks = [
-        as_rows(users, *mine, blend.catalogue).assign(**columns)
-        for users, mine, columns in explaining(blend)(history, scored, lists)
-    ]
-    return pd.concat(blocks, ignore_index=True)
+    is_new = np.zeros(len(history.user_ids), bool)
+    blocks = explaining(blend)(history, scored, lists, is_new)
+    return rows_of(blocks, history, is_new)
 
 
 def test_each_row_of_ml_100k_adds_up_to_its_score(rows, blend, history):
@@ -154,10 +163,10 @@ def test_reasons_do_not_depend_on_how_users_are_grouped(
     few = history.of_users(np.arange(40))
     scored = blend.scored(few)
     lists = best_unrated(scored.scores, few.seen(), blend.catalogue, N)
-    blocks = list(explaining(blend)(few, scored, lists))
+    is_new = np.zeros(40, bool)
+    blocks = list(explaining(blend)(few, scored, lists, is_new))
     assert len(blocks) > 20
-    parts = [as_rows(u, *mine, blend.catalogue).assign(**c) for u, mine, c in blocks]
-    again = pd.concat(parts, ignore_index=True)
+    again = rows_of(blocks, few, is_new)
     first = rows.iloc[: 40 * N]
     assert again["movie_id"].tolist() == first["movie_id"].tolist()
     assert again["reason_movie_ids"].tolist() == first["reason_movie_ids"].tolist()
@@ -176,7 +185,7 @@ def toy(part, liked):
     return RankerModel(np.array([40, 20, 10, 30]), np.array(liked), ((1.0, part),))
 
 
-def explained_rows(ranker, rated, n=2):
+def explained_rows(ranker, rated, n=2, by_segment=None):
     block = pd.DataFrame(
         {
             "user_id": list(rated),
@@ -188,9 +197,27 @@ def explained_rows(ranker, rated, n=2):
     )
     history = history_of(block, ranker.catalogue)
     scored = ranker.scored(history)
+    is_new = fill_by_segment(scored.scores, history, by_segment)
     lists = best_unrated(scored.scores, history.seen(), ranker.catalogue, n)
-    ((users, mine, columns),) = explaining(ranker)(history, scored, lists)
-    return as_rows(users, *mine, ranker.catalogue).assign(**columns)
+    return rows_of(explaining(ranker)(history, scored, lists, is_new), history, is_new)
+
+
+def test_rows_by_segment_keep_their_scores_and_have_no_reason():
+    similarity = np.zeros((4, 4))
+    similarity[2, 3] = 0.5  # from 10 to 30
+    ranker = toy(CoOccurrence(sparse.csr_array(similarity)), [False] * 4)
+    by_segment = SegmentPopularity(
+        user_ids=np.array([2]),
+        segments=np.array([[0]]),
+        log_shares=np.log([0.1, 0.2, 0.3, 0.4]),
+        gains=np.zeros((2, 4)),
+    )
+    rows = explained_rows(ranker, {1: {10: 5.0}, 2: {}}, by_segment=by_segment)
+    assert rows["source"].tolist() == ["popularity"] * 2 + ["segment"] * 2
+    assert rows["movie_id"].tolist() == [40, 20, 30, 10]
+    np.testing.assert_allclose(rows["score"], [-1, -2, np.log(0.4), np.log(0.3)])
+    assert rows["reason_movie_ids"].tolist() == [[]] * 4
+    assert rows["score_constant"].isna().all()
 
 
 def test_rows_of_popularity_have_no_reason_of_their_own():

@@ -11,6 +11,7 @@ from cinespark.algorithms.ranker_model import (
     Popularity,
     RankerModel,
 )
+from cinespark.algorithms.segments import SegmentPopularity
 from cinespark.score.top_n import best_unrated, top_n
 
 INF = np.inf
@@ -139,6 +140,37 @@ def test_rows_have_reasons_where_they_are_asked_for(spark):
     plain = top_n({"mine": ranker}, histories, 1).orderBy("user_id").collect()
     assert [row.movie_id for row in plain] == [20, 20]
     assert "reason_movie_ids" not in plain[0]
+
+
+def test_who_likes_nothing_gets_what_people_like_them_like(spark):
+    ranker = RankerModel(
+        catalogue=np.array([40, 20, 10, 30]),
+        is_liked=np.array([True, True, True, False]),
+        parts=((1.0, LearntUsers(np.array([1]), np.eye(2)[:1], np.ones((4, 2)))),),
+    )
+    by_segment = SegmentPopularity(
+        user_ids=np.array([1, 2]),
+        segments=np.array([[0], [0]]),
+        log_shares=np.log([0.6, 0.3, 0.1, 1e-9]) - [0, 0, 0, INF],
+        gains=np.array([[0.0, 0.5, 3.0, 0.0], [0.0] * 4]),
+    )
+    histories = histories_of(spark, [(1, {40: 5}), (2, {20: 1}), (3, {})])
+    rows = top_n({"mine": ranker}, histories, 3, by_segment=by_segment).collect()
+    rows.sort(key=lambda row: (row.user_id, row.rank))
+    found = [(row.user_id, row.movie_id, row.source) for row in rows]
+    assert found == [
+        (1, 10, "personal"),
+        (1, 20, "personal"),
+        (1, 30, "popularity"),
+        (2, 10, "segment"),  # log .1 + 3 is above log .6
+        (2, 40, "segment"),
+        (2, 30, "popularity"),  # which nobody likes
+        (3, 40, "popularity"),  # of whom nothing is known
+        (3, 20, "popularity"),
+        (3, 10, "popularity"),
+    ]
+    scores = [row.score for row in rows if row.user_id == 2]
+    np.testing.assert_allclose(scores, [np.log(0.1) + 3, np.log(0.6), -4])
 
 
 def test_a_user_without_ratings_gets_what_is_popular(spark):

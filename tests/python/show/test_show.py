@@ -68,6 +68,19 @@ def test_the_first_user_is_shown_where_none_is_asked_for(show):
     assert "for user 42" in show(rows, "--user", "42").output
 
 
+def test_a_row_says_what_it_rests_on_in_plain_words(show):
+    sources = ("personal", "segment", "popularity")
+    rows = [
+        recommendation(7, rank=rank, source=source)
+        for rank, source in enumerate(sources, 1)
+    ]
+    printed = [
+        line.split("Crime")[-1].strip() for line in show(rows).output.split("\n")
+    ]
+    because = [words for words in printed if words in sources or "you" in words]
+    assert because == ["your ratings", "popularity with people like you", "popularity"]
+
+
 def heading(printed):
     """Return the words of the line that names the columns of a table."""
     return next(line for line in printed.splitlines() if " # " in line).split()
