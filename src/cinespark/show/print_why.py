@@ -19,17 +19,18 @@ def print_why(why: Why) -> None:
         f"Why {row['title']}{year} is number {row['rank']} for user {row['user_id']}"
     )
     table = Table(title=text(title, "table.title"), box=box.SIMPLE_HEAD)
+    terms = [term for term in why.terms if why.others or term["term"] != "others"]
     columns = [
         Column(
             f"{words.either('rated', 'chosen')} by the user",
-            [what(term, why.others, words) for term in why.terms],
+            [what(term, why.others, words) for term in terms],
         ),
-        Column("on", [day(term["rated_at"]) for term in why.terms]),
-        Column("line", [line_of(term, words) for term in why.terms], right=True),
-        Column("adds", [f"{term['amount']:.6f}" for term in why.terms], right=True),
+        Column("on", [day(term["rated_at"]) for term in terms]),
+        Column("line", [line_of(term, words) for term in terms], right=True),
+        Column("adds", [f"{term['amount']:.6f}" for term in terms], right=True),
     ]
     if words.has_stars:
-        stars = [number(term["rating"]) for term in why.terms]
+        stars = [number(term["rating"]) for term in terms]
         columns.insert(1, Column(words.stars, stars, right=True))
     console = Console()
     console.print(filled(table, columns))
