@@ -124,8 +124,11 @@ def neighbours_of(
     one, rank = np.nonzero(is_there)
     other = best[is_there]
     is_rated, is_said = (
-        (vectors[one].any(axis=1) & vectors[other].any(axis=1))
-        for vectors in (movies.by_ratings, movies.by_content)
+        is_known[one] & is_known[other]
+        for is_known in (
+            np.asarray(movies.by_ratings.any(axis=1)),
+            np.asarray(movies.by_content.any(axis=1)),
+        )
     )
     return Neighbours(
         one,
