@@ -47,16 +47,19 @@ def history_at(
     counts = np.bincount(users, minlength=len(user_ids))
     movies = pd.Index(catalogue).get_indexer(pd.Index(kept["movie_id"]))
     is_known = movies >= 0
+    stars, values, newer = (
+        kept[name].to_numpy(np.float64)[is_known]
+        for name in ("rating", "preference", "newer_before")
+    )
     return Preferences(
         catalogue,
         np.zeros(len(catalogue), np.int64),
         user_ids,
         users[is_known],
         movies[is_known],
-        *(
-            kept[name].to_numpy(np.float64)[is_known]
-            for name in ("rating", "preference", "newer_before")
-        ),
+        stars,
+        values,
+        newer,
         counts[users][is_known].astype(np.float64),
     )
 

@@ -1,6 +1,6 @@
 """Simulated new users: models learn from the others, and are shown a few ratings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -176,7 +176,7 @@ def judged_fold(
         yield from judged_errors(frame, others, fold, rows, people, films, given)
 
 
-def baseline_of(registry: "dict[str, Declared]") -> str:
+def baseline_of(registry: Mapping[str, Declared]) -> str:
     """Return the name of the model that the others are compared with."""
     return next(name for name, model in registry.items() if model.is_baseline)
 

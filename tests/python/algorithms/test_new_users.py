@@ -131,14 +131,14 @@ def test_lists_are_judged_by_brute_force(rows):
     )
     rankers = judged_rankers(Closest(), "closest", POPULAR, "popularity", by_segment)
     parts = list(judged_lists(rankers, rows, CATALOGUE, SHOWN, 2))
-    found = pd.concat(parts).set_index(
-        ["model", "uses_demographics", "shown_ratings", "user_id"]
-    )
-    assert found.index.is_unique
+    found = pd.concat(parts)
+    key = ["model", "uses_demographics", "shown_ratings", "user_id"]
+    assert not found[key].duplicated().any()
     assert len(found) == 4 * 3 * 2  # user 8 likes nothing in the end
     before = {3: {10, 50, 99}, 5: set()}
-    shown = {"0": {3: []}, "1": {3: []}, "all": {3: [10, 50]}}  # 99 is no movie
-    for (model, uses, count, user), figure in found["ndcg"].items():
+    shown = {"0": {}, "1": {}, "all": {3: [10, 50]}}  # 99 is no movie
+    columns = (found[name] for name in [*key, "ndcg"])
+    for model, uses, count, user, figure in zip(*columns, strict=True):
         scores = likes
         if uses and user == 5:  # of 3 nothing is known
             scores = of_women
@@ -183,14 +183,14 @@ def known():
         factors=3, iterations=12, burn_in=4, implicit_features=4, link_ridge=1, seed=0
     )
     mean, users, movies, folding = fit_bayesian(learners, params, 1)
-    terms = [
+    people, films = (
         Terms(ids, bias, np.zeros(len(bias), np.int32), vectors.astype(np.float32))
         for ids, (bias, vectors) in (
             (learners.user_ids, users),
             (learners.movie_ids, movies),
         )
-    ]
-    model = PredictorModel((0.5, 5.0), mean, *terms, folding=folding)
+    )
+    model = PredictorModel((0.5, 5.0), mean, people, films, folding=folding)
     return ratings, model
 
 
