@@ -99,23 +99,21 @@ def tf_idf(terms: DataFrame) -> tuple[Ids, sparse.csr_array, Sequence[str]]:
     Spark ML's: how often a movie has the term, times log((movies + 1) / (movies with it
     + 1)); a term that only one movie has weighs nothing.
     """
-    few = terms.limit(2).count()
-    if not few:
-        return np.zeros(0, np.int64), sparse.csr_array((0, 0)), []
     always = F.array(F.lit(IN_EVERY_MOVIE))  # a vocabulary without terms is an error
     given = terms.select("movie_id", F.concat("terms", always).alias("terms")).cache()
     try:
+        few = min(2, given.count())
+        if not few:
+            return np.zeros(0, np.int64), sparse.csr_array((0, 0)), []
         counter = CountVectorizer(minDF=few, inputCol="terms", outputCol="counts")
         counted = (known := counter.fit(given)).transform(given)
         weights = IDF(inputCol="counts", outputCol="weights").fit(counted)
         vector = F.unwrap_udt("weights")
-        frame = collected(
-            weights.transform(counted).select(
-                "movie_id", vector["indices"].alias("at"), vector["values"].alias("is")
-            ),
-            TERMS_BYTES,
-            "movies with their terms",
-        ).sort_values("movie_id")
+        rows = weights.transform(counted).select(
+            "movie_id", vector["indices"].alias("at"), vector["values"].alias("is")
+        )
+        frame = collected(rows, TERMS_BYTES, "movies with their terms")
+        frame = frame.sort_values("movie_id")
     finally:
         given.unpersist()
     words = known.vocabulary  # each time it is asked for, all come from the JVM
