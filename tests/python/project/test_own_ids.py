@@ -174,6 +174,9 @@ def test_no_stars_are_judged_but_lists_are(shop):
     _, table, exports = shop
     assert table("rating_accuracy").empty
     assert set(table("model_leaderboard")["role"]) == {"ranker"}
+    checks = table("recommendation_checks").set_index(["column", "severity"])
+    assert checks["observed"]["repeated_list_share", "critical"] < 0.05
+    assert pd.isna(checks["observed"]["franchise_list_share", "warning"])
     with pytest.raises(CineSparkError, match="without stars"):
         predict_file(exports / "any.csv", exports / "out.csv", exports)
 
@@ -190,6 +193,9 @@ def test_ids_keep_their_keys_whatever_comes_and_if_the_dictionary_is_lost(
     assert after.is_unique
     assert len(after) == len({*before.index, *more["visitor"]}) > len(before)
     assert (after[before.index] == before).all()
+    observed = table("recommendation_checks").set_index("column")["observed"]
+    assert 0 < observed["published_jaccard"] < observed["published_overlap"] < 1
+    assert 0 < observed["published_rank_biased_overlap"] < 1
     spark.sql("drop table shop.int_user_keys")
     build("shop", "run", "--select", "int_user_keys", vars=SHOP)
     again = table("int_user_keys").set_index("user_id")["user_key"]
