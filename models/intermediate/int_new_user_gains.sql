@@ -75,38 +75,38 @@ new_user_gains as (
         replicates.user_count,
         replicates.judged_count,
         replicates.metric_value,
-        replicates.direction * (
-            replicates.metric_value
+        replicates.direction * replicates.metric_value
+        - max(
+            if(
+                declared.is_baseline and not replicates.uses_demographics,
+                replicates.direction * replicates.metric_value,
+                null
+            )
+        ) over (
+            partition by
+                replicates.role,
+                replicates.shown_ratings,
+                replicates.segment_kind,
+                replicates.segment,
+                replicates.replicate
+        ) as gain_over_baseline,
+        if(
+            replicates.uses_demographics,
+            replicates.direction * replicates.metric_value
             - max(
                 if(
-                    declared.is_baseline and not replicates.uses_demographics,
-                    replicates.metric_value,
-                    null
+                    replicates.uses_demographics,
+                    null,
+                    replicates.direction * replicates.metric_value
                 )
             ) over (
                 partition by
                     replicates.role,
+                    replicates.model,
                     replicates.shown_ratings,
                     replicates.segment_kind,
                     replicates.segment,
                     replicates.replicate
-            )
-        ) as gain_over_baseline,
-        if(
-            replicates.uses_demographics,
-            replicates.direction * (
-                replicates.metric_value
-                - max(
-                    if(replicates.uses_demographics, null, replicates.metric_value)
-                ) over (
-                    partition by
-                        replicates.role,
-                        replicates.model,
-                        replicates.shown_ratings,
-                        replicates.segment_kind,
-                        replicates.segment,
-                        replicates.replicate
-                )
             ),
             null
         ) as gain_of_demographics
