@@ -49,9 +49,7 @@ replicates as (
             role = 'predictor',
             sqrt(sum(total) / sum(judged_count)),
             sum(total) / sum(judged_count)
-        ) as metric_value,
-        -- of an error less is better
-        if(role = 'predictor', -1, 1) as direction
+        ) as metric_value
     from weighed_sums
     group by
         role,
@@ -63,7 +61,7 @@ replicates as (
         replicate
 ),
 
-new_user_gains as (
+compared_replicates as (
     select
         replicates.role,
         replicates.model,
@@ -75,11 +73,10 @@ new_user_gains as (
         replicates.user_count,
         replicates.judged_count,
         replicates.metric_value,
-        replicates.direction * replicates.metric_value
-        - max(
+        max(
             if(
                 declared.is_baseline and not replicates.uses_demographics,
-                replicates.direction * replicates.metric_value,
+                replicates.metric_value,
                 null
             )
         ) over (
@@ -89,32 +86,49 @@ new_user_gains as (
                 replicates.segment_kind,
                 replicates.segment,
                 replicates.replicate
-        ) as gain_over_baseline,
-        if(
-            replicates.uses_demographics,
-            replicates.direction * replicates.metric_value
-            - max(
-                if(
-                    replicates.uses_demographics,
-                    null,
-                    replicates.direction * replicates.metric_value
-                )
-            ) over (
-                partition by
-                    replicates.role,
-                    replicates.model,
-                    replicates.shown_ratings,
-                    replicates.segment_kind,
-                    replicates.segment,
-                    replicates.replicate
-            ),
-            null
-        ) as gain_of_demographics
+        ) as baseline_value,
+        max(
+            if(replicates.uses_demographics, null, replicates.metric_value)
+        ) over (
+            partition by
+                replicates.role,
+                replicates.model,
+                replicates.shown_ratings,
+                replicates.segment_kind,
+                replicates.segment,
+                replicates.replicate
+        ) as plain_value
     from replicates
     left join declared
         on
             replicates.role = declared.role
             and replicates.model = declared.model
+),
+
+new_user_gains as (
+    select
+        role,
+        model,
+        uses_demographics,
+        shown_ratings,
+        segment_kind,
+        segment,
+        replicate,
+        user_count,
+        judged_count,
+        metric_value,
+        -- of an error less is better
+        if(
+            role = 'predictor',
+            baseline_value - metric_value,
+            metric_value - baseline_value
+        ) as gain_over_baseline,
+        case
+            when not uses_demographics then null
+            when role = 'predictor' then plain_value - metric_value
+            else metric_value - plain_value
+        end as gain_of_demographics
+    from compared_replicates
 )
 
 select * from new_user_gains
