@@ -11,14 +11,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
 from cinespark.algorithms.folding import fold_users
-from cinespark.algorithms.metrics import ndcg
 from cinespark.algorithms.predict import predict_ratings
 from cinespark.algorithms.predictor_model import PredictorModel, Terms
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ranker_model import Part, RankerModel
 from cinespark.algorithms.ratings import Floats, Ids, Ratings
+from cinespark.algorithms.row_scores import best_of_rows
 
 ALL = "all"
 BLOCK_CELLS = 4_000_000  # scores that are held at a time
@@ -118,10 +119,44 @@ def judged_lists(
                     found = first.scores(history)
                     known[id(first)] = np.where(np.isnan(found), -np.inf, found)
                 scores = filled(known[id(first)], history, others)
-                figures = pd.DataFrame(
-                    {"user_id": block, "ndcg": ndcg(scores, seen, relevant, k)}
-                )
+                ndcg = ndcg_of_lists(scores, seen, relevant, catalogue, k)
+                figures = pd.DataFrame({"user_id": block, "ndcg": ndcg})
                 yield named(figures, "ranker", name, uses, count)
+
+
+def ndcg_of_lists(
+    scores: Floats,
+    seen: NDArray[np.bool_],
+    relevant: NDArray[np.bool_],
+    catalogue: Ids,
+    k: int,
+) -> Floats:
+    """Return NDCG@k of the lists that would be published, shape (users,).
+
+    Equal scores go by movie id, movies without one come last, in the catalogue's order.
+
+    Parameters
+    ----------
+    scores, seen, relevant
+        Shape (users, movies); each user has a relevant movie.
+    """
+    shape = len(scores), min(k, len(catalogue))
+    best, lengths = np.zeros(shape, np.int64), np.zeros(len(scores), np.int64)
+    rated = sparse.csr_array(seen)
+    best_of_rows(
+        rated.indptr.astype(np.int64),
+        rated.indices.astype(np.int32),
+        np.ascontiguousarray(scores, np.float64),
+        catalogue.astype(np.int64),
+        best,
+        np.zeros(shape),
+        lengths,
+    )
+    hits = np.take_along_axis(relevant, best, axis=1)
+    hits &= np.arange(shape[1]) < lengths[:, None]
+    discount = 1 / np.log2(np.arange(2, shape[1] + 2))
+    ideal = np.cumsum(discount)[np.minimum(relevant.sum(axis=1), shape[1]) - 1]
+    return np.asarray((hits * discount).sum(axis=1) / ideal)
 
 
 def incidence(rows: pd.DataFrame, users: Ids, catalogue: Ids) -> NDArray[np.bool_]:

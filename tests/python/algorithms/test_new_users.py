@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from learning import planted_ratings
 
 from cinespark.algorithms.bayesian import fit_bayesian
@@ -17,6 +19,7 @@ from cinespark.algorithms.new_users import (
     judged_lists,
     judged_rankers,
     judged_ratings,
+    ndcg_of_lists,
     shown_of,
 )
 from cinespark.algorithms.predictor_model import PredictorModel, Terms
@@ -33,14 +36,14 @@ SHOWN = [0, 1, None]
 def rows_of(user, before, target):
     """Return rows of a user from {movie: stars}, in order of time."""
     parts = []
-    for is_target, given in ((False, before), (True, target)):
-        size = len(given)
+    for is_target, pairs in ((False, before), (True, target)):
+        size = len(pairs)
         parts.append(
             pd.DataFrame(
                 {
                     "user_id": user,
-                    "movie_id": list(given),
-                    "rating": list(map(float, given.values())),
+                    "movie_id": list(pairs),
+                    "rating": list(map(float, pairs.values())),
                     "is_target": is_target,
                     "place": np.arange(size, 0, -1),
                     "newer_before": np.arange(size - 1, -1, -1),
@@ -113,7 +116,7 @@ class Closest:
 
 def list_of(scores, hidden):
     """Return movies by score, without those that the user rated before the target."""
-    order = sorted(scores, key=lambda movie: -scores[movie])
+    order = sorted(scores, key=lambda movie: (-scores[movie], movie))
     return [movie for movie in order if movie not in hidden]
 
 
@@ -148,6 +151,31 @@ def test_lists_are_judged_by_brute_force(rows):
         wanted = {3: {40}, 5: {20, 30}}[user]
         listed = list_of(scores, before[user])
         assert figure == pytest.approx(ndcg_by_hand(listed, wanted, 2)), (model, user)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 15))
+@settings(deadline=None)
+def test_lists_are_judged_as_they_would_be_published(seed, movies, k):
+    rng = np.random.default_rng(seed)
+    scores = rng.integers(0, 3, (4, movies)) / 2.0  # many ties
+    scores[rng.random((4, movies)) < 0.3] = -np.inf
+    catalogue = rng.permutation(movies) + 1
+    seen = rng.random((4, movies)) < 0.3
+    relevant = rng.random((4, movies)) < 0.4
+    relevant[np.arange(4), rng.integers(0, movies, 4)] = True
+    found = ndcg_of_lists(scores, seen, relevant, catalogue, k)
+    for row, figure in enumerate(found):
+        free = [place for place in range(movies) if not seen[row, place]]
+        listed = sorted(
+            (place for place in free if scores[row, place] > -np.inf),
+            key=lambda place: (-scores[row, place], catalogue[place]),
+        )
+        listed += [place for place in free if scores[row, place] == -np.inf]
+        wanted = set(np.flatnonzero(relevant[row]))
+        best = min(k, movies, len(wanted))
+        gains = [1 / np.log2(n + 2) for n in range(max(k, best))]
+        hits = sum(gains[n] for n, one in enumerate(listed[:k]) if one in wanted)
+        assert figure == pytest.approx(hits / sum(gains[:best]))
 
 
 def test_where_popularity_publishes_it_stays_popularity():
