@@ -35,17 +35,8 @@ model_gains as (
         replicate,
         metric_value,
         judged_count,
-        -- of an error less is better
-        if(
-            role = 'predictor',
-            baseline_value - metric_value,
-            metric_value - baseline_value
-        ) as gain_over_baseline,
-        if(
-            role = 'predictor',
-            published_value - metric_value,
-            metric_value - published_value
-        ) as gain_over_published
+        {{ gain_over('baseline_value') }} as gain_over_baseline,
+        {{ gain_over('published_value') }} as gain_over_published
     from compared_replicates
 )
 

@@ -51,8 +51,7 @@ model_replicates as (
         role,
         model,
         replicate,
-        if(role = 'predictor', sqrt(total / judged_count), total / judged_count)
-            as metric_value,
+        {{ metric_of_sums('total', 'judged_count') }} as metric_value,
         judged_count
     from totals
 )

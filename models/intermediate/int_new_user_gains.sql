@@ -45,11 +45,7 @@ replicates as (
         replicate,
         sum(user_count) as user_count,
         sum(judged_count) as judged_count,
-        if(
-            role = 'predictor',
-            sqrt(sum(total) / sum(judged_count)),
-            sum(total) / sum(judged_count)
-        ) as metric_value
+        {{ metric_of_sums('sum(total)', 'sum(judged_count)') }} as metric_value
     from weighed_sums
     group by
         role,
@@ -117,17 +113,9 @@ new_user_gains as (
         user_count,
         judged_count,
         metric_value,
-        -- of an error less is better
-        if(
-            role = 'predictor',
-            baseline_value - metric_value,
-            metric_value - baseline_value
-        ) as gain_over_baseline,
-        case
-            when not uses_demographics then null
-            when role = 'predictor' then plain_value - metric_value
-            else metric_value - plain_value
-        end as gain_of_demographics
+        {{ gain_over('baseline_value') }} as gain_over_baseline,
+        if(uses_demographics, {{ gain_over('plain_value') }}, null)
+            as gain_of_demographics
     from compared_replicates
 )
 

@@ -50,7 +50,7 @@ class Mixture:
 
 @dataclass(frozen=True)
 class Neighbours:
-    """The most similar movies of each movie, one entry a pair, best first.
+    """The most similar movies of each movie, one entry per pair, best first.
 
     Parameters
     ----------

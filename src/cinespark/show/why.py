@@ -225,7 +225,7 @@ def terms_of(
 def is_of(
     line: Line, rating: float | None, rated_at: int | None, manifest: Manifest
 ) -> bool:
-    """Return whether a line is the one that a rating, or the last event, came from."""
+    """Return whether a rating, or the last event, came from this line."""
     if rating is None or line.rated_at != rated_at:
         return False
     if not manifest.vocabulary.has_stars:
