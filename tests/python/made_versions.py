@@ -8,6 +8,18 @@ import pyarrow as pa
 from cinespark.publish.content import Content
 from cinespark.versions.manifest import About, CheckOutcome, Dataset, Metric
 
+# but the manifest
+FILES = [
+    "histories.npz",
+    "model_card.md",
+    "movies.parquet",
+    "predictor.npz",
+    "ranker.npz",
+    "recommendations.csv",
+    "recommendations.parquet",
+    "similar_movies.csv",
+    "similar_movies.parquet",
+]
 ABOUT = About(
     dataset=Dataset("tiny", "made up", "none | at all", "0" * 64),
     counts={"users": 2, "movies": 2, "ratings": 3, "recommendations": 4},

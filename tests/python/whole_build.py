@@ -1,7 +1,9 @@
 """One whole build on made-up data with damaged lines, which several modules look at."""
 
 import shutil
+from io import StringIO
 
+import pandas as pd
 import pytest
 import yaml
 from toys import toys
@@ -86,3 +88,17 @@ def table(spark, build):
         return spark.table(f"{SCHEMA}.{name}").toPandas()
 
     return read
+
+
+@pytest.fixture(scope="module")
+def ratings(data_dir):
+    """Return the accepted ratings, read and judged by pandas alone."""
+    text = (data_dir / "ratings.csv").read_text().splitlines()
+    kept = [line for line in text if line not in BAD_LINES]
+    frame = pd.read_csv(StringIO("\n".join(kept)))
+    frame.columns = ["user_id", "movie_id", "rating", "rated_at"]
+    frame = frame.sort_values("rated_at").drop_duplicates(
+        ["user_id", "movie_id"], keep="last"
+    )
+    frame["rated_at"] = pd.to_datetime(frame["rated_at"], unit="s")
+    return frame.sort_values(["user_id", "movie_id"], ignore_index=True)
