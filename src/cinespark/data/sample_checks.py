@@ -53,8 +53,9 @@ def require_ratings(reading: Reading, ratings: Sequence[str]) -> None:
         line = suggestion(reading.file, "scale: [0, 1]")
         raise CineSparkError(
             f"{reading.where}: the first {len(present)} ratings are all 1: if they are "
-            f"thumbs, or another scale, say so in {line}; if there are events and no "
-            "ratings, write `feedback: implicit` there, or --feedback implicit"
+            f"thumbs, say so in {line}; if they are stars, write `scale: [0.5, 5]` "
+            "there, or yours; if there are events and no ratings, write `feedback: "
+            "implicit` there, or --feedback implicit"
         )
 
 

@@ -110,9 +110,17 @@ CASES = [
         "nothing but ones, which may be thumbs, events or the start of stars",
         later(LINE, "1,1,1.0,964982703"),
         error="{folder}/ratings.csv: the first 499 ratings are all 1: if they are "
-        "thumbs, or another scale, say so in columns.yml beside the data: "
-        "`ratings: {scale: [0, 1]}`; if there are events and no ratings, write "
-        "`feedback: implicit` there, or --feedback implicit",
+        "thumbs, say so in columns.yml beside the data: `ratings: {scale: [0, 1]}`; if "
+        "they are stars, write `scale: [0.5, 5]` there, or yours; if there are events "
+        "and no ratings, write `feedback: implicit` there, or --feedback implicit",
+    ),
+    Case(
+        "nothing but ones, said to be stars",
+        {
+            **later(LINE, "1,1,1.0,964982703"),
+            "columns.yml": "ratings: {scale: [0.5, 5]}\n",
+        },
+        lands(LINE, "1,1,1.0,964982703"),
     ),
     Case(
         "nothing but ones, said to be thumbs",
