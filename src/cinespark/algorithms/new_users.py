@@ -13,20 +13,20 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from cinespark.algorithms.best_unrated import best_unrated
 from cinespark.algorithms.folding import fold_users
 from cinespark.algorithms.predict import predict_ratings
 from cinespark.algorithms.predictor_model import PredictorModel, Terms
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ranker_model import Part, RankerModel
 from cinespark.algorithms.ratings import Floats, Ids, Ratings
-from cinespark.algorithms.row_scores import best_of_rows
 
 ALL = "all"
 BLOCK_CELLS = 4_000_000  # scores that are held at a time
 
 
 def shown_of(rows: pd.DataFrame, shown: int | None) -> pd.DataFrame:
-    """Return the latest ratings before the target, so many a user; all for None."""
+    """Return the latest ratings before the target, so many per user; all for None."""
     before = rows[~rows["is_target"]]
     return before if shown is None else before[before["place"] <= shown]
 
@@ -140,22 +140,12 @@ def ndcg_of_lists(
     scores, seen, relevant
         Shape (users, movies); each user has a relevant movie.
     """
-    shape = len(scores), min(k, len(catalogue))
-    best, lengths = np.zeros(shape, np.int64), np.zeros(len(scores), np.int64)
-    rated = sparse.csr_array(seen)
-    best_of_rows(
-        rated.indptr.astype(np.int64),
-        rated.indices.astype(np.int32),
-        np.ascontiguousarray(scores, np.float64),
-        catalogue.astype(np.int64),
-        best,
-        np.zeros(shape),
-        lengths,
-    )
+    best, _, lengths = best_unrated(scores, sparse.csr_array(seen), catalogue, k)
+    size = best.shape[1]
     hits = np.take_along_axis(relevant, best, axis=1)
-    hits &= np.arange(shape[1]) < lengths[:, None]
-    discount = 1 / np.log2(np.arange(2, shape[1] + 2))
-    ideal = np.cumsum(discount)[np.minimum(relevant.sum(axis=1), shape[1]) - 1]
+    hits &= np.arange(size) < lengths[:, None]
+    discount = 1 / np.log2(np.arange(2, size + 2))
+    ideal = np.cumsum(discount)[np.minimum(relevant.sum(axis=1), size) - 1]
     return np.asarray((hits * discount).sum(axis=1) / ideal)
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
+from cinespark.algorithms.best_unrated import best_unrated
 from cinespark.algorithms.co_occurrence import CoOccurrenceParams, co_occurrence
 from cinespark.algorithms.contributions import contributions_of
 from cinespark.algorithms.ease import fit_ease
@@ -21,7 +22,7 @@ from cinespark.data.bring import bring
 from cinespark.errors import CineSparkError
 from cinespark.score import reasons
 from cinespark.score.reasons import explaining, spans
-from cinespark.score.top_n import as_rows, best_unrated, fill_by_segment
+from cinespark.score.top_n import as_rows, fill_by_segment
 
 N = 10
 

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from cinespark.algorithms.best_unrated import best_unrated
 from cinespark.algorithms.ranker_model import (
     CoOccurrence,
     LearntUsers,
@@ -12,7 +13,7 @@ from cinespark.algorithms.ranker_model import (
     RankerModel,
 )
 from cinespark.algorithms.segments import SegmentPopularity
-from cinespark.score.top_n import best_unrated, top_n
+from cinespark.score.top_n import top_n
 
 INF = np.inf
 
