@@ -125,10 +125,7 @@ def history_of(block: pd.DataFrame, catalogue: NDArray[Any]) -> Preferences:
         name: np.concatenate([*block[name], np.zeros(0)])
         for name in ("movie_ids", "ratings", "preferences", "newer_counts")
     }
-    by_id = np.argsort(catalogue)
-    place = np.searchsorted(catalogue, flat["movie_ids"], sorter=by_id)
-    movies = by_id[np.minimum(place, len(catalogue) - 1)]
-    is_known = catalogue[movies] == flat["movie_ids"]
+    movies, is_known = places_of(flat["movie_ids"], catalogue)
     return Preferences(
         catalogue,
         np.zeros(len(catalogue), np.int64),
@@ -140,3 +137,33 @@ def history_of(block: pd.DataFrame, catalogue: NDArray[Any]) -> Preferences:
         flat["newer_counts"][is_known],
         np.repeat(lengths, lengths)[is_known].astype(np.float64),
     )
+
+
+def positions_of(
+    movie_ids: "pd.Series[Any]", catalogue: NDArray[Any]
+) -> sparse.csr_array:
+    """Return an entry for each movie of each row, (rows, movies); others are left out.
+
+    Parameters
+    ----------
+    movie_ids
+        An array of ids per row.
+    catalogue
+        Ids of all movies, in the order of their positions.
+    """
+    rows = np.repeat(np.arange(len(movie_ids)), movie_ids.map(len).to_numpy(int))
+    flat = np.concatenate([*movie_ids, np.zeros(0)])
+    movies, is_known = places_of(flat, catalogue)
+    shape = len(movie_ids), len(catalogue)
+    at = rows[is_known], movies[is_known]
+    return sparse.csr_array((np.ones(is_known.sum()), at), shape)
+
+
+def places_of(
+    movie_ids: NDArray[Any], catalogue: NDArray[Any]
+) -> tuple[Ids, NDArray[np.bool_]]:
+    """Return where movies stand in a catalogue, and which of them are in it."""
+    by_id = np.argsort(catalogue)
+    place = np.searchsorted(catalogue, movie_ids, sorter=by_id)
+    movies = by_id[np.minimum(place, len(catalogue) - 1)]
+    return movies, catalogue[movies] == movie_ids
