@@ -2,6 +2,19 @@ with candidates as (select * from {{ ref('int_candidate_recommendations') }}),
 
 ratings as (select * from {{ ref('fct_ratings') }}),
 
+-- pins and new movies stand where they are put, whatever their scores
+placed_candidates as (
+    select
+        user_id,
+        rank,
+        movie_id,
+        score,
+        predicted_rating,
+        source,
+        source in ('pin', 'exploration') as is_fixed
+    from candidates
+),
+
 neighbours as (
     select
         user_id,
@@ -10,9 +23,12 @@ neighbours as (
         score,
         predicted_rating,
         source,
-        lag(source) over (partition by user_id order by rank) as previous_source,
-        lag(score) over (partition by user_id order by rank) as previous_score
-    from candidates
+        is_fixed,
+        lag(source) over (partition by user_id, is_fixed order by rank)
+            as previous_source,
+        lag(score) over (partition by user_id, is_fixed order by rank)
+            as previous_score
+    from placed_candidates
 ),
 
 checked_candidates as (
@@ -29,6 +45,7 @@ checked_candidates as (
             false
         ) as is_not_finite,
         case
+            when neighbours.is_fixed then false
             when neighbours.source = neighbours.previous_source
                 then neighbours.score > neighbours.previous_score
             else
@@ -54,7 +71,8 @@ candidate_lists as (
         count_if(is_rated) as rated_count,
         count_if(is_not_finite) as not_finite_count,
         count_if(is_out_of_order) as out_of_order_count,
-        count_if({{ is_fallback('source') }}) as fallback_count
+        count_if({{ is_fallback('source') }}) as fallback_count,
+        count_if(source = 'personal') as personal_count
     from checked_candidates
     group by user_id
 )

@@ -42,7 +42,8 @@ titled_candidates as (
             'candidates.source',
             'named_reasons.named_movies.title',
             'candidates.score_constant is not null',
-            'movies.like_count'
+            'movies.like_count',
+            'candidates.rule_lines'
         ) }} as reason,
         coalesce(
             named_reasons.named_movies.public_id,
@@ -51,6 +52,8 @@ titled_candidates as (
         candidates.reason_contributions,
         candidates.other_contributions,
         candidates.score_constant,
+        candidates.rule_adjustment,
+        candidates.rule_lines,
         candidates.source,
         candidates.model_version,
         cast('{{ run_started_at }}' as timestamp) as generated_at

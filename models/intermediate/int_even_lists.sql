@@ -33,7 +33,7 @@ rated_counts as (
 personal_lists as (
     select
         user_id,
-        count_if(not {{ is_fallback('source') }}) as personal_count
+        count_if(source = 'personal') as personal_count
     from candidates
     group by user_id
 ),

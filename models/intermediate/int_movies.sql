@@ -8,6 +8,7 @@ keyed_movies as (
         movies.title,
         movies.genres,
         movies.release_year,
+        movies.rating_count,
         movies.like_count
     from movies
     {{ join_keys('movie', 'movies') }}

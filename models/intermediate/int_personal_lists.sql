@@ -9,7 +9,7 @@ catalogue as (select count_if(like_count > 0) as liked_movie_count from movies),
 personal_users as (
     select count(distinct user_id) as user_count
     from candidates
-    where not {{ is_fallback('source') }}
+    where source = 'personal'
 ),
 
 movie_franchises as (
@@ -39,7 +39,7 @@ personal_rows as (
     cross join catalogue
     left join movie_franchises on candidates.movie_id = movie_franchises.movie_id
     left join tastes on candidates.user_id = tastes.user_id
-    where not {{ is_fallback('candidates.source') }}
+    where candidates.source = 'personal'
 ),
 
 lists as (

@@ -28,7 +28,8 @@ list_totals as (
         coalesce(sum(lists.out_of_order_count), 0) as out_of_order_row_count,
         try_divide(sum(lists.fallback_count), sum(lists.list_length))
             as fallback_share,
-        count_if(lists.fallback_count < lists.list_length) as personal_user_count
+        count_if(lists.personal_count > 0) as personal_user_count,
+        coalesce(sum(expected_lists.broken_row_count), 0) as rule_broken_row_count
     from expected_lists
     full outer join lists on expected_lists.user_id = lists.user_id
 ),
@@ -77,6 +78,7 @@ recommendation_profile as (
         list_totals.wrong_length_count,
         list_totals.broken_rank_count,
         list_totals.rated_row_count,
+        list_totals.rule_broken_row_count,
         list_totals.not_finite_row_count,
         list_totals.out_of_order_row_count,
         list_totals.fallback_share,

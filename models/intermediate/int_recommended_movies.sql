@@ -6,7 +6,7 @@ recommendations_by_movie as (
     select
         movie_id,
         count(*) as recommendation_count,
-        count_if(not {{ is_fallback('source') }}) as personal_count
+        count_if(source = 'personal') as personal_count
     from candidates
     group by movie_id
 ),

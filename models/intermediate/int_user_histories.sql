@@ -1,7 +1,9 @@
 with users as (select * from {{ ref('int_users') }}),
 
 preferences as (select * from {{ ref('int_preferences') }}),
-
+{% if var('rules') %}
+    rules as (select * from {{ ref('int_rule_users') }}),
+{% endif %}
 collected_histories as (
     select
         subset,
@@ -37,10 +39,36 @@ empty_histories as (
     where rating_count = 0
 ),
 
-user_histories as (
+all_histories as (
     select * from histories
     union all
     select * from empty_histories
+),
+
+user_histories as (
+    select
+        all_histories.subset,
+        all_histories.user_id,
+        all_histories.movie_ids,
+        all_histories.ratings,
+        all_histories.preferences,
+        all_histories.newer_counts,
+        {% if var('rules') -%}
+            rules.rule_lines,
+            -- what was shown later than the training ratings says nothing of them
+            if(
+                all_histories.subset = 'all',
+                rules.held_back_movie_ids,
+                cast(array() as array<int>)
+            ) as held_back_movie_ids
+        {%- else -%}
+            cast(array() as array<int>) as rule_lines,
+            cast(array() as array<int>) as held_back_movie_ids
+        {%- endif %}
+    from all_histories
+    {% if var('rules') -%}
+        inner join rules on all_histories.user_id = rules.user_id
+    {%- endif %}
 )
 
 select * from user_histories

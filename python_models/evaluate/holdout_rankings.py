@@ -17,4 +17,6 @@ def model(dbt, session):
         parameters=dbt.config.meta_get("parameters"),
         cut_offs=dbt.config.meta_get("cut_offs"),
         content=dbt.ref("movie_content"),
+        rules=dbt.ref("int_rule_movies"),
+        settings=dbt.config.meta_get("lists"),
     )

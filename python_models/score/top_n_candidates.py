@@ -4,6 +4,7 @@ from pyspark.sql import functions as F
 
 from cinespark.algorithms.arrays import arrays_sha256
 from cinespark.score.predictions import with_predictions
+from cinespark.score.rules import rules_for_lists
 from cinespark.score.top_n import top_n
 from cinespark.train.collect import factors_of, predictor_rows, preferences_of
 from cinespark.train.declarations import RankerInput
@@ -34,7 +35,10 @@ def model(dbt, session):
     users = dbt.ref("int_users")
     by_segment = segments_for_new_users(preferences, users, learnt, shrinkage)
     n = dbt.config.meta_get("n")
-    asked = {"by_segment": by_segment, "with_reasons": True}
+    settings = dbt.config.meta_get("lists")
+    matches = dbt.ref("int_rule_movies")
+    rules = rules_for_lists(matches, preferences, learnt.catalogue, content, settings)
+    asked = {"by_segment": by_segment, "with_reasons": True, "rules": {name: rules}}
     lists = top_n({name: ranker}, histories, n, **asked).drop("model")
     predicted = with_predictions(lists, {name: predictor}).drop("is_cold", "model")
     learnt_from = preferences, item_factors, content

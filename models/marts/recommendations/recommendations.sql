@@ -15,6 +15,8 @@ recommendations as (
         reason_contributions,
         other_contributions,
         score_constant,
+        rule_adjustment,
+        rule_lines,
         source,
         model_version,
         generated_at

@@ -123,13 +123,19 @@ def similar_to(exports: Path, title: str, n: int) -> Shown:
 
 def recommendations_for(exports: Path, user_id: str | None, n: int) -> Shown:
     from cinespark.show.terminal import print_recommendations
-    from cinespark.versions.lists import first_user, recommendations_of, titles_now
+    from cinespark.versions.lists import (
+        cut_short,
+        first_user,
+        recommendations_of,
+        titles_now,
+    )
     from cinespark.versions.words import current_vocabulary
 
     user_id = first_user(exports) if user_id is None else user_id.strip()
     rows = recommendations_of(exports, user_id, n)
     words, titles = current_vocabulary(exports), titles_now(exports, rows)
-    return Shown(rows, partial(print_recommendations, rows, words, titles))
+    note = cut_short(exports, len(rows), n)
+    return Shown(rows, partial(print_recommendations, rows, words, titles, note))
 
 
 def why_of(state: Path, exports: Path, user_id: str | None, place: int) -> Shown:

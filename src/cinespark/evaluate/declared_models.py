@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from cinespark.score.rules import WITH_RULES
 from cinespark.train.declarations import Declared, Parameters
 from cinespark.train.predictors import PREDICTORS
 from cinespark.train.rankers import RANKERS
@@ -9,6 +10,7 @@ from cinespark.train.rankers import RANKERS
 DECLARED_SCHEMA = (
     "role string, model string, description string, note string, is_baseline boolean"
 )
+ABOUT_RULES = "the published ranker, with rules, exploration and diversity"
 REGISTRIES: Mapping[str, Mapping[str, Declared]] = {
     "predictor": PREDICTORS,
     "ranker": RANKERS,
@@ -20,6 +22,8 @@ def declared_models(
 ) -> Iterator[tuple[str, str, str, str | None, bool]]:
     """Yield one row per declared model, in the columns of DECLARED_SCHEMA.
 
+    Last the one of WITH_RULES.
+
     Parameters
     ----------
     parameters
@@ -29,6 +33,7 @@ def declared_models(
         for name, model in registry.items():
             note = model.note and model.note.format(**parameters[role])
             yield role, name, model.description, note, model.is_baseline
+    yield "ranker", WITH_RULES, ABOUT_RULES, None, False
 
 
 def markdown_table(role: str) -> str:

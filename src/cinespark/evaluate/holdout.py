@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from functools import reduce
+from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from cinespark.errors import CineSparkError
 from cinespark.score.predictions import with_predictions
+from cinespark.score.rules import WITH_RULES, rules_for_lists
 from cinespark.score.top_n import top_n
 from cinespark.spark_tables import table_of
 from cinespark.train.collect import factors_of, preferences_of
@@ -129,6 +131,8 @@ def holdout_rankings(
     parameters: Parameters,
     cut_offs: Sequence[int],
     content: DataFrame,
+    rules: DataFrame,
+    settings: Mapping[str, Any],
 ) -> DataFrame:
     """Return the lists that rankers give to test users, as long as the last cut-off.
 
@@ -136,28 +140,26 @@ def holdout_rankings(
     ----------
     preferences, histories, factors, movies
         `int_preferences`, `int_user_histories`, `item_factors`, `dim_movies`.
-    blend
-        Settings that validation chose.
-    published, evaluate
-        The vars `ranker` and `evaluate`.
-    cut_offs
-        The var `ranking_cut_offs`.
+    blend, published, evaluate, cut_offs
+        What validation chose, and the vars `ranker`, `evaluate`, `ranking_cut_offs`.
     content
         `movie_content`, which has nothing of who rated what.
+    rules, settings
+        As `rules_for_lists` takes them; the published ranker's lists by them are those
+        of WITH_RULES.
 
     Returns
     -------
     DataFrame
         RANKINGS_SCHEMA; what a fit took is on each of its rows.
     """
-    session = preferences.sparkSession
     names = candidates(evaluate, published, RANKERS)
     test = preferences.where("subset = 'test' and is_like").select("user_id").distinct()
     rows = preferences.where("subset = 'train'")
     share = learning_share(rows, parameters["learning"]["ratings"])
     train = preferences_of(rows, movies, share)
     if not names or not len(train.stars):
-        return session.createDataFrame([], RANKINGS_SCHEMA)
+        return preferences.sparkSession.createDataFrame([], RANKINGS_SCHEMA)
     learnt = factors_of(factors.where("subset = 'train'"))
     total = rows.count() if share < 1 else len(train.stars)
     sums = ranker_training_sums(names, parameters, blend, preferences, factors, content)
@@ -172,4 +174,9 @@ def holdout_rankings(
         learned = len(train.stars) if RANKERS[name].is_sampled else total
         costs.append((name, cost.seconds, cost.peak_bytes, learned, sums[name]))
     asked = histories.where("subset = 'train'").join(test, "user_id")
-    return with_costs(top_n(rankers, asked, max(cut_offs)), costs)
+    ruled = rules_for_lists(rules, rows, train.catalogue, content, settings)
+    if ruled:
+        rankers[WITH_RULES] = rankers[published]
+        costs += [(WITH_RULES, *one[1:]) for one in costs if one[0] == published]
+    lists = top_n(rankers, asked, max(cut_offs), rules={WITH_RULES: ruled})
+    return with_costs(lists, costs)

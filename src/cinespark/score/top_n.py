@@ -1,6 +1,8 @@
 """Exact top-N: arrays to every worker, users streamed past them in blocks."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,14 +10,21 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cinespark.algorithms.best_unrated import best_unrated
-from cinespark.algorithms.preferences import Preferences, history_of
+from cinespark.algorithms.list_rules import (
+    ListRules,
+    Picked,
+    picked,
+    plan_of,
+    together,
+    without_rules,
+)
+from cinespark.algorithms.picked import BY_SCORE
+from cinespark.algorithms.preferences import Preferences, history_of, positions_of
 from cinespark.algorithms.ranker_model import RankerModel, Scored
 from cinespark.algorithms.segments import SegmentPopularity
 from cinespark.score.reasons import (
     REASONS_SCHEMA,
     Columns,
-    Explain,
-    Lists,
     explaining,
     explaining_bytes,
 )
@@ -29,8 +38,14 @@ TOP_N_SCHEMA = (
 )
 BLOCK_CELLS = 2**22  # scores of a part at a time, in each worker
 
+# by the kinds of `pick_rows`
+SOURCES = np.array(["personal", "popularity", "pin", "exploration"])
+NO_RULES: Mapping[str, ListRules | None] = MappingProxyType({})
+
 Matrix = NDArray[np.float64]
 Ids = NDArray[np.int64]
+# from scores, histories and rows of `int_user_histories` to lists
+Pick = Callable[[Matrix, Preferences, pd.DataFrame], Picked]
 
 
 def top_n(
@@ -40,6 +55,7 @@ def top_n(
     *,
     by_segment: SegmentPopularity | None = None,
     with_reasons: bool = False,
+    rules: Mapping[str, ListRules | None] = NO_RULES,
 ) -> "DataFrame":
     """Return each user's `n` best movies that the user has not rated.
 
@@ -52,17 +68,19 @@ def top_n(
     n
         Length of a list; fewer only where the catalogue runs out.
     by_segment
-        With the rankers' catalogue: what users get of whom a ranker has no opinion and
-        something else is known.
+        What users get of whom a ranker has no opinion and something else is known.
     with_reasons
         Whether rows say what their scores are the sum of, as `explaining` gives it.
+    rules
+        By the model's name, what its lists are made by besides scores.
 
     Returns
     -------
     DataFrame
         `model`, `user_id`, `rank` from 1, `movie_id`, `score` (the ranker's, or that by
-        segment, or minus the movie's place in popularity), `source` 'personal',
-        'segment' or 'popularity'; with reasons also the columns of REASONS_SCHEMA.
+        segment, with what rules add; or minus the movie's place in popularity),
+        `source` 'personal', 'segment', 'popularity', 'pin' or 'exploration'; with
+        reasons also the columns of REASONS_SCHEMA.
 
     Raises
     ------
@@ -74,52 +92,99 @@ def top_n(
     if with_reasons:
         private += max(map(explaining_bytes, rankers.values()), default=0)
         schema = f"{TOP_N_SCHEMA}, {REASONS_SCHEMA}"
-    given = dict(rankers), by_segment
+    given = dict(rankers), by_segment, dict(rules)
     load = to_workers(histories.sparkSession, given, private, "making lists")
 
     def recommend(batches: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        here, of_new_users = load()
-        explain = {
-            name: explaining(here[name]) if with_reasons else as_they_are
-            for name in here
+        here, of_new_users, ruled = load()
+        makers = {
+            name: making_lists(one, of_new_users, ruled.get(name), n, with_reasons)
+            for name, one in here.items()
         }
         for batch in batches:
-            for name, ranker in here.items():
-                size = max(1, BLOCK_CELLS // max(1, len(ranker.catalogue)))
-                for start in range(0, len(batch) if len(ranker.catalogue) else 0, size):
-                    block = batch.iloc[start : start + size]
-                    history = history_of(block, ranker.catalogue)
-                    for rows in listed(ranker, history, of_new_users, explain[name], n):
-                        yield rows.assign(model=name)
+            for name, make in makers.items():
+                for rows in make(batch):
+                    yield rows.assign(model=name)
 
     return histories.mapInPandas(recommend, schema)
 
 
-def listed(
+def making_lists(
     ranker: RankerModel,
-    history: Preferences,
     by_segment: SegmentPopularity | None,
-    explain: Explain,
+    rules: ListRules | None,
     n: int,
+    with_reasons: bool,
+) -> Callable[[pd.DataFrame], Iterator[pd.DataFrame]]:
+    """Return what makes rows of lists, without the model's name, of histories."""
+    explain = explaining(ranker) if with_reasons else as_they_are
+    pick = picking(rules, ranker, n)
+    width = len(ranker.catalogue)
+    size = max(1, BLOCK_CELLS // max(1, width))
+
+    def make(batch: pd.DataFrame) -> Iterator[pd.DataFrame]:
+        for start in range(0, len(batch) if width else 0, size):
+            block = batch.iloc[start : start + size]
+            history = history_of(block, ranker.catalogue)
+            scored = ranker.scored(history)
+            is_new = fill_by_segment(scored.scores, history, by_segment)
+            lists = pick(scored.scores, history, block)
+            explained = explain(history, scored, lists, is_new)
+            for rows in explained_rows(explained, history, is_new):
+                yield rows if ranker.is_personal else as_popularity(rows)
+
+    return make
+
+
+def picking(rules: ListRules | None, ranker: RankerModel, n: int) -> Pick:
+    """Return what makes lists from scores, histories and rows of `int_user_histories`.
+
+    Users for whom the same rules hold are dealt with together.
+    """
+    catalogue = ranker.catalogue
+
+    def by_score(scores: Matrix, history: Preferences, _: pd.DataFrame) -> Picked:
+        return without_rules(*best_unrated(scores, history.seen(), catalogue, n))
+
+    if rules is None:
+        return by_score
+    plan = cache(partial(plan_of, rules, n=n))
+
+    def by_rules(scores: Matrix, history: Preferences, block: pd.DataFrame) -> Picked:
+        held_back = positions_of(block["held_back_movie_ids"], catalogue)
+        lines = block["rule_lines"].map(tuple).reset_index(drop=True)
+        parts = []
+        for mine, places in lines.groupby(lines, sort=False).indices.items():
+            users = np.asarray(places, np.int64)
+            given = scores[users], history.of_users(users), held_back[users]
+            parts.append((users, picked(rules, plan(mine), *given, n)))
+        return together(parts)
+
+    return by_rules
+
+
+def explained_rows(
+    explained: Iterator[tuple[slice, Picked, Columns]],
+    history: Preferences,
+    is_new: NDArray[np.bool_],
 ) -> Iterator[pd.DataFrame]:
-    """Yield the lists of a block of users, as rows without the model's name."""
-    scored = ranker.scored(history)
-    is_new = fill_by_segment(scored.scores, history, by_segment)
-    lists = best_unrated(scored.scores, history.seen(), ranker.catalogue, n)
-    for span, mine, reasons in explain(history, scored, lists, is_new):
-        users = history.user_ids[span]
-        rows = as_rows(users, *mine, ranker.catalogue, is_new[span])
-        rows = rows.assign(**reasons)
-        if not ranker.is_personal:
-            rows["source"] = "popularity"
-        yield rows
+    """Yield lists as rows without the model's name."""
+    for span, lists, reasons in explained:
+        rows = as_rows(history.user_ids[span], lists, history.catalogue, is_new[span])
+        yield rows.assign(**reasons)
 
 
 def as_they_are(
-    history: Preferences, scored: Scored, lists: Lists, is_new: NDArray[np.bool_]
-) -> Iterator[tuple[slice, Lists, Columns]]:
+    history: Preferences, scored: Scored, lists: Picked, is_new: NDArray[np.bool_]
+) -> Iterator[tuple[slice, Picked, Columns]]:
     """Yield lists without reasons."""
     yield slice(None), lists, {}
+
+
+def as_popularity(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of a ranker that knows nobody: what it orders is popular."""
+    is_own = rows["source"].isin(["personal", "segment"])
+    return rows.assign(source=rows["source"].mask(is_own, "popularity"))
 
 
 def fill_by_segment(
@@ -148,12 +213,7 @@ def scoring_bytes(ranker: RankerModel) -> float:
 
 
 def as_rows(
-    user_ids: Ids,
-    best: Ids,
-    best_scores: Matrix,
-    lengths: Ids,
-    catalogue: Ids,
-    is_new: NDArray[np.bool_],
+    user_ids: Ids, lists: Picked, catalogue: Ids, is_new: NDArray[np.bool_]
 ) -> pd.DataFrame:
     """Return the lists of a block of users, one row per user and rank.
 
@@ -162,16 +222,16 @@ def as_rows(
     is_new
         Whose scores are those by segment.
     """
-    is_there = np.arange(best.shape[1]) < lengths[:, None]
-    positions, scores = best[is_there], best_scores[is_there]
-    has_score = scores > -np.inf
-    own = np.where(np.repeat(is_new, lengths), "segment", "personal")
+    is_there = np.arange(lists.best.shape[1]) < lists.lengths[:, None]
+    positions, scores = lists.best[is_there], lists.scores[is_there]
+    kinds = lists.kinds[is_there]
+    is_by_segment = np.repeat(is_new, lists.lengths) & (kinds == BY_SCORE)
     return pd.DataFrame(
         {
-            "user_id": np.repeat(user_ids, lengths),
+            "user_id": np.repeat(user_ids, lists.lengths),
             "rank": np.nonzero(is_there)[1] + 1,
             "movie_id": catalogue[positions],
-            "score": np.where(has_score, scores, -1.0 - positions),
-            "source": np.where(has_score, own, "popularity"),
+            "score": np.where(scores > -np.inf, scores, -1.0 - positions),
+            "source": np.where(is_by_segment, "segment", SOURCES[kinds]),
         }
     )

@@ -42,6 +42,7 @@ def print_recommendations(
     rows: Sequence["Recommendation"],
     words: "Vocabulary",
     titles: Mapping[int | str, str],
+    note: str = "",
 ) -> None:
     """Print one user's recommendations, best first.
 
@@ -49,11 +50,14 @@ def print_recommendations(
     ----------
     titles
         By id, those of the movies that rows are in the list because of.
+    note
+        What else there is to say of the list.
     """
     first = rows[0]
     made = f"model {first['model_version']}, {first['generated_at']:%F %H:%M} UTC"
     has_stars = any(row["predicted_rating"] is not None for row in rows)
     why = "" if has_stars else f"{without_stars(words)}\n"
+    why += note and f"{note}\n"
     table = Table(
         title=text(f"The top {len(rows)} for user {first['user_id']}", "table.title"),
         caption=text(why + made, "table.caption"),
@@ -72,6 +76,11 @@ def print_recommendations(
     Console().print(filled(table, columns))
 
 
+def listed(lines: Sequence[int]) -> str:
+    """Return the numbers of lines, in words."""
+    return " and ".join(map(str, lines))
+
+
 def because_of(
     row: "Recommendation", words: "Vocabulary", titles: Mapping[int | str, str]
 ) -> str:
@@ -82,6 +91,8 @@ def because_of(
     fallback = {
         "segment": "popularity with people like you",
         "popularity": "popularity",
+        "pin": f"line {listed(row.get('rule_lines') or ())} of the rules",
+        "exploration": f"being new, with hardly any {words.ratings}",
     }
     return fallback.get(row["source"], f"your {words.ratings}")
 

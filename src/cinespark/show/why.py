@@ -23,7 +23,9 @@ Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 
 
 class Term(TypedDict):
-    """What a score is the sum of: movies, the others, the constant; last, the score.
+    """What a score is the sum of, and last the score.
+
+    Movies, the others, the constant, and what rules and diversity add.
 
     `line` is the last line of the landing file behind the rating, which counts, and
     `line_count` how many there are of the user and the movie.
@@ -219,6 +221,8 @@ def terms_of(
     if row["other_contributions"] is not None and row["score_constant"] is not None:
         terms.append(term("others", row["other_contributions"]))
         terms.append(term("constant", row["score_constant"]))
+        if adjustment := row.get("rule_adjustment"):
+            terms.append(term("rules and diversity", adjustment))
     return [*terms, term("score", row["score"])]
 
 

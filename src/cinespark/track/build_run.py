@@ -14,6 +14,7 @@ from pyspark.sql import DataFrame
 
 from cinespark.names import PUBLISHED
 from cinespark.report.pictures import draw
+from cinespark.score.rules import WITH_RULES
 from cinespark.track.client import Build, log_values, run
 from cinespark.track.prune import remove_artifacts, unused_artifacts
 from cinespark.track.sample_lists import sample
@@ -177,7 +178,11 @@ def models_of(parameters: Parameters, results: Results) -> dict[str, Tracked]:
     """Return what to log of each model that was judged, and of the published pair."""
     models = predictors_of(parameters, results) | {
         f"ranker.{name}": Tracked(
-            parameters_of_ranker(parameters, results.blend, name),
+            parameters_of_ranker(
+                parameters,
+                results.blend,
+                results.ranker if name == WITH_RULES else name,
+            ),
             metrics_of_ranker(results, name),
         )
         for name in evaluated(results.leaderboard, "ranker", results.ranker)

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cinespark.errors import CineSparkError
+from cinespark.names import PUBLISHED
+from cinespark.versions.manifest import read_manifest
 from cinespark.versions.open_files import version_file
 from cinespark.versions.versions import reading_current
 
@@ -35,6 +37,8 @@ class Recommendation(TypedDict):
     reason_contributions: NotRequired[list[float]]
     other_contributions: NotRequired[float | None]
     score_constant: NotRequired[float | None]
+    rule_adjustment: NotRequired[float]  # nor these two
+    rule_lines: NotRequired[list[int]]
     source: str
     model_version: str
     generated_at: datetime
@@ -67,6 +71,29 @@ def recommendations_of(exports: Path, user_id: str, n: int) -> list[Recommendati
     """
     with reading_current(exports) as version:
         return list_of(exports, version, user_id)[:n]
+
+
+def cut_short(exports: Path, length: int, n: int) -> str:
+    """Return why a list of the current version is short, empty if no rule may be why.
+
+    Parameters
+    ----------
+    length, n
+        How many recommendations there are, and how many were asked for.
+
+    Raises
+    ------
+    CineSparkError
+        If nothing is published.
+    """
+    with reading_current(exports) as version:
+        manifest = read_manifest(exports, version)
+    parameters = manifest.about.parameters if manifest.about else {}
+    rules = parameters.get(f"{PUBLISHED}.rules", "none")
+    whole = min(n, int(parameters.get(f"{PUBLISHED}.top_n", n)))
+    if rules == "none" or length >= whole:
+        return ""
+    return f"{length} of {whole}: the rules of {rules} leave no more"
 
 
 def list_of(exports: Path, version: str, user_id: str) -> list[Recommendation]:

@@ -9,6 +9,7 @@ from cinespark.algorithms.best_unrated import best_unrated
 from cinespark.algorithms.co_occurrence import CoOccurrenceParams, co_occurrence
 from cinespark.algorithms.contributions import contributions_of
 from cinespark.algorithms.ease import fit_ease
+from cinespark.algorithms.list_rules import without_rules
 from cinespark.algorithms.preferences import history_of, preferences_from
 from cinespark.algorithms.ranker_model import (
     AskedEase,
@@ -75,12 +76,17 @@ def history(rated, blend):
     return history_of(block.reset_index(), blend.catalogue)
 
 
+def unruled(scores, history, n):
+    """Return lists that no rule has touched."""
+    return without_rules(*best_unrated(scores, history.seen(), history.catalogue, n))
+
+
 def rows_of(blocks, history, is_new):
     """Return explained lists as rows."""
     parts = []
-    for users, (best, scores, lengths), columns in blocks:
+    for users, lists, columns in blocks:
         ids, catalogue = history.user_ids[users], history.catalogue
-        rows = as_rows(ids, best, scores, lengths, catalogue, is_new[users])
+        rows = as_rows(ids, lists, catalogue, is_new[users])
         parts.append(rows.assign(**columns))
     return pd.concat(parts, ignore_index=True)
 
@@ -89,7 +95,7 @@ def rows_of(blocks, history, is_new):
 def rows(blend, history):
     """Return the rows of all lists."""
     scored = blend.scored(history)
-    lists = best_unrated(scored.scores, history.seen(), blend.catalogue, N)
+    lists = unruled(scored.scores, history, N)
     is_new = np.zeros(len(history.user_ids), bool)
     blocks = explaining(blend)(history, scored, lists, is_new)
     return rows_of(blocks, history, is_new)
@@ -163,7 +169,7 @@ def test_reasons_do_not_depend_on_how_users_are_grouped(
     monkeypatch.setattr(reasons, "CELLS", 700)
     few = history.of_users(np.arange(40))
     scored = blend.scored(few)
-    lists = best_unrated(scored.scores, few.seen(), blend.catalogue, N)
+    lists = unruled(scored.scores, few, N)
     is_new = np.zeros(40, bool)
     blocks = list(explaining(blend)(few, scored, lists, is_new))
     assert len(blocks) > 20
@@ -199,7 +205,7 @@ def explained_rows(ranker, rated, n=2, by_segment=None):
     history = history_of(block, ranker.catalogue)
     scored = ranker.scored(history)
     is_new = fill_by_segment(scored.scores, history, by_segment)
-    lists = best_unrated(scored.scores, history.seen(), ranker.catalogue, n)
+    lists = unruled(scored.scores, history, n)
     return rows_of(explaining(ranker)(history, scored, lists, is_new), history, is_new)
 
 
