@@ -51,11 +51,15 @@ class LearntUsers:
     user_vectors: Floats
     movie_vectors: Floats
 
-    def scores(self, history: Preferences) -> Floats:
+    def users(self, history: Preferences) -> Floats:
+        """Return the vectors of users, NaN where there is none."""
         place = pd.Index(self.user_ids).get_indexer(pd.Index(history.user_ids))
         users = np.full((len(place), self.movie_vectors.shape[1]), np.nan)
         users[place >= 0] = self.user_vectors[place[place >= 0]]
-        return np.asarray(users @ self.movie_vectors.T)
+        return users
+
+    def scores(self, history: Preferences) -> Floats:
+        return np.asarray(self.users(history) @ self.movie_vectors.T)
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ class FoldedIn:
         """Return how much each rating counts."""
         return history.values * recency(history.newer_counts, self.half_life)
 
-    def scores(self, history: Preferences) -> Floats:
+    def users(self, history: Preferences) -> Floats:
+        """Return the vectors of users, NaN for those who like nothing."""
         users = fold_in(
             history.matrix(self.weights(history)),
             self.movie_vectors,
@@ -91,7 +96,10 @@ class FoldedIn:
             self.regularization,
         )
         users[~users.any(axis=1)] = np.nan
-        return np.asarray(users @ self.movie_vectors.T)
+        return users
+
+    def scores(self, history: Preferences) -> Floats:
+        return np.asarray(self.users(history) @ self.movie_vectors.T)
 
 
 @dataclass(frozen=True)
@@ -161,20 +169,29 @@ PARTS = {
 
 
 @dataclass(frozen=True)
-class Scored:
-    """Scores, and how they are made of those of the parts: Σ factor · part + constant.
+class MadeOf:
+    """How scores are made of those of the parts: Σ factor · part + constant.
 
     Parameters
     ----------
-    scores
-        Shape (users, movies), -inf where the ranker has no opinion.
     factors, constants
         Shapes (parts, users) and (users,).
     """
 
-    scores: Floats
     factors: Floats
     constants: Floats
+
+    @classmethod
+    def one_part(cls, users: int) -> "MadeOf":
+        """Return the part's scores as they are."""
+        return cls(np.ones((1, users)), np.zeros(users))
+
+
+@dataclass(frozen=True)
+class Scored(MadeOf):
+    """Scores (users, movies), -inf where the ranker has no opinion."""
+
+    scores: Floats
 
 
 @dataclass(frozen=True)
@@ -200,6 +217,15 @@ class RankerModel:
     def is_personal(self) -> bool:
         """Whether its lists differ between users who have seen the same movies."""
         return not all(isinstance(part, Popularity) for _, part in self.parts)
+
+    @property
+    def product(self) -> LearntUsers | FoldedIn | None:
+        """The only part, where its scores are products of two vectors."""
+        if len(self.parts) == 1 and isinstance(
+            part := self.parts[0][1], LearntUsers | FoldedIn
+        ):
+            return part
+        return None
 
     def scores(self, history: Preferences) -> Floats:
         """Return scores (users, movies), -inf where the ranker has no opinion.
@@ -229,7 +255,7 @@ class RankerModel:
                 )
                 constants -= factors[place] * means
         known = np.where(self.is_liked & np.isfinite(scores), scores, -np.inf)
-        return Scored(known, factors, constants)
+        return Scored(factors, constants, known)
 
     def to_arrays(self) -> dict[str, Array]:
         """Return the ranker as arrays by name, a part's as `place.part.field`."""

@@ -9,6 +9,7 @@ from cinespark.algorithms.compiled import (
     INDICES,
     INTS,
     MATRIX,
+    NEW_FLAGS,
     NEW_FLOATS,
     NEW_INT_MATRIX,
     NEW_INTS,
@@ -89,6 +90,44 @@ def insert(
     return found
 
 
+@compiled(INDICES, NEW_FLAGS, NEW_INTS, NEW_FLOATS, int64, gives=int64)
+def fill_up(
+    seen: NDArray[np.int32],
+    is_taken: NDArray[np.bool_],
+    best: Ids,
+    best_scores: Floats,
+    found: int,
+) -> int:
+    """Put the first columns that are not there, at -inf, behind those found.
+
+    Parameters
+    ----------
+    seen
+        Columns that must not come.
+    is_taken
+        False for each column, and so again afterwards.
+    best, best_scores
+        Of one row, (n,), of which the first `found` are there.
+
+    Returns
+    -------
+    int
+        How many there are then.
+    """
+    is_taken[seen] = True
+    is_taken[best[:found]] = True
+    length = found
+    for column in range(len(is_taken)):
+        if length == len(best):
+            break
+        if not is_taken[column]:
+            best[length], best_scores[length] = column, -np.inf
+            length += 1
+    is_taken[best[:found]] = False
+    is_taken[seen] = False
+    return length
+
+
 @compiled(INTS, INDICES, MATRIX, INTS, NEW_INT_MATRIX, NEW_MATRIX, NEW_INTS)
 def best_of_rows(
     starts: Ids,
@@ -115,28 +154,19 @@ def best_of_rows(
     lengths
         For how many there are in each row.
     """
-    is_taken = np.zeros(scores.shape[1], np.bool_)
+    is_seen = np.zeros(scores.shape[1], np.bool_)
     for row in range(len(scores)):
         seen = columns[starts[row] : starts[row + 1]]
-        is_taken[seen] = True
+        is_seen[seen] = True
         mine, of_mine = best[row], best_scores[row]
         found = 0
         for column in range(scores.shape[1]):
             score = scores[row, column]
             is_low = found == len(mine) and score < of_mine[found - 1]
-            if score > -np.inf and not is_low and not is_taken[column]:
+            if score > -np.inf and not is_low and not is_seen[column]:
                 found = insert(column, score, ids, mine, of_mine, found)
-        is_taken[mine[:found]] = True
-        length = found
-        for column in range(scores.shape[1]):
-            if length == len(mine):
-                break
-            if not is_taken[column]:
-                mine[length], of_mine[length] = column, -np.inf
-                length += 1
-        lengths[row] = length
-        is_taken[mine[:found]] = False
-        is_taken[seen] = False
+        is_seen[seen] = False
+        lengths[row] = fill_up(seen, is_seen, mine, of_mine, found)
 
 
 @compiled(int64, MATRIX, MATRIX, FLOATS, INTS, NEW_INT_MATRIX, NEW_MATRIX, NEW_INTS)

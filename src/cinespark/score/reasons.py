@@ -15,7 +15,7 @@ from cinespark.algorithms.contributions import (
     reasons_of,
 )
 from cinespark.algorithms.preferences import Preferences
-from cinespark.algorithms.ranker_model import RankerModel, Scored
+from cinespark.algorithms.ranker_model import MadeOf, RankerModel
 
 REASONS_SCHEMA = (
     "reason_movie_ids array<int>, reason_contributions array<double>, "
@@ -28,11 +28,11 @@ Ids = NDArray[np.int64]
 Lists = tuple[Ids, Matrix, Ids]  # as `best_unrated` returns them
 Columns = dict[str, Any]
 Flags = NDArray[np.bool_]
-# from histories of users, their scores and lists, and whose scores are by segment, to
-# the places of users, their lists and the columns of REASONS_SCHEMA for the rows of
-# these, block by block
+# from histories of users, what their scores are made of, their lists and whose are by
+# segment, to the places of users, their lists and the columns of REASONS_SCHEMA for the
+# rows of these, block by block
 Explain = Callable[
-    [Preferences, Scored, Lists, Flags], Iterator[tuple[slice, Lists, Columns]]
+    [Preferences, MadeOf, Lists, Flags], Iterator[tuple[slice, Lists, Columns]]
 ]
 
 
@@ -45,20 +45,20 @@ def explaining(ranker: RankerModel) -> Explain:
     are empty and its numbers NaN.
     """
     if not is_additive(ranker):
-        return lambda history, scored, lists, is_new: iter(
+        return lambda history, made_of, lists, is_new: iter(
             [(slice(None), lists, unexplained(int(lists[2].sum())))]
         )
     contributions = contributions_of(ranker)
 
     def explain(
-        history: Preferences, scored: Scored, lists: Lists, is_new: Flags
+        history: Preferences, made_of: MadeOf, lists: Lists, is_new: Flags
     ) -> Iterator[tuple[slice, Lists, Columns]]:
         for start, end in spans(history, lists[0].shape[1]):
             users = slice(start, end)
             mine = history.of_users(np.arange(start, end))
             best, chosen, lengths = lists[0][users], lists[1][users], lists[2][users]
-            added = contributions(mine, best, scored.factors[:, users])
-            reasons = reasons_of(mine, added, scored.constants[users])
+            added = contributions(mine, best, made_of.factors[:, users])
+            reasons = reasons_of(mine, added, made_of.constants[users])
             # a list may end before its last place, where nothing stands
             is_there = np.arange(best.shape[1]) < lengths[:, None]
             is_personal = is_there & (chosen > -np.inf) & ~is_new[users, None]

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from cinespark.algorithms.best_unrated import best_unrated
 from cinespark.algorithms.preferences import Preferences, history_of
-from cinespark.algorithms.ranker_model import RankerModel, Scored
+from cinespark.algorithms.ranker_model import MadeOf, RankerModel
 from cinespark.algorithms.segments import SegmentPopularity
+from cinespark.score.product_lists import USERS, lists_by_products
 from cinespark.score.reasons import (
     REASONS_SCHEMA,
     Columns,
@@ -85,7 +86,7 @@ def top_n(
         }
         for batch in batches:
             for name, ranker in here.items():
-                size = max(1, BLOCK_CELLS // max(1, len(ranker.catalogue)))
+                size = block_of(ranker)
                 for start in range(0, len(batch) if len(ranker.catalogue) else 0, size):
                     block = batch.iloc[start : start + size]
                     history = history_of(block, ranker.catalogue)
@@ -103,10 +104,9 @@ def listed(
     n: int,
 ) -> Iterator[pd.DataFrame]:
     """Yield the lists of a block of users, as rows without the model's name."""
-    scored = ranker.scored(history)
-    is_new = fill_by_segment(scored.scores, history, by_segment)
-    lists = best_unrated(scored.scores, history.seen(), ranker.catalogue, n)
-    for span, mine, reasons in explain(history, scored, lists, is_new):
+    find = lists_by_products if ranker.product else lists_by_scores
+    made_of, lists, is_new = find(ranker, history, by_segment, n)
+    for span, mine, reasons in explain(history, made_of, lists, is_new):
         users = history.user_ids[span]
         rows = as_rows(users, *mine, ranker.catalogue, is_new[span])
         rows = rows.assign(**reasons)
@@ -115,8 +115,28 @@ def listed(
         yield rows
 
 
+def block_of(ranker: RankerModel) -> int:
+    """Return how many users' lists are made at a time."""
+    if ranker.product:
+        return USERS
+    return max(1, BLOCK_CELLS // max(1, len(ranker.catalogue)))
+
+
+def lists_by_scores(
+    ranker: RankerModel,
+    history: Preferences,
+    by_segment: SegmentPopularity | None,
+    n: int,
+) -> tuple[MadeOf, Lists, NDArray[np.bool_]]:
+    """Return what scores are made of, the lists, and whose are by segment."""
+    scored = ranker.scored(history)
+    is_new = fill_by_segment(scored.scores, history, by_segment)
+    lists = best_unrated(scored.scores, history.seen(), ranker.catalogue, n)
+    return scored, lists, is_new
+
+
 def as_they_are(
-    history: Preferences, scored: Scored, lists: Lists, is_new: NDArray[np.bool_]
+    history: Preferences, made_of: MadeOf, lists: Lists, is_new: NDArray[np.bool_]
 ) -> Iterator[tuple[slice, Lists, Columns]]:
     """Yield lists without reasons."""
     yield slice(None), lists, {}
