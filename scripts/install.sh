@@ -76,7 +76,7 @@ $install --no-deps --require-hashes --requirement "$lock"  # the lock names them
 $install --no-deps --no-build-isolation --editable ./dbt-sparksession --editable .
 # compiles loops to machine code, which a build would do otherwise
 .venv/bin/python -c "from cinespark.algorithms import row_contributions, row_equations, \
-    row_products, row_scores, row_sums"
+    row_moments, row_products, row_scores, row_sums"
 
 # dbt looks for profiles.yml in the folder it is started in only: with --project-dir from
 # elsewhere it must be told (docs/decisions/0003-profiles-from-elsewhere.md)

@@ -1,4 +1,4 @@
-"""Scores of movies, for one user at a time: standardised, and the best of them."""
+"""The best scores of movies, for one user at a time."""
 
 import numpy as np
 from numba import float64, int64
@@ -17,54 +17,6 @@ from cinespark.algorithms.compiled import (
     compiled,
 )
 from cinespark.algorithms.ratings import Floats, Ids
-
-
-@compiled(INTS, INDICES, MATRIX, NEW_MATRIX, NEW_FLOATS, NEW_FLOATS)
-def standardise_rows(
-    starts: Ids,
-    columns: NDArray[np.int32],
-    scores: Floats,
-    result: Floats,
-    means: Floats,
-    deviations: Floats,
-) -> None:
-    """Put each row, with mean 0 and deviation 1 over what it has not seen, in `result`.
-
-    Where all of a row is the same it becomes NaN.
-
-    Parameters
-    ----------
-    starts, columns
-        What each row has seen, as a CSR matrix.
-    scores, result
-        Shape (rows, columns).
-    means, deviations
-        For those of each row, shape (rows,).
-    """
-    width = scores.shape[1]
-    is_seen = np.zeros(width, np.bool_)
-    for row in range(len(scores)):
-        for place in range(starts[row], starts[row + 1]):
-            is_seen[columns[place]] = True
-        total, count = 0.0, 0
-        for column in range(width):
-            if not is_seen[column]:
-                total += scores[row, column]
-                count += 1
-        mean = total / max(count, 1)
-        squares = 0.0
-        for column in range(width):
-            if not is_seen[column]:
-                squares += (scores[row, column] - mean) ** 2
-        deviation = np.sqrt(squares / max(count, 1))
-        means[row], deviations[row] = mean, deviation
-        for column in range(width):
-            if deviation < 1e-12:
-                result[row, column] = np.nan
-            else:
-                result[row, column] = (scores[row, column] - mean) / deviation
-        for place in range(starts[row], starts[row + 1]):
-            is_seen[columns[place]] = False
 
 
 @compiled(int64, float64, INTS, NEW_INTS, NEW_FLOATS, int64, gives=int64)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 TOP_N_SCHEMA = (
     "model string, user_id int, rank int, movie_id int, score double, source string"
 )
-BLOCK_CELLS = 2**22  # scores of a part at a time, in each worker
+BLOCK_CELLS = 2**21  # scores of a part at a time, in each worker
 
 Matrix = NDArray[np.float64]
 Ids = NDArray[np.int64]
