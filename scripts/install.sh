@@ -75,7 +75,8 @@ echo "environment: installing $lock (a minute or two the first time)"
 $install --no-deps --require-hashes --requirement "$lock"  # the lock names them all
 $install --no-deps --no-build-isolation --editable ./dbt-sparksession --editable .
 # compiles loops to machine code, which a build would do otherwise
-.venv/bin/python -c "from cinespark.algorithms import picked, row_equations, row_scores, row_sums"
+.venv/bin/python -c "from cinespark.algorithms import picked, row_contributions, \
+    row_equations, row_moments, row_products, row_scores, row_sums"
 
 # dbt looks for profiles.yml in the folder it is started in only: with --project-dir from
 # elsewhere it must be told (docs/decisions/0003-profiles-from-elsewhere.md)

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
-from cinespark.algorithms.row_sums import pairs_in_reach
+from cinespark.algorithms.row_sums import add_entries, add_rows, pairs_in_reach
 
 LEAST_WEIGHT = 0.01  # pairs that would weigh less are left out
 CELLS = 2_000_000  # of the similarity that a thread holds before zeros are left out
@@ -86,6 +86,39 @@ def co_occurrence(
     return sparse.csr_array((pairs.data / norm, (pairs.row, pairs.col)), (size, size))
 
 
+def co_occurrence_scores(
+    similarity: sparse.csr_array, asked: sparse.csr_array, movies: int
+) -> Floats:
+    """Return Σ w_j S_ji of each user and movie i, 0 where S does not have the movie.
+
+    Parameters
+    ----------
+    similarity
+        S.
+    asked
+        w, (users, movies of S).
+    movies
+        Of the catalogue.
+
+    Returns
+    -------
+    ndarray
+        (users, movies).
+    """
+    matrices = [
+        part
+        for matrix in (asked, similarity)
+        for part in (
+            matrix.indptr.astype(np.int64),
+            matrix.indices.astype(np.int32, copy=False),
+            matrix.data.astype(np.float64, copy=False),
+        )
+    ]
+    scores = np.zeros((asked.shape[0], movies))
+    add_rows(scores, *matrices)
+    return scores
+
+
 def co_occurrence_contributions(
     similarity: sparse.csr_array, movies: Ids, weights: Floats, listed: Ids
 ) -> Floats:
@@ -105,10 +138,14 @@ def co_occurrence_contributions(
     ndarray
         (entries, n); 0 where S does not have the movie.
     """
-    size = similarity.shape[0]
-    is_known = (movies[:, None] < size) & (listed < size)
-    rows, places = np.nonzero(is_known)
     added = np.zeros(listed.shape)
-    found = similarity[movies[rows][:, None], listed[rows, places][:, None]]
-    added[rows, places] = weights[rows] * found.toarray().ravel()
+    add_entries(
+        similarity.indptr.astype(np.int64),
+        similarity.indices.astype(np.int32, copy=False),
+        similarity.data.astype(np.float64, copy=False),
+        movies.astype(np.int64, copy=False),
+        weights,
+        np.ascontiguousarray(listed, np.int64),
+        added,
+    )
     return added

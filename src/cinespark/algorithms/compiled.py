@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TypeVar, cast
 
 import numpy as np
-from numba import float32, float64, int32, int64, njit, types, void
+from numba import boolean, float32, float64, int32, int64, njit, types, void
 from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -20,11 +20,18 @@ INTS, INDICES, FLOATS = (
     types.Array(kind, 1, "C", readonly=True) for kind in (int64, int32, float64)
 )
 MATRIX = types.Array(float64, 2, "C", readonly=True)
-INT_MATRIX = types.Array(int64, 2, "C", readonly=True)
+INT_MATRIX, INDEX_MATRIX = (
+    types.Array(kind, 2, "C", readonly=True) for kind in (int64, int32)
+)
 SHORT_MATRIX = types.Array(float32, 2, "A", readonly=True)  # by rows or by columns
-NEW_INTS, NEW_FLOATS = (types.Array(kind, 1, "C") for kind in (int64, float64))
-NEW_MATRIX, NEW_INT_MATRIX, NEW_SHORT_MATRIX = (
-    types.Array(kind, 2, "C") for kind in (float64, int64, float32)
+FLAGS, SHORTS = (
+    types.Array(kind, 1, "C", readonly=True) for kind in (boolean, float32)
+)
+NEW_INTS, NEW_FLOATS, NEW_FLAGS, NEW_SHORTS = (
+    types.Array(kind, 1, "C") for kind in (int64, float64, boolean, float32)
+)
+NEW_MATRIX, NEW_INT_MATRIX, NEW_SHORT_MATRIX, NEW_INDEX_MATRIX = (
+    types.Array(kind, 2, "C") for kind in (float64, int64, float32, int32)
 )
 
 

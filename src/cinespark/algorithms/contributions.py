@@ -109,7 +109,7 @@ def contributions_of(
     -------
     Callable
         From histories, grouped by user, listed positions (users, n) that their users
-        have not seen, and `Scored.factors`, to what each entry adds, (entries, n).
+        have not seen, and `MadeOf.factors`, to what each entry adds, (entries, n).
     """
     parts = [ADDITIVE[type(part)](part) for _, part in ranker.parts]
 
@@ -159,7 +159,7 @@ def reasons_of(history: Preferences, added: Floats, constants: Floats) -> Reason
     added
         As `contributions_of` gives it, (entries, n).
     constants
-        As Scored has them, (users,).
+        As MadeOf has them, (users,).
     """
     shape = len(constants), added.shape[1]
     rows = shape[0] * shape[1]

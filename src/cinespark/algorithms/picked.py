@@ -5,11 +5,13 @@ from numba import float64, int32, int64, types
 from numpy.typing import NDArray
 
 from cinespark.algorithms.compiled import (
+    FLAGS,
     FLOATS,
     INDICES,
     INT_MATRIX,
     INTS,
     MATRIX,
+    NEW_FLAGS,
     NEW_FLOATS,
     NEW_INT_MATRIX,
     NEW_INTS,
@@ -19,9 +21,7 @@ from cinespark.algorithms.compiled import (
 from cinespark.algorithms.ratings import Floats, Ids
 
 BY_SCORE, BY_POPULARITY, PINNED, EXPLORED = 0, 1, 2, 3
-FLAGS = types.Array(types.boolean, 1, "C", readonly=True)
 OPEN = types.Array(int32, 2, "C", readonly=True)
-NEW_FLAGS = types.Array(types.boolean, 1, "C")
 Flags = NDArray[np.bool_]
 
 

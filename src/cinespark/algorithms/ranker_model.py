@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from cinespark.algorithms.arrays import Array, Arrays
+from cinespark.algorithms.co_occurrence import co_occurrence_scores
 from cinespark.algorithms.ease import Ease, ease_scores
 from cinespark.algorithms.flattened import below, flattened, rebuilt
 from cinespark.algorithms.fold_in import fold_in, recency
 from cinespark.algorithms.liked_content import LikedContent
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
-from cinespark.algorithms.standard_scores import with_moments
+from cinespark.algorithms.row_moments import LEAST_DEVIATION, leave_opinions
+from cinespark.algorithms.standard_scores import add_standard_scores
 
 
 class Part(Protocol):
@@ -51,11 +53,15 @@ class LearntUsers:
     user_vectors: Floats
     movie_vectors: Floats
 
-    def scores(self, history: Preferences) -> Floats:
+    def users(self, history: Preferences) -> Floats:
+        """Return the vectors of users, NaN where there is none."""
         place = pd.Index(self.user_ids).get_indexer(pd.Index(history.user_ids))
         users = np.full((len(place), self.movie_vectors.shape[1]), np.nan)
         users[place >= 0] = self.user_vectors[place[place >= 0]]
-        return np.asarray(users @ self.movie_vectors.T)
+        return users
+
+    def scores(self, history: Preferences) -> Floats:
+        return np.asarray(self.users(history) @ self.movie_vectors.T)
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,8 @@ class FoldedIn:
         """Return how much each rating counts."""
         return history.values * recency(history.newer_counts, self.half_life)
 
-    def scores(self, history: Preferences) -> Floats:
+    def users(self, history: Preferences) -> Floats:
+        """Return the vectors of users, NaN for those who like nothing."""
         users = fold_in(
             history.matrix(self.weights(history)),
             self.movie_vectors,
@@ -91,7 +98,10 @@ class FoldedIn:
             self.regularization,
         )
         users[~users.any(axis=1)] = np.nan
-        return np.asarray(users @ self.movie_vectors.T)
+        return users
+
+    def scores(self, history: Preferences) -> Floats:
+        return np.asarray(self.users(history) @ self.movie_vectors.T)
 
 
 @dataclass(frozen=True)
@@ -143,9 +153,8 @@ class CoOccurrence:
 
     def scores(self, history: Preferences) -> Floats:
         size = self.similarity.shape[0]
-        scores = np.zeros((len(history.user_ids), len(history.catalogue)))
         asked = history.matrix(self.weights(history))[:, :size]
-        scores[:, :size] = (asked @ self.similarity).toarray()
+        scores = co_occurrence_scores(self.similarity, asked, len(history.catalogue))
         scores[abs(asked).sum(axis=1) == 0] = np.nan
         return scores
 
@@ -161,20 +170,29 @@ PARTS = {
 
 
 @dataclass(frozen=True)
-class Scored:
-    """Scores, and how they are made of those of the parts: Σ factor · part + constant.
+class MadeOf:
+    """How scores are made of those of the parts: Σ factor · part + constant.
 
     Parameters
     ----------
-    scores
-        Shape (users, movies), -inf where the ranker has no opinion.
     factors, constants
         Shapes (parts, users) and (users,).
     """
 
-    scores: Floats
     factors: Floats
     constants: Floats
+
+    @classmethod
+    def one_part(cls, users: int) -> "MadeOf":
+        """Return the part's scores as they are."""
+        return cls(np.ones((1, users)), np.zeros(users))
+
+
+@dataclass(frozen=True)
+class Scored(MadeOf):
+    """Scores (users, movies), -inf where the ranker has no opinion."""
+
+    scores: Floats
 
 
 @dataclass(frozen=True)
@@ -201,6 +219,15 @@ class RankerModel:
         """Whether its lists differ between users who have seen the same movies."""
         return not all(isinstance(part, Popularity) for _, part in self.parts)
 
+    @property
+    def product(self) -> LearntUsers | FoldedIn | None:
+        """The only part, where its scores are products of two vectors."""
+        if len(self.parts) == 1 and isinstance(
+            part := self.parts[0][1], LearntUsers | FoldedIn
+        ):
+            return part
+        return None
+
     def scores(self, history: Preferences) -> Floats:
         """Return scores (users, movies), -inf where the ranker has no opinion.
 
@@ -213,23 +240,25 @@ class RankerModel:
 
     def scored(self, history: Preferences) -> Scored:
         """Return the scores, and how they are made of those of the parts."""
-        parts = [(weight, part.scores(history)) for weight, part in self.parts]
-        factors = np.ones((len(parts), len(history.user_ids)))
+        factors = np.ones((len(self.parts), len(history.user_ids)))
         constants = np.zeros(len(history.user_ids))
-        if len(parts) == 1:
-            scores = parts[0][1]
+        if len(self.parts) == 1:
+            scores = np.require(
+                self.parts[0][1].scores(history), np.float64, ["C", "W"]
+            )
         else:
             seen = history.seen()
-            scores = np.zeros(parts[0][1].shape)
-            for place, (weight, part) in enumerate(parts):
-                standard, means, deviations = with_moments(part, seen)
-                scores += weight * standard
+            scores = np.zeros((len(history.user_ids), len(self.catalogue)))
+            for place, (weight, part) in enumerate(self.parts):
+                means, deviations = add_standard_scores(
+                    weight, part.scores(history), seen, scores
+                )
                 factors[place] = weight / np.where(
-                    deviations < 1e-12, np.nan, deviations
+                    deviations < LEAST_DEVIATION, np.nan, deviations
                 )
                 constants -= factors[place] * means
-        known = np.where(self.is_liked & np.isfinite(scores), scores, -np.inf)
-        return Scored(known, factors, constants)
+        leave_opinions(self.is_liked, scores)
+        return Scored(factors, constants, scores)
 
     def to_arrays(self) -> dict[str, Array]:
         """Return the ranker as arrays by name, a part's as `place.part.field`."""

@@ -1,4 +1,4 @@
-"""Scores of movies, for one user at a time: standardised, and the best of them."""
+"""The best scores of movies, for one user at a time."""
 
 import numpy as np
 from numba import float64, int64
@@ -9,6 +9,7 @@ from cinespark.algorithms.compiled import (
     INDICES,
     INTS,
     MATRIX,
+    NEW_FLAGS,
     NEW_FLOATS,
     NEW_INT_MATRIX,
     NEW_INTS,
@@ -16,54 +17,6 @@ from cinespark.algorithms.compiled import (
     compiled,
 )
 from cinespark.algorithms.ratings import Floats, Ids
-
-
-@compiled(INTS, INDICES, MATRIX, NEW_MATRIX, NEW_FLOATS, NEW_FLOATS)
-def standardise_rows(
-    starts: Ids,
-    columns: NDArray[np.int32],
-    scores: Floats,
-    result: Floats,
-    means: Floats,
-    deviations: Floats,
-) -> None:
-    """Put each row, with mean 0 and deviation 1 over what it has not seen, in `result`.
-
-    Where all of a row is the same it becomes NaN.
-
-    Parameters
-    ----------
-    starts, columns
-        What each row has seen, as a CSR matrix.
-    scores, result
-        Shape (rows, columns).
-    means, deviations
-        For those of each row, shape (rows,).
-    """
-    width = scores.shape[1]
-    is_seen = np.zeros(width, np.bool_)
-    for row in range(len(scores)):
-        for place in range(starts[row], starts[row + 1]):
-            is_seen[columns[place]] = True
-        total, count = 0.0, 0
-        for column in range(width):
-            if not is_seen[column]:
-                total += scores[row, column]
-                count += 1
-        mean = total / max(count, 1)
-        squares = 0.0
-        for column in range(width):
-            if not is_seen[column]:
-                squares += (scores[row, column] - mean) ** 2
-        deviation = np.sqrt(squares / max(count, 1))
-        means[row], deviations[row] = mean, deviation
-        for column in range(width):
-            if deviation < 1e-12:
-                result[row, column] = np.nan
-            else:
-                result[row, column] = (scores[row, column] - mean) / deviation
-        for place in range(starts[row], starts[row + 1]):
-            is_seen[columns[place]] = False
 
 
 @compiled(int64, float64, INTS, NEW_INTS, NEW_FLOATS, int64, gives=int64)
@@ -87,6 +40,44 @@ def insert(
         best[later], best_scores[later] = best[later - 1], best_scores[later - 1]
     best[place], best_scores[place] = column, score
     return found
+
+
+@compiled(INDICES, NEW_FLAGS, NEW_INTS, NEW_FLOATS, int64, gives=int64)
+def fill_up(
+    seen: NDArray[np.int32],
+    is_taken: NDArray[np.bool_],
+    best: Ids,
+    best_scores: Floats,
+    found: int,
+) -> int:
+    """Put the first columns that are not there, at -inf, behind those found.
+
+    Parameters
+    ----------
+    seen
+        Columns that must not come.
+    is_taken
+        False for each column, and so again afterwards.
+    best, best_scores
+        Of one row, (n,), of which the first `found` are there.
+
+    Returns
+    -------
+    int
+        How many there are then.
+    """
+    is_taken[seen] = True
+    is_taken[best[:found]] = True
+    length = found
+    for column in range(len(is_taken)):
+        if length == len(best):
+            break
+        if not is_taken[column]:
+            best[length], best_scores[length] = column, -np.inf
+            length += 1
+    is_taken[best[:found]] = False
+    is_taken[seen] = False
+    return length
 
 
 @compiled(INTS, INDICES, MATRIX, INTS, NEW_INT_MATRIX, NEW_MATRIX, NEW_INTS)
@@ -115,28 +106,19 @@ def best_of_rows(
     lengths
         For how many there are in each row.
     """
-    is_taken = np.zeros(scores.shape[1], np.bool_)
+    is_seen = np.zeros(scores.shape[1], np.bool_)
     for row in range(len(scores)):
         seen = columns[starts[row] : starts[row + 1]]
-        is_taken[seen] = True
+        is_seen[seen] = True
         mine, of_mine = best[row], best_scores[row]
         found = 0
         for column in range(scores.shape[1]):
             score = scores[row, column]
             is_low = found == len(mine) and score < of_mine[found - 1]
-            if score > -np.inf and not is_low and not is_taken[column]:
+            if score > -np.inf and not is_low and not is_seen[column]:
                 found = insert(column, score, ids, mine, of_mine, found)
-        is_taken[mine[:found]] = True
-        length = found
-        for column in range(scores.shape[1]):
-            if length == len(mine):
-                break
-            if not is_taken[column]:
-                mine[length], of_mine[length] = column, -np.inf
-                length += 1
-        lengths[row] = length
-        is_taken[mine[:found]] = False
-        is_taken[seen] = False
+        is_seen[seen] = False
+        lengths[row] = fill_up(seen, is_seen, mine, of_mine, found)
 
 
 @compiled(int64, MATRIX, MATRIX, FLOATS, INTS, NEW_INT_MATRIX, NEW_MATRIX, NEW_INTS)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from cinespark.algorithms.compiled import (
     FLOATS,
     INDICES,
+    INT_MATRIX,
     INTS,
     NEW_MATRIX,
     NEW_SHORT_MATRIX,
@@ -92,3 +93,64 @@ def pairs_in_reach(
                     break
                 pair = values[place] * values[other] * weights[distance]
                 total[row, movies[other]] += backward * pair
+
+
+@compiled(NEW_MATRIX, INTS, INDICES, FLOATS, INTS, INDICES, FLOATS)
+def add_rows(
+    total: Floats,
+    starts: Ids,
+    columns: NDArray[np.int32],
+    values: Floats,
+    other_starts: Ids,
+    other_columns: NDArray[np.int32],
+    other_values: Floats,
+) -> None:
+    """Add the product of two sparse matrices to the first columns of `total`.
+
+    Parameters
+    ----------
+    total
+        With the rows of the one and at least the columns of the other.
+    starts, columns, values
+        One as a CSR matrix.
+    other_starts, other_columns, other_values
+        The other one.
+    """
+    for row in range(len(total)):
+        mine = total[row]
+        for place in range(starts[row], starts[row + 1]):
+            value, other = values[place], columns[place]
+            for found in range(other_starts[other], other_starts[other + 1]):
+                mine[other_columns[found]] += value * other_values[found]
+
+
+@compiled(INTS, INDICES, FLOATS, INTS, FLOATS, INT_MATRIX, NEW_MATRIX)
+def add_entries(
+    starts: Ids,
+    columns: NDArray[np.int32],
+    values: Floats,
+    rows: Ids,
+    weights: Floats,
+    wanted: Ids,
+    total: Floats,
+) -> None:
+    """Add entries of a sparse matrix, times a weight, to `total`.
+
+    Parameters
+    ----------
+    starts, columns, values
+        The matrix, as a CSR matrix with sorted indices.
+    rows, weights
+        Of the matrix; rows that it does not have add nothing.
+    wanted, total
+        Columns of each of these rows, and where to add them, (rows, wanted).
+    """
+    for one in range(len(rows)):
+        row = rows[one]
+        if row >= len(starts) - 1:
+            continue
+        mine = columns[starts[row] : starts[row + 1]]
+        for place in range(wanted.shape[1]):
+            found = np.searchsorted(mine, wanted[one, place])
+            if found < len(mine) and mine[found] == wanted[one, place]:
+                total[one, place] += weights[one] * values[starts[row] + found]

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 
 from cinespark.algorithms.ratings import Floats
-from cinespark.algorithms.row_scores import standardise_rows
+from cinespark.algorithms.row_moments import add_standardised, moments_of_rows
 
 
 def standardised(scores: Floats, seen: sparse.csr_array) -> Floats:
@@ -19,19 +19,29 @@ def standardised(scores: Floats, seen: sparse.csr_array) -> Floats:
     seen
         With an entry for each movie that a user has seen, of the same shape.
     """
-    return with_moments(scores, seen)[0]
+    result = np.zeros(scores.shape)
+    add_standard_scores(1.0, scores, seen, result)
+    return result
 
 
-def with_moments(
-    scores: Floats, seen: sparse.csr_array
-) -> tuple[Floats, Floats, Floats]:
-    """Return the same, and the means and deviations (users,) that it took."""
-    result, moments = np.empty(scores.shape), np.empty((2, len(scores)))
-    standardise_rows(
+def add_standard_scores(
+    weight: float, scores: Floats, seen: sparse.csr_array, total: Floats
+) -> tuple[Floats, Floats]:
+    """Add the same times a weight to `total`, and return the means and deviations.
+
+    Returns
+    -------
+    tuple
+        Both (users,).
+    """
+    means, deviations = np.empty((2, len(scores)))
+    scores = np.require(scores, np.float64, ["C", "W"])
+    moments_of_rows(
         seen.indptr.astype(np.int64),
         seen.indices.astype(np.int32, copy=False),
-        np.ascontiguousarray(scores, np.float64),
-        result,
-        *moments,
+        scores,
+        means,
+        deviations,
     )
-    return result, *moments
+    add_standardised(weight, scores, means, deviations, total)
+    return means, deviations

@@ -18,7 +18,7 @@ from cinespark.algorithms.contributions import (
 from cinespark.algorithms.list_rules import Picked
 from cinespark.algorithms.picked import BY_SCORE, EXPLORED, PINNED
 from cinespark.algorithms.preferences import Preferences
-from cinespark.algorithms.ranker_model import RankerModel, Scored
+from cinespark.algorithms.ranker_model import MadeOf, RankerModel
 
 REASONS_SCHEMA = (
     "reason_movie_ids array<int>, reason_contributions array<double>, "
@@ -31,11 +31,11 @@ Matrix = NDArray[np.float64]
 Ids = NDArray[np.int64]
 Columns = dict[str, Any]
 Flags = NDArray[np.bool_]
-# from histories of users, their scores and lists, and whose scores are by segment, to
-# the places of users, their lists and the columns of REASONS_SCHEMA for the rows of
-# these, block by block
+# from histories of users, what their scores are made of, their lists and whose are by
+# segment, to the places of users, their lists and the columns of REASONS_SCHEMA for the
+# rows of these, block by block
 Explain = Callable[
-    [Preferences, Scored, Picked, Flags], Iterator[tuple[slice, Picked, Columns]]
+    [Preferences, MadeOf, Picked, Flags], Iterator[tuple[slice, Picked, Columns]]
 ]
 
 
@@ -49,20 +49,20 @@ def explaining(ranker: RankerModel) -> Explain:
     numbers NaN.
     """
     if not is_additive(ranker):
-        return lambda history, scored, lists, is_new: iter(
+        return lambda history, made_of, lists, is_new: iter(
             [(slice(None), lists, unexplained(lists))]
         )
     contributions = contributions_of(ranker)
 
     def explain(
-        history: Preferences, scored: Scored, lists: Picked, is_new: Flags
+        history: Preferences, made_of: MadeOf, lists: Picked, is_new: Flags
     ) -> Iterator[tuple[slice, Picked, Columns]]:
         for start, end in spans(history, lists.best.shape[1]):
             users = slice(start, end)
             mine = history.of_users(np.arange(start, end))
             block = lists.of_users(users)
-            added = contributions(mine, block.best, scored.factors[:, users])
-            reasons = reasons_of(mine, added, scored.constants[users])
+            added = contributions(mine, block.best, made_of.factors[:, users])
+            reasons = reasons_of(mine, added, made_of.constants[users])
             # a list may end before its last place, where nothing stands
             is_there = np.arange(block.best.shape[1]) < block.lengths[:, None]
             is_personal = is_there & (block.kinds == BY_SCORE) & ~is_new[users, None]

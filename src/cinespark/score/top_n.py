@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cinespark.algorithms.best_products import Lists
 from cinespark.algorithms.best_unrated import best_unrated
 from cinespark.algorithms.list_rules import (
     ListRules,
@@ -20,8 +21,9 @@ from cinespark.algorithms.list_rules import (
 )
 from cinespark.algorithms.picked import BY_SCORE
 from cinespark.algorithms.preferences import Preferences, history_of, positions_of
-from cinespark.algorithms.ranker_model import RankerModel, Scored
+from cinespark.algorithms.ranker_model import MadeOf, RankerModel
 from cinespark.algorithms.segments import SegmentPopularity
+from cinespark.score.product_lists import USERS, lists_by_products
 from cinespark.score.reasons import (
     REASONS_SCHEMA,
     Columns,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 TOP_N_SCHEMA = (
     "model string, user_id int, rank int, movie_id int, score double, source string"
 )
-BLOCK_CELLS = 2**22  # scores of a part at a time, in each worker
+BLOCK_CELLS = 2**21  # scores of a part at a time, in each worker
 
 # by the kinds of `pick_rows`
 SOURCES = np.array(["personal", "popularity", "pin", "exploration"])
@@ -44,8 +46,10 @@ NO_RULES: Mapping[str, ListRules | None] = MappingProxyType({})
 
 Matrix = NDArray[np.float64]
 Ids = NDArray[np.int64]
-# from scores, histories and rows of `int_user_histories` to lists
-Pick = Callable[[Matrix, Preferences, pd.DataFrame], Picked]
+# what scores are made of, the lists, and whose are by segment
+Found = tuple[MadeOf, Picked, NDArray[np.bool_]]
+# from histories and rows of `int_user_histories`
+Find = Callable[[Preferences, pd.DataFrame], Found]
 
 
 def top_n(
@@ -118,49 +122,61 @@ def making_lists(
 ) -> Callable[[pd.DataFrame], Iterator[pd.DataFrame]]:
     """Return what makes rows of lists, without the model's name, of histories."""
     explain = explaining(ranker) if with_reasons else as_they_are
-    pick = picking(rules, ranker, n)
-    width = len(ranker.catalogue)
-    size = max(1, BLOCK_CELLS // max(1, width))
+    find = finding(ranker, by_segment, rules, n)
+    size = block_of(ranker, rules)
 
     def make(batch: pd.DataFrame) -> Iterator[pd.DataFrame]:
-        for start in range(0, len(batch) if width else 0, size):
+        for start in range(0, len(batch) if len(ranker.catalogue) else 0, size):
             block = batch.iloc[start : start + size]
             history = history_of(block, ranker.catalogue)
-            scored = ranker.scored(history)
-            is_new = fill_by_segment(scored.scores, history, by_segment)
-            lists = pick(scored.scores, history, block)
-            explained = explain(history, scored, lists, is_new)
+            made_of, lists, is_new = find(history, block)
+            explained = explain(history, made_of, lists, is_new)
             for rows in explained_rows(explained, history, is_new):
                 yield rows if ranker.is_personal else as_popularity(rows)
 
     return make
 
 
-def picking(rules: ListRules | None, ranker: RankerModel, n: int) -> Pick:
-    """Return what makes lists from scores, histories and rows of `int_user_histories`.
+def finding(
+    ranker: RankerModel,
+    by_segment: SegmentPopularity | None,
+    rules: ListRules | None,
+    n: int,
+) -> Find:
+    """Return what finds lists, and says what they are made of and whose by segment."""
+    if rules is not None:
+        return by_rules(ranker, by_segment, rules, n)
+    find = lists_by_products if ranker.product else lists_by_scores
 
-    Users for whom the same rules hold are dealt with together.
-    """
-    catalogue = ranker.catalogue
+    def without(history: Preferences, _: pd.DataFrame) -> Found:
+        made_of, lists, is_new = find(ranker, history, by_segment, n)
+        return made_of, without_rules(*lists), is_new
 
-    def by_score(scores: Matrix, history: Preferences, _: pd.DataFrame) -> Picked:
-        return without_rules(*best_unrated(scores, history.seen(), catalogue, n))
+    return without
 
-    if rules is None:
-        return by_score
+
+def by_rules(
+    ranker: RankerModel,
+    by_segment: SegmentPopularity | None,
+    rules: ListRules,
+    n: int,
+) -> Find:
+    """Return what does so by rules, for all users with the same rules together."""
     plan = cache(partial(plan_of, rules, n=n))
 
-    def by_rules(scores: Matrix, history: Preferences, block: pd.DataFrame) -> Picked:
-        held_back = positions_of(block["held_back_movie_ids"], catalogue)
+    def find(history: Preferences, block: pd.DataFrame) -> Found:
+        scored = ranker.scored(history)
+        is_new = fill_by_segment(scored.scores, history, by_segment)
+        held_back = positions_of(block["held_back_movie_ids"], ranker.catalogue)
         lines = block["rule_lines"].map(tuple).reset_index(drop=True)
         parts = []
         for mine, places in lines.groupby(lines, sort=False).indices.items():
             users = np.asarray(places, np.int64)
-            given = scores[users], history.of_users(users), held_back[users]
+            given = scored.scores[users], history.of_users(users), held_back[users]
             parts.append((users, picked(rules, plan(mine), *given, n)))
-        return together(parts)
+        return scored, together(parts), is_new
 
-    return by_rules
+    return find
 
 
 def explained_rows(
@@ -174,8 +190,28 @@ def explained_rows(
         yield rows.assign(**reasons)
 
 
+def block_of(ranker: RankerModel, rules: ListRules | None) -> int:
+    """Return how many users' lists are made at a time."""
+    if ranker.product and rules is None:
+        return USERS
+    return max(1, BLOCK_CELLS // max(1, len(ranker.catalogue)))
+
+
+def lists_by_scores(
+    ranker: RankerModel,
+    history: Preferences,
+    by_segment: SegmentPopularity | None,
+    n: int,
+) -> tuple[MadeOf, Lists, NDArray[np.bool_]]:
+    """Return what scores are made of, the lists, and whose are by segment."""
+    scored = ranker.scored(history)
+    is_new = fill_by_segment(scored.scores, history, by_segment)
+    lists = best_unrated(scored.scores, history.seen(), ranker.catalogue, n)
+    return scored, lists, is_new
+
+
 def as_they_are(
-    history: Preferences, scored: Scored, lists: Picked, is_new: NDArray[np.bool_]
+    history: Preferences, made_of: MadeOf, lists: Picked, is_new: NDArray[np.bool_]
 ) -> Iterator[tuple[slice, Picked, Columns]]:
     """Yield lists without reasons."""
     yield slice(None), lists, {}

@@ -2,8 +2,13 @@
 
 import numpy as np
 from learning import preferences
+from scipy import sparse
 
-from cinespark.algorithms.co_occurrence import CoOccurrenceParams, co_occurrence
+from cinespark.algorithms.co_occurrence import (
+    CoOccurrenceParams,
+    co_occurrence,
+    co_occurrence_scores,
+)
 
 
 def test_co_occurrence_looks_forward_and_decays():
@@ -24,3 +29,15 @@ def test_only_the_most_liked_movies_co_occur():
     assert co_occurrence(
         preferences(rows, [10, 20, 30], 1), params, threads=2
     ).shape == (2, 2)
+
+
+def test_scores_are_the_product_with_the_similarity():
+    rng = np.random.default_rng(4)
+    similarity = np.where(rng.random((5, 5)) < 0.5, rng.random((5, 5)), 0)
+    asked = np.where(rng.random((4, 5)) < 0.5, rng.normal(size=(4, 5)), 0)
+    asked[2] = 0
+    matrices = sparse.csr_array(similarity), sparse.csr_array(asked)
+    found = co_occurrence_scores(*matrices, movies=7)
+    np.testing.assert_allclose(found[:, :5], asked @ similarity, rtol=1e-12)
+    assert found.shape == (4, 7)
+    assert not found[:, 5:].any()  # the similarity does not have them
