@@ -149,7 +149,7 @@ def test_content_ranks_movies_that_nobody_has_rated(spark, factors):
         [10, 11, 12, 13, 14],
         6,
     )
-    said = content(spark, [[1.0, 0, 0], [0, 1.0, 0], [0, 1.0, 0], None, [0, 0, 1.0]])
+    said = content(spark, [*np.eye(3)[[0, 1, 1]].tolist(), None, [0.0, 0.0, 1.0]])
     given = RankerInput(liked, factors, BLEND, PARAMETERS, said, said)
     scores = fit_ranker("content", given).scores(liked)[5]
     assert scores[2] == scores[1] > scores[4]
