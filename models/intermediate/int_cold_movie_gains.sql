@@ -70,7 +70,7 @@ metrics as (
                 ),
                 -- the same for every cut-off
                 if(
-                    k = {{ var('ranking_cut_offs') | max }},
+                    k = 10,
                     array(struct('AUC' as metric, auc as metric_value)),
                     array()
                 )

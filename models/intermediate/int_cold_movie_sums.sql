@@ -99,7 +99,9 @@ lists_by_cut_off as (
         ranks,
         auc,
         size(ranks) as relevant_count,
-        explode({{ cut_offs() }}) as k
+        explode(
+            filter({{ cut_offs() }}, k -> segment_kind = 'all' or k = 10)
+        ) as k
     from lists
 ),
 
