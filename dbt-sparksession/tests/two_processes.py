@@ -12,8 +12,9 @@ from xdist.scheduler import LoadScopeScheduling
 # the whole build takes minutes, and only one process can install a browser
 SHARED_FIXTURES = {"build", "chromium", "axe"}
 TOGETHER = {
-    *("test_built_evaluation", "test_built_lists", "test_docs_site"),
-    *("test_end_to_end", "test_new_user_quality", "test_report", "test_toy_models"),
+    *("test_built_evaluation", "test_built_lists", "test_cold_movie_quality"),
+    *("test_docs_site", "test_end_to_end", "test_new_user_quality", "test_report"),
+    "test_toy_models",
 }
 
 

@@ -63,7 +63,7 @@ class ListRules:
     @cached_property
     def content(self) -> LikedContent:
         """The part that says how near new movies are to what a user likes."""
-        return LikedContent(self.embeddings)
+        return LikedContent(self.embeddings, self.embeddings)
 
 
 @dataclass(frozen=True)

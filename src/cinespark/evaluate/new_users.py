@@ -107,7 +107,7 @@ def simulated_new_users(
     films = movies.select("movie_id", "genres", "release_year").toPandas()
     with collecting(table, ROW_BYTES, "ratings of new users"):
         frame = table.toPandas()
-        asked = drawn(frame, given.users)
+        asked = drawn(frame.loc[frame["is_target"], "user_id"], given.users)
         parts = [
             part
             for fold in np.unique(frame["fold"])
@@ -122,10 +122,9 @@ def simulated_new_users(
     return session.createDataFrame(judged, NEW_USERS_SCHEMA)
 
 
-def drawn(frame: pd.DataFrame, most: int) -> Ids:
-    """Return the ids of at most so many users who have a target, drawn by chance."""
-    users = np.unique(frame.loc[frame["is_target"], "user_id"])
-    return np.random.default_rng(0).permutation(users)[:most]
+def drawn(user_ids: "pd.Series[int]", most: int) -> Ids:
+    """Return at most so many of the ids that are there, drawn by chance."""
+    return np.random.default_rng(0).permutation(np.unique(user_ids))[:most]
 
 
 def judged_fold(

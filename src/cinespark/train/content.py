@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pyspark.ml.feature import IDF, CountVectorizer
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -12,7 +13,8 @@ from scipy import sparse
 
 from cinespark.algorithms.arrays import Array, Arrays, arrays_sha256
 from cinespark.algorithms.embedding import embedded, unit_rows
-from cinespark.algorithms.liked_content import LikedContent
+from cinespark.algorithms.liked_content import fit_liked_content
+from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ranker_model import RankerModel
 from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.errors import CineSparkError
@@ -77,20 +79,24 @@ def movie_content(terms: DataFrame, params: ContentParams) -> DataFrame:
     CineSparkError
         If memory will not do.
     """
-    session = terms.sparkSession
-    movie_ids, weighed, vocabulary = tf_idf(terms)
-    vectors = embedded(
-        weighted_fields(weighed, vocabulary, params.weights),
-        params.dimensions,
-        params.seed,
-    ).astype(np.float32)
+    movie_ids, vectors = embeddings_of(terms, params)
     rows = pd.DataFrame(
         {
             "movie_id": movie_ids.astype(np.int32),
             "embedding": [one if one.any() else None for one in vectors],
         }
     )
-    return session.createDataFrame(rows, CONTENT_SCHEMA)
+    return terms.sparkSession.createDataFrame(rows, CONTENT_SCHEMA)
+
+
+def embeddings_of(
+    terms: DataFrame, params: ContentParams
+) -> tuple[Ids, NDArray[np.float32]]:
+    """Return the same as arrays: movies in rising order, and embeddings, 0 for none."""
+    movie_ids, weighed, vocabulary = tf_idf(terms)
+    rows = weighted_fields(weighed, vocabulary, params.weights)
+    vectors = embedded(rows, params.dimensions, params.seed)
+    return movie_ids, vectors.astype(np.float32)
 
 
 def tf_idf(terms: DataFrame) -> tuple[Ids, sparse.csr_array, Sequence[str]]:
@@ -202,7 +208,35 @@ def fit_content(given: RankerInput) -> RankerModel:
             "`content`"
         )
     said = content_arrays(given.content)
-    catalogue = given.preferences.catalogue
-    embeddings = rows_of_movies(said["embeddings"], said["movie_ids"], catalogue)
-    is_said = np.asarray(embeddings.any(axis=1))
-    return RankerModel(catalogue, is_said, ((1.0, LikedContent(embeddings)),))
+    ridge = given.parameters["liked_content"]["ridge"]
+    return content_ranker(
+        given.preferences, said["movie_ids"], said["embeddings"], ridge
+    )
+
+
+def content_ranker(
+    learnt: Preferences, movie_ids: Ids, embeddings: Floats, ridge: float
+) -> RankerModel:
+    """Return a ranker by embeddings, fitted on preferences.
+
+    Parameters
+    ----------
+    movie_ids
+        Of the embeddings, in rising order.
+    ridge
+        The var `content_ridge`.
+
+    Raises
+    ------
+    CineSparkError
+        If the ridge is not above 0.
+    """
+    if ridge <= 0:
+        raise CineSparkError(
+            f"the var `content_ridge` is {ridge}: set it above 0; the higher it is, "
+            "the less a few likes say"
+        )
+    said = rows_of_movies(embeddings, movie_ids, learnt.catalogue)
+    part = fit_liked_content(said, learnt, ridge)
+    is_said = np.asarray(said.any(axis=1))
+    return RankerModel(learnt.catalogue, is_said, ((1.0, part),))

@@ -231,9 +231,9 @@ RANKERS: dict[str, Ranker] = {
         ),
         Ranker(
             "content",
-            "the cosine of what is said of a movie and of what the user likes: title, "
-            "genres, tags and year",
-            parameters=("content",),
+            "what is said of a movie and of those the user likes (title, genres, tags, "
+            "year); what goes with what is learnt by ridge regression",
+            parameters=("learning", "content", "liked_content"),
             needs_content=True,
             note="ranks movies that nobody has rated, too",
             fit=fit_content,

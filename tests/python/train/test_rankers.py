@@ -42,6 +42,7 @@ PARAMETERS = {
         "shrinkage": 1.0,
         "movies": 100,
     },
+    "liked_content": {"ridge": 1.0},
 }
 BLEND = Blend(10.0, 0.3, 50.0, 1.0, 1.0, 1.0)
 
@@ -84,14 +85,15 @@ def rows_of(spark, given):
     return spark.createDataFrame(pd.DataFrame(columns))
 
 
-@pytest.mark.parametrize("name", ["implicit_als", "folded_in_als", "ease", "blend"])
+@pytest.mark.parametrize(
+    "name", ["implicit_als", "folded_in_als", "ease", "content", "blend"]
+)
 def test_what_a_user_has_not_seen_of_the_own_taste_comes_first(
     spark, tastes, factors, name
 ):
-    ranker = fit_ranker(
-        name, RankerInput(tastes, factors, BLEND, PARAMETERS, rows_of(spark, tastes))
-    )
-    scores = ranker.scores(tastes)
+    rows = rows_of(spark, tastes)
+    given = RankerInput(tastes, factors, BLEND, PARAMETERS, rows, content(spark))
+    scores = fit_ranker(name, given).scores(tastes)
     seen = tastes.matrix(np.ones(len(tastes.users))).toarray() > 0
     scores[seen] = -INF
     best = np.argsort(-scores, axis=1)[:, :2]
@@ -139,18 +141,32 @@ def test_where_nobody_likes_anything_there_is_no_opinion(spark, tastes, factors,
         assert (scores == -INF).all()
 
 
-def test_content_is_the_cosine_with_what_is_liked_whoever_rated_it(spark, factors):
-    # 10 is liked fully and 11 half as much; nobody has rated 12, nothing is said of 13
+def test_content_ranks_movies_that_nobody_has_rated(spark, factors):
+    # who likes 10 likes 11, of which another thing is said; the same is said of 12 and
+    # 11, and of 13 nothing
     liked = preferences(
-        [(0, 0, 1.0, 0), (0, 1, 0.5, 0), (1, 3, 1.0, 0)], [10, 11, 12, 13], 2
+        [(u, m, 1.0, 0) for u in range(5) for m in (0, 1)] + [(5, 0, 1.0, 0)],
+        [10, 11, 12, 13, 14],
+        6,
     )
-    said = content(spark, [[1.0, 0.0], [0.0, 1.0], [0.6, 0.8], None])
+    said = content(spark, [*np.eye(3)[[0, 1, 1]].tolist(), None, [0.0, 0.0, 1.0]])
     given = RankerInput(liked, factors, BLEND, PARAMETERS, said, said)
-    scores = fit_ranker("content", given).scores(liked)
-    length = np.hypot(1, 0.5)
-    expected = [1 / length, 0.5 / length, (0.6 + 0.5 * 0.8) / length, -INF]
-    np.testing.assert_allclose(scores[0], expected, rtol=1e-6)
-    assert (scores[1] == -INF).all()
+    scores = fit_ranker("content", given).scores(liked)[5]
+    assert scores[2] == scores[1] > scores[4]
+    assert scores[3] == -INF
+
+
+def test_a_ridge_that_cannot_be_is_named(spark, tastes, factors):
+    given = RankerInput(
+        tastes,
+        factors,
+        BLEND,
+        PARAMETERS | {"liked_content": {"ridge": 0.0}},
+        rows_of(spark, tastes),
+        content(spark),
+    )
+    with pytest.raises(CineSparkError, match=r"`content_ridge` is 0\.0: set it above"):
+        fit_ranker("content", given)
 
 
 GRID = BlendGrid([5.0, 1e6], [0.3], [50.0], [0.0, 1.0], min_gain=0.02, users=100)
