@@ -1,17 +1,16 @@
 """The content of a version: tables and groups of arrays, their sum and files."""
 
 import hashlib
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from cinespark.algorithms.array_files import write_arrays
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
 from cinespark.printable import FORMULA, FORMULA_OF_ID
 from cinespark.publish.lists_as_text import with_lists_as_text
@@ -185,16 +184,3 @@ def without_formulas(table: pa.Table) -> pa.Table:
             safe = pc.replace_substring_regex(table[place], pattern, r"'\1")
             table = table.set_column(place, field, safe)
     return table
-
-
-def write_arrays(arrays: Arrays, file: Path) -> None:
-    """Write an .npz file whose bytes depend on the arrays alone.
-
-    Like `np.savez`, but sorted by name, and without Python objects, which could only
-    be read with `allow_pickle=True`.
-    """
-    with zipfile.ZipFile(file, "w") as archive:
-        for name in sorted(arrays):
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
-                array = np.asarray(arrays[name], order="C")
-                np.lib.format.write_array(stream, array, allow_pickle=False)
