@@ -44,6 +44,7 @@ def co_occurrence(
 ) -> sparse.csr_array:
     """Return a similarity (movies, movies) from one movie to those rated after it.
 
+    In single precision, as it is published.
     Σ over users of v_i v_j ½^(distance in positions / half-life), times `backward`
     where j comes before i, over rowsum^a · colsum^(1 − a) + shrinkage, with v the
     preferences, at least 0.
@@ -83,7 +84,8 @@ def co_occurrence(
     columns = total.sum(axis=0) ** (1 - params.source_power)
     pairs = total.tocoo()
     norm = rows[pairs.row] * columns[pairs.col] + params.shrinkage
-    return sparse.csr_array((pairs.data / norm, (pairs.row, pairs.col)), (size, size))
+    similarity = (pairs.data / norm).astype(np.float32)
+    return sparse.csr_array((similarity, (pairs.row, pairs.col)), (size, size))
 
 
 def co_occurrence_contributions(

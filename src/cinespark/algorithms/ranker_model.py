@@ -145,6 +145,8 @@ class CoOccurrence:
         size = self.similarity.shape[0]
         scores = np.zeros((len(history.user_ids), len(history.catalogue)))
         asked = history.matrix(self.weights(history))[:, :size]
+        # in the precision of the similarity, or that is copied for each block of users
+        asked = asked.astype(self.similarity.dtype)
         scores[:, :size] = (asked @ self.similarity).toarray()
         scores[abs(asked).sum(axis=1) == 0] = np.nan
         return scores

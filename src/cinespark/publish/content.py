@@ -14,10 +14,18 @@ from cinespark.algorithms.array_files import write_arrays
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
 from cinespark.printable import FORMULA, FORMULA_OF_ID
 from cinespark.publish.lists_as_text import with_lists_as_text
+from cinespark.publish.serving_store import write_serving
 from cinespark.versions.keys import Dictionary, dictionary_file
+from cinespark.versions.serving_file import SERVING
 
 ROW_GROUP = 100_000
+SEGMENT = ("genre", "age_band", "gender")
 NOT_CONTENT = ["generated_at"]  # differs between builds that recommend the same
+
+
+def nothing_popular() -> pa.Table:
+    """Return a table of popular movies without rows."""
+    return pa.table({name: [] for name in (*SEGMENT, "rank", "movie_id")})
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,8 @@ class Content:
         Groups of arrays by the name of their file: 'predictor', 'ranker', 'histories'.
     dictionary
         What the keys in the arrays are in public; empty where they are the ids.
+    popular
+        Rows of the table `popular_movies`.
     """
 
     recommendations: pa.Table
@@ -43,6 +53,7 @@ class Content:
     movies: pa.Table
     arrays: Mapping[str, Arrays]
     dictionary: Dictionary = field(default_factory=dict)
+    popular: pa.Table = field(default_factory=nothing_popular)
 
 
 def in_order(content: Content) -> Content:
@@ -57,6 +68,9 @@ def in_order(content: Content) -> Content:
             [("movie_id", "ascending"), ("rank", "ascending")]
         ),
         movies=content.movies.sort_by("movie_id"),
+        popular=content.popular.sort_by(
+            [(name, "ascending") for name in (*SEGMENT, "rank")]
+        ),
     )
 
 
@@ -82,6 +96,7 @@ def content_sha256(content: Content) -> str:
         ),
         "similar_movies": rows_sha256(content.similar_movies),
         "movies": rows_sha256(content.movies),
+        "popular": rows_sha256(content.popular),
     }
     for stem in sorted(content.arrays):
         sums[f"{stem}.npz"] = arrays_sha256(content.arrays[stem])
@@ -132,7 +147,8 @@ def write_csv(
 def write_files(content: Content, folder: Path) -> dict[str, int]:
     """Write the files of a version, and return how many rows each holds.
 
-    An array file has as many rows as its longest array has elements.
+    An array file has as many rows as its longest array has elements, the serving file
+    as many as the lists.
     """
     movies = content.movies
     lists = {
@@ -146,7 +162,9 @@ def write_files(content: Content, folder: Path) -> dict[str, int]:
         write_arrays(arrays, folder / f"{stem}.npz")
     for entity, keys in content.dictionary.items():
         pq.write_table(keys, folder / dictionary_file(entity))
+    served = (*lists.values(), movies, content.popular, content.dictionary)
     return {
+        SERVING: write_serving(*served, folder),
         **{
             f"{stem}.{kind}": rows.num_rows
             for stem, rows in lists.items()

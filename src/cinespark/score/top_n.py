@@ -8,10 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cinespark.algorithms.best_unrated import best_unrated
-from cinespark.algorithms.preferences import Preferences, history_of
-from cinespark.algorithms.ranker_model import RankerModel, Scored
-from cinespark.algorithms.segments import SegmentPopularity
-from cinespark.score.reasons import (
+from cinespark.algorithms.list_reasons import (
     REASONS_SCHEMA,
     Columns,
     Explain,
@@ -19,6 +16,9 @@ from cinespark.score.reasons import (
     explaining,
     explaining_bytes,
 )
+from cinespark.algorithms.preferences import Preferences, history_of
+from cinespark.algorithms.ranker_model import RankerModel, Scored
+from cinespark.algorithms.segments import SegmentPopularity, fill_by_segment
 from cinespark.train.workers import to_workers
 
 if TYPE_CHECKING:
@@ -120,24 +120,6 @@ def as_they_are(
 ) -> Iterator[tuple[slice, Lists, Columns]]:
     """Yield lists without reasons."""
     yield slice(None), lists, {}
-
-
-def fill_by_segment(
-    scores: Matrix, history: Preferences, by_segment: SegmentPopularity | None
-) -> NDArray[np.bool_]:
-    """Put scores by segment where a ranker has no opinion of a user; return of whom.
-
-    Parameters
-    ----------
-    scores
-        Of the ranker, shape (users, movies), -inf where it has no opinion.
-    """
-    is_new = np.zeros(len(scores), bool)
-    if by_segment is not None:
-        is_new[:] = ~np.isfinite(scores).any(axis=1)
-        of_new = by_segment.scores(history.of_users(np.flatnonzero(is_new)))
-        scores[is_new] = np.where(np.isnan(of_new), -np.inf, of_new)
-    return is_new
 
 
 def scoring_bytes(ranker: RankerModel) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from made_versions import ABOUT, FILES, content, recommendations
+from made_versions import ABOUT, FILES, POPULAR, content, recommendations
 
 from cinespark.errors import CineSparkError
 from cinespark.publish.content import content_sha256, in_order
@@ -24,7 +24,7 @@ def test_a_version_holds_its_files_and_a_manifest_that_verifies(exports):
     version = current_version(exports)
     manifest = json.loads((exports / version / "manifest.json").read_text())
     assert [file["path"] for file in manifest["files"]] == FILES
-    rows = [3, None, 2, 2, 2, 4, 4, 2, 2]
+    rows = [3, None, 2, 2, 2, 4, 4, 4, 2, 2]
     for file, row, count in zip(manifest["files"], files, rows, strict=True):
         data = (exports / version / file["path"]).read_bytes()
         expected = (count, len(data), hashlib.sha256(data).hexdigest())
@@ -99,10 +99,11 @@ def test_the_sum_of_a_content_is_of_all_but_the_time():
         content(titles=("Heat", "Fargo")),
         content(factor=2.0),
         replace(base, movies=movies),
+        replace(base, popular=POPULAR),
         replace(base, arrays=histories),
         replace(base, arrays={"other": base.arrays["histories"]}),
     ]
-    assert len({total(base), *map(total, others)}) == 6
+    assert len({total(base), *map(total, others)}) == 7
 
 
 def test_a_users_list_is_read_back_best_first(exports, put):

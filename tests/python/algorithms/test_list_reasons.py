@@ -5,10 +5,12 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
+from cinespark.algorithms import list_reasons
 from cinespark.algorithms.best_unrated import best_unrated
 from cinespark.algorithms.co_occurrence import CoOccurrenceParams, co_occurrence
 from cinespark.algorithms.contributions import contributions_of
 from cinespark.algorithms.ease import fit_ease
+from cinespark.algorithms.list_reasons import explaining, spans
 from cinespark.algorithms.preferences import history_of, preferences_from
 from cinespark.algorithms.ranker_model import (
     AskedEase,
@@ -17,12 +19,10 @@ from cinespark.algorithms.ranker_model import (
     LearntUsers,
     RankerModel,
 )
-from cinespark.algorithms.segments import SegmentPopularity
+from cinespark.algorithms.segments import SegmentPopularity, fill_by_segment
 from cinespark.data.bring import bring
 from cinespark.errors import CineSparkError
-from cinespark.score import reasons
-from cinespark.score.reasons import explaining, spans
-from cinespark.score.top_n import as_rows, fill_by_segment
+from cinespark.score.top_n import as_rows
 
 N = 10
 
@@ -160,7 +160,7 @@ def test_lists_are_in_order_of_what_is_shown(rows):
 def test_reasons_do_not_depend_on_how_users_are_grouped(
     rows, blend, history, monkeypatch
 ):
-    monkeypatch.setattr(reasons, "CELLS", 700)
+    monkeypatch.setattr(list_reasons, "CELLS", 700)
     few = history.of_users(np.arange(40))
     scored = blend.scored(few)
     lists = best_unrated(scored.scores, few.seen(), blend.catalogue, N)
@@ -175,7 +175,7 @@ def test_reasons_do_not_depend_on_how_users_are_grouped(
 
 
 def test_blocks_of_users_cover_all_of_them_once(history, monkeypatch):
-    monkeypatch.setattr(reasons, "CELLS", 5000)
+    monkeypatch.setattr(list_reasons, "CELLS", 5000)
     found = list(spans(history, N))
     assert [start for start, _ in found[1:]] == [end for _, end in found[:-1]]
     assert (found[0][0], found[-1][1]) == (0, 943)
