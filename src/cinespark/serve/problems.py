@@ -102,14 +102,19 @@ def document(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """Return a problem document."""
-    found: dict[str, object] = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "detail": detail,
-    }
+    found = problem_fields(status, title, detail)
     if errors:
         found["errors"] = errors
     return Response(
         json.dumps(found), status, headers=headers or {}, content_type=MEDIA_TYPE
     )
+
+
+def problem_fields(status: int, title: str, detail: str) -> dict[str, object]:
+    """Return what every problem document holds."""
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": int(status),
+        "detail": detail,
+    }

@@ -12,7 +12,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-THREADS = 4  # of a process; what takes long lets the others run
+THREADS = 8  # of a process; what takes long lets the others run
 TIMEOUT = 30  # seconds
 
 
@@ -112,11 +112,13 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
 
 def options_of(binding: Binding, shared: Path) -> dict[str, Any]:
     """Return gunicorn's settings."""
+    from cinespark.serve.worker import TimedWorker
+
     host = f"[{binding.host}]" if ":" in binding.host else binding.host
     return {
         "bind": f"{host}:{binding.port}",
         "workers": binding.workers,
-        "worker_class": "gthread",
+        "worker_class": TimedWorker,
         "threads": THREADS,
         "timeout": TIMEOUT,
         "graceful_timeout": TIMEOUT,
