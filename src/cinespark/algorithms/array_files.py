@@ -59,7 +59,9 @@ def mapped_arrays(file: Path) -> dict[str, Array]:
     """
     with zipfile.ZipFile(file) as archive, file.open("rb") as stream:
         found = {}
-        content = np.memmap(file, np.uint8, mode="r") if archive.infolist() else None
+        if not archive.infolist():
+            return {}
+        content = np.memmap(file, np.uint8, mode="r")
         for member in archive.infolist():
             stream.seek(member.header_offset)
             header = LOCAL_HEADER.unpack(stream.read(LOCAL_HEADER.size))

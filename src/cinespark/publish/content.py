@@ -162,9 +162,15 @@ def write_files(content: Content, folder: Path) -> dict[str, int]:
         write_arrays(arrays, folder / f"{stem}.npz")
     for entity, keys in content.dictionary.items():
         pq.write_table(keys, folder / dictionary_file(entity))
-    served = (*lists.values(), movies, content.popular, content.dictionary)
     return {
-        SERVING: write_serving(*served, folder),
+        SERVING: write_serving(
+            content.recommendations,
+            content.similar_movies,
+            movies,
+            content.popular,
+            content.dictionary,
+            folder,
+        ),
         **{
             f"{stem}.{kind}": rows.num_rows
             for stem, rows in lists.items()

@@ -74,7 +74,7 @@ def write_serving(
             "insert into titles (rowid, title) select rowid, title from movies"
         )
         store.execute("commit")
-    return recommendations.num_rows
+    return int(recommendations.num_rows)
 
 
 def put(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -236,9 +237,9 @@ def with_words(opened: Opened, places: list[Place]) -> list[Place]:
 
 def movies_by_id(
     opened: Opened, ids: set[int | str]
-) -> dict[int | str, dict[str, object]]:
+) -> dict[int | str, dict[str, Any]]:
     """Return rows of the movies with these ids, by id."""
-    found: dict[int | str, dict[str, object]] = {}
+    found: dict[int | str, dict[str, Any]] = {}
     wanted = list(ids)
     for start in range(0, len(wanted), 500):
         block = wanted[start : start + 500]

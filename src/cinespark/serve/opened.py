@@ -2,10 +2,11 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,25 +121,29 @@ def open_version(exports: Path, name: str) -> Opened:
             return store
 
         try:
-            opened = read_version(folder, manifest, connect, stack)
+            opened = read_version(folder, manifest, connect)
         except (*UNREADABLE, sqlite3.Error, TypeError) as error:
-            for store in connections:
-                store.close()
+            close_all(connections)
             raise CineSparkError(
                 f"version {name} in {exports} cannot be served ({error}): publish "
                 "again with `dbt build`, or go back with `cinespark rollback`"
             ) from error
-        stack.callback(lambda: [store.close() for store in connections])
+        stack.callback(close_all, connections)
         kept = stack.pop_all()
     return Opened(**opened, _connect=connect, _close=kept.close)
+
+
+def close_all(connections: Iterable[sqlite3.Connection]) -> None:
+    """Close connections."""
+    for store in connections:
+        store.close()
 
 
 def read_version(
     folder: Path,
     manifest: Manifest,
     connect: Callable[[], sqlite3.Connection],
-    stack: ExitStack,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what a version's files hold, as the fields of Opened."""
     store = connect()
     (made,) = store.execute("select * from made").fetchall()

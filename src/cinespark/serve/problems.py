@@ -8,6 +8,7 @@ from flask_smorest import Api
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+JSON = "application/json"
 MEDIA_TYPE = "application/problem+json"
 log = logging.getLogger("cinespark.serve")
 
@@ -46,7 +47,7 @@ class ProblemSchema(Schema):
     errors = fields.Raw(metadata={"description": "By what was sent, what is wrong."})
 
 
-class ProblemApi(Api):  # type: ignore[misc]
+class ProblemApi(Api):
     """flask-smorest's API, whose errors are problem documents."""
 
     ERROR_SCHEMA = ProblemSchema
@@ -56,8 +57,7 @@ class ProblemApi(Api):  # type: ignore[misc]
         return of_http(error)
 
     def _register_responses(self) -> None:
-        usual = self.DEFAULT_RESPONSE_CONTENT_TYPE
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = MEDIA_TYPE
+        usual, self.DEFAULT_RESPONSE_CONTENT_TYPE = JSON, MEDIA_TYPE
         super()._register_responses()
         self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 

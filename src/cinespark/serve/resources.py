@@ -1,6 +1,6 @@
 """The addresses of the API, each with what it takes and gives."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import Request, current_app, g, request
 from flask_smorest import Blueprint
@@ -17,7 +17,10 @@ from cinespark.serve.problems import MEDIA_TYPE, Problem, ProblemSchema
 class StrictParser(FlaskParser):
     """Refuses what an address does not know: a filter with a typo filters nothing."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar = {"query": RAISE, "json": RAISE}
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012, as webargs has it
+        "query": RAISE,
+        "json": RAISE,
+    }
 
     def _raw_load_json(self, req: Request) -> Any:
         try:

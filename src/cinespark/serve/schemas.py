@@ -51,7 +51,7 @@ class Number(fields.Float):
             raise self.make_error("too_large", input=value) from None
 
 
-class PublicIdField(fields.Field):
+class PublicIdField(fields.Field[Any]):
     """An id in a body: a whole number or a text, as the data set has them."""
 
     def _deserialize(self, value: Any, *_: object, **__: object) -> Any:
@@ -60,7 +60,7 @@ class PublicIdField(fields.Field):
         return value
 
 
-def filters(single: type[fields.Integer]) -> dict[str, fields.Field]:
+def filters(single: type[fields.Integer]) -> dict[str, fields.Field[Any]]:
     """Return the fields that say which movies may be in a list.
 
     Parameters

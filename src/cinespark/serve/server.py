@@ -53,7 +53,7 @@ class JsonLines(logging.Formatter):
         return json.dumps(found)
 
 
-class Service(BaseApplication):  # type: ignore[misc]
+class Service(BaseApplication):
     """gunicorn with settings of ours, and no file or command line of its own."""
 
     def __init__(self, make: Callable[[], Any], options: dict[str, Any]) -> None:
@@ -141,7 +141,7 @@ def forget_process(server: Any, worker: Any) -> None:
     """Take a process that ended out of the sums."""
     from prometheus_client import multiprocess
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 def log_as_json() -> None:
