@@ -73,7 +73,7 @@ ranked_movies as (
         like_count,
         row_number() over (
             partition by genre, age_band, gender
-            order by like_count desc, likes_in_all desc, movie_id
+            order by like_count desc, likes_in_all desc, movie_id asc
         ) as rank
     from likes_by_segment
 ),

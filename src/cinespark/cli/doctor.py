@@ -49,7 +49,7 @@ def find_data(state_dir: Path) -> Finding:
 
 
 def find_sqlite() -> Finding:
-    """Return whether Python's SQLite can search titles, as a published version needs."""
+    """Return whether Python's SQLite can search titles, as versions need it."""
     with closing(sqlite3.connect(":memory:")) as store:
         try:
             store.execute("create virtual table titles using fts5 (title)")

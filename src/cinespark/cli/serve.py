@@ -38,7 +38,7 @@ def serve(
 
     folder = state_dir(state)
     binding = Binding(host, port, workers, names)
-    run(exports_of(folder), folder / "serve", binding)
+    run(exports_of(folder), folder, binding)
 
 
 @click.group()

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from cinespark.algorithms.ratings import Floats
 from cinespark.serve.ids import PublicId, id_of_text, is_id
+from cinespark.serve.lists import scale_of
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
 
@@ -88,3 +90,15 @@ def require_ids(opened: Opened, ids: Sequence[object]) -> None:
         if not is_id(one, opened.id_type):
             kind = "a text" if opened.id_type == "string" else "a whole number"
             raise wrong("movie_id", f"{str(one)[:60]!r} is no id: ids are {kind}")
+
+
+def require_stars(opened: Opened, stars: Floats) -> None:
+    """Raise unless these ratings are on the scale of the data set."""
+    if not opened.manifest.vocabulary.has_stars:
+        return
+    low, most = opened.predictor.scale if opened.predictor else (None, None)
+    most = scale_of(opened).most if most is None else most
+    for one in stars.tolist():
+        if one > most or (low is not None and one < low):
+            scale = f"from {low} to {most}" if low is not None else f"up to {most}"
+            raise wrong("rating", f"{one} is not on the scale, which is {scale}")

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from cinespark import __version__
 from cinespark.serve.access import LOOPBACK, guard, require_name
 from cinespark.serve.current import Current, NothingServed
+from cinespark.serve.incoming import Incoming
 from cinespark.serve.metrics import count_answers
 from cinespark.serve.problems import (
     Problem,
@@ -18,7 +19,7 @@ from cinespark.serve.problems import (
     of_http,
     of_problem,
 )
-from cinespark.serve.resources import let_go, nothing_served, reading
+from cinespark.serve.resources import let_go, nothing_served, reading, writing
 
 LARGEST_BODY = 256 * 1024
 
@@ -35,6 +36,8 @@ class Settings:
         The folder with the tokens.
     shared
         A folder of the processes that serve together.
+    incoming
+        The folder of ratings that people send.
     hosts
         Names under which it is asked; others are refused, as a page elsewhere could
         have its own name point to this machine.
@@ -45,6 +48,7 @@ class Settings:
     exports: Path
     state: Path
     shared: Path
+    incoming: Path
     hosts: Sequence[str] = LOOPBACK
     needs_tokens: bool = False
 
@@ -67,6 +71,7 @@ def create_app(settings: Settings) -> Flask:
     current = Current(settings.exports, settings.shared)
     current.look()
     app.extensions["cinespark"] = current
+    app.extensions["cinespark_incoming"] = Incoming(settings.incoming)
     count_answers(app, current)
     require_name(app, settings.hosts)
     guard(app, settings.state, settings.needs_tokens)
@@ -74,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(require_json)
     api = ProblemApi(app)
     api.register_blueprint(reading)
+    api.register_blueprint(writing)
     answer_errors(app)
     answer_health(app, current)
     return app

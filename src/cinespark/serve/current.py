@@ -129,13 +129,20 @@ class Current:
         self.refused = Refused(version, reason, now)
         log.error("refused", extra={"version": version, "reason": reason})
 
-    def follow(self) -> Callable[[], None]:
-        """Look again and again, in a thread of its own; return what ends it."""
+    def follow(self, besides: Callable[[], None] = lambda: None) -> Callable[[], None]:
+        """Look again and again, in a thread of its own; return what ends it.
+
+        Parameters
+        ----------
+        besides
+            What else is to be done each time.
+        """
 
         def run() -> None:
             while not self._stop.wait(PAUSE):
                 try:
                     self.look()
+                    besides()
                 except Exception:  # or nobody would ever look again
                     log.exception("looking for a new version failed")
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from cinespark.algorithms.ratings import Floats
 from cinespark.serve.answer_parts import (
     Answer,
     movie,
     now,
     of_version,
     require_ids,
+    require_stars,
     user_id_of,
     wrong,
 )
@@ -25,7 +25,6 @@ from cinespark.serve.lists import (
     history,
     history_of_user,
     movies_by_id,
-    scale_of,
 )
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
@@ -123,18 +122,6 @@ def list_of_ratings(opened: Opened, given: Mapping[str, Any]) -> Answer:
         "unknown_movie_ids": [one for one in ids if one not in known],
         **made_now(opened, places, given["explain"]),
     }
-
-
-def require_stars(opened: Opened, stars: Floats) -> None:
-    """Raise unless these ratings are on the scale of the data set."""
-    if not opened.manifest.vocabulary.has_stars:
-        return
-    low, most = opened.predictor.scale if opened.predictor else (None, None)
-    most = scale_of(opened).most if most is None else most
-    for one in stars.tolist():
-        if one > most or (low is not None and one < low):
-            scale = f"from {low} to {most}" if low is not None else f"up to {most}"
-            raise wrong("rating", f"{one} is not on the scale, which is {scale}")
 
 
 def movies_of(opened: Opened, ids: Sequence[PublicId]) -> dict[PublicId, Answer]:

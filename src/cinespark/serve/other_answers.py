@@ -1,13 +1,23 @@
 """Predicted ratings as they are answered, and what a version says of itself."""
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from cinespark.algorithms.predict import positions, predict_ratings
-from cinespark.serve.answer_parts import Answer, now, of_version, require_ids
+from cinespark.serve.answer_parts import (
+    Answer,
+    now,
+    of_version,
+    require_ids,
+    require_stars,
+)
 from cinespark.serve.ids import PublicId, keys_in
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
+from cinespark.versions.keys import ENTITIES
 
 SOURCES = ("mean", "movie", "user", "personal")
 
@@ -60,6 +70,23 @@ def keys_of(
     statement = f"select {entity}_key from {table} where {entity}_id = ?"
     found = {one: opened.ask(statement, one) for one in set(ids)}
     return {one: rows[0][0] for one, rows in found.items() if rows}
+
+
+def sent_ratings(opened: Opened, ratings: Sequence[Mapping[str, Any]]) -> list[Answer]:
+    """Return ratings as they are kept, each with its time.
+
+    Raises
+    ------
+    Problem
+        If an id is none, or a rating is not on the scale.
+    """
+    require_ids(opened, [one[f"{who}_id"] for one in ratings for who in ENTITIES])
+    require_stars(opened, np.array([one["rating"] for one in ratings], np.float64))
+    seconds = int(time.time())
+    return [
+        {**one, "rated_at": seconds if one["rated_at"] is None else one["rated_at"]}
+        for one in ratings
+    ]
 
 
 def about(opened: Opened) -> Answer:

@@ -36,6 +36,7 @@ class Addresses(Blueprint):
 
 
 reading = Addresses("reading", __name__, url_prefix="/api/v1")
+writing = Addresses("writing", __name__, url_prefix="/api/v1")  # by a token alone
 
 
 def problem(words: str) -> dict[str, Any]:
@@ -161,6 +162,20 @@ def predictions(given: dict[str, Any]) -> Answer:
 def version() -> Answer:
     """Give the version that is served, and what it was made of."""
     return other_answers.about(of_new_version())
+
+
+@writing.route("/ratings", methods=["POST"])
+@writing.arguments(schemas.SentRatingsBody)
+@writing.response(202, schemas.ReceiptSchema)
+def ratings(given: dict[str, Any]) -> Answer:
+    """Take ratings for a build to come, and say where they are kept.
+
+    The receipt is sent once they are on the disk.
+    """
+    for rating in given["ratings"]:
+        require_own(str(rating["user_id"]))
+    rows = other_answers.sent_ratings(opened(), given["ratings"])
+    return vars(current_app.extensions["cinespark_incoming"].add(rows))
 
 
 def nothing_served(error: Exception) -> Problem:

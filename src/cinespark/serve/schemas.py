@@ -150,6 +150,30 @@ NewPersonBody = YearsInOrder.from_dict(
 )
 
 
+class SentRatingSchema(RatingSchema):
+    user_id = PublicIdField(required=True, **said("As the data set has it.", **ID))
+    rated_at = WholeNumber(
+        load_default=None,
+        validate=validate.Range(0, LATEST),
+        **said("Seconds since 1970; now, if it is not given."),
+    )
+
+
+class SentRatingsBody(Strict):
+    ratings = fields.List(
+        fields.Nested(SentRatingSchema),
+        required=True,
+        validate=validate.Length(1, MOST_RATINGS),
+    )
+
+
+class ReceiptSchema(Schema):
+    segment = fields.String(required=True, **said("The file that holds the ratings."))
+    first = fields.Integer(required=True, **said("Line of the first of them, from 1."))
+    last = fields.Integer(required=True, **said("Line of the last."))
+    received_at = fields.String(required=True)
+
+
 class PairSchema(Strict):
     user_id = PublicIdField(required=True, **said("As the data set has it.", **ID))
     movie_id = PublicIdField(required=True, **said("As the data set has it.", **ID))

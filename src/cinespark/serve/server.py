@@ -1,11 +1,14 @@
 """Processes that answer: gunicorn, with the application in each."""
 
+import atexit
 import json
 import logging
 import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,7 +79,7 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
     exports
         Folder of the published versions.
     state
-        The folder with the tokens.
+        The state folder.
 
     Raises
     ------
@@ -87,10 +90,9 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cinespark.serve.access import LOOPBACK, is_loopback, require_tokens
 
-    require_tokens(binding.host, state)
+    require_tokens(binding.host, state / "serve")
     log_as_json()
-    with tempfile.TemporaryDirectory(prefix="cinespark-serve-") as folder:
-        shared = Path(folder)
+    with folder_of_processes() as shared:
         sums = shared / "metrics"
         sums.mkdir()
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(sums)  # before it is imported
@@ -99,15 +101,36 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
 
         hosts = {*LOOPBACK, *binding.names, binding.host}
         settings = Settings(
-            exports, state, shared, sorted(hosts), not is_loopback(binding.host)
+            exports,
+            state / "serve",
+            shared,
+            state / "incoming",
+            sorted(hosts),
+            not is_loopback(binding.host),
         )
 
         def make() -> Any:
             app = create_app(settings)
-            app.extensions["cinespark"].follow()
+            incoming = app.extensions["cinespark_incoming"]
+            app.extensions["cinespark"].follow(incoming.close_old)
+            atexit.register(incoming.close)
             return app
 
         Service(make, options_of(binding, shared)).run()
+
+
+@contextmanager
+def folder_of_processes() -> Iterator[Path]:
+    """Give a new folder, which goes when the process ends that asked for it.
+
+    Those that it forked end in the same block, and leave the folder to the others.
+    """
+    folder, owner = Path(tempfile.mkdtemp(prefix="cinespark-serve-")), os.getpid()
+    try:
+        yield folder
+    finally:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def options_of(binding: Binding, shared: Path) -> dict[str, Any]:

@@ -25,7 +25,9 @@ def make_app(tmp_path):
     def make(exports, **more):
         shared = tmp_path / f"shared-{len(made)}"
         shared.mkdir()
-        app = create_app(Settings(exports, tmp_path / "serve", shared, **more))
+        app = create_app(
+            Settings(exports, tmp_path / "serve", shared, tmp_path / "incoming", **more)
+        )
         app.testing = False  # errors are answered, as they are to others
         made.append(app)
         return app
@@ -36,7 +38,7 @@ def make_app(tmp_path):
 
 
 @pytest.fixture
-def client(exports, make_app):
+def asker(exports, make_app):
     """Return who asks the service of a version whose ids are small numbers."""
     publish_service(exports)
     return make_app(exports).test_client()

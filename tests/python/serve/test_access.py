@@ -20,9 +20,9 @@ def state(tmp_path):
     return tmp_path / "serve"
 
 
-def ask(client, token=None, path=PATH, kind="Bearer", **more):
+def ask(asker, token=None, path=PATH, kind="Bearer", **more):
     headers = {"Authorization": f"{kind} {token}"} if token else {}
-    return client.get(path, headers=headers, **more)
+    return asker.get(path, headers=headers, **more)
 
 
 @pytest.mark.parametrize(
@@ -69,62 +69,62 @@ def test_the_command_refuses_to_be_open_to_others(tmp_path):
         ("127.0.0.1.example.com:8000", 400),
     ],
 )
-def test_a_page_elsewhere_cannot_ask_under_its_own_name(client, host, status):
-    answer = client.get(PATH, headers={"Host": host})
+def test_a_page_elsewhere_cannot_ask_under_its_own_name(asker, host, status):
+    answer = asker.get(PATH, headers={"Host": host})
     assert answer.status_code == status
     if status == 400:
         assert answer.content_type == "application/problem+json"
 
 
-def test_with_a_token_made_nobody_reads_without_one(client, state):
-    assert ask(client).status_code == 200
+def test_with_a_token_made_nobody_reads_without_one(asker, state):
+    assert ask(asker).status_code == 200
     token = create_token(state, "phone", ["read"])
-    answer = ask(client)
+    answer = ask(asker)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert answer.content_type == "application/problem+json"
-    assert ask(client, token).status_code == 200
-    assert ask(client, token, kind="bearer").status_code == 200
-    assert ask(client, token, path="/metrics").status_code == 200
-    assert ask(client, path="/metrics").status_code == 401
-    assert ask(client, path="/api/v1/openapi.json").status_code == 401
+    assert ask(asker, token).status_code == 200
+    assert ask(asker, token, kind="bearer").status_code == 200
+    assert ask(asker, token, path="/metrics").status_code == 200
+    assert ask(asker, path="/metrics").status_code == 401
+    assert ask(asker, path="/api/v1/openapi.json").status_code == 401
     for wrong in (token[:-1], token + "x", "ä", "cs_", token.upper()):
-        assert ask(client, wrong.encode().decode("latin-1")).status_code == 401
-    assert ask(client, token, kind="Basic").status_code == 401
+        assert ask(asker, wrong.encode().decode("latin-1")).status_code == 401
+    assert ask(asker, token, kind="Basic").status_code == 401
     for path in ("/healthz", "/readyz"):
-        assert ask(client, path=path).status_code == 200
+        assert ask(asker, path=path).status_code == 200
     create_token(state, "other", ["read"])
     revoke_token(state, "phone")
-    assert ask(client, token).status_code == 401
+    assert ask(asker, token).status_code == 401
 
 
 def test_tokens_are_wanted_before_there_are_any_where_others_could_ask(
     exports, make_app
 ):
     publish_service(exports)
-    client = make_app(exports, needs_tokens=True).test_client()
-    assert ask(client).status_code == 401
+    asker = make_app(exports, needs_tokens=True).test_client()
+    assert ask(asker).status_code == 401
 
 
-def test_a_users_token_reads_that_user_alone(client, state):
+def test_a_users_token_reads_that_user_alone(asker, state):
     token = create_token(state, "ann", ["read"], "1")
-    assert ask(client, token).status_code == 200
-    assert ask(client, token, "/api/v1/users/2/recommendations").status_code == 403
-    assert ask(client, token, "/api/v1/movies/101").status_code == 200
+    assert ask(asker, token).status_code == 200
+    assert ask(asker, token, "/api/v1/users/2/recommendations").status_code == 403
+    assert ask(asker, token, "/api/v1/movies/101").status_code == 200
     headers = {"Authorization": f"Bearer {token}"}
     for user, status in ((1, 200), (2, 403)):
         body = {"pairs": [{"user_id": user, "movie_id": 100}]}
-        answer = client.post("/api/v1/predictions", json=body, headers=headers)
+        answer = asker.post("/api/v1/predictions", json=body, headers=headers)
         assert answer.status_code == status
 
 
-def test_a_token_for_writing_does_not_read(client, state):
+def test_a_token_for_writing_does_not_read(asker, state):
     token = create_token(state, "feed", ["write"])
-    answer = ask(client, token)
+    answer = ask(asker, token)
     assert answer.status_code == 403
     assert "is for write, and this needs read" in answer.get_json()["detail"]
     admin = create_token(state, "boss", ["admin"])
-    assert ask(client, admin).status_code == 200
+    assert ask(asker, admin).status_code == 200
 
 
 def test_only_hashes_of_tokens_are_kept_and_for_their_owner_alone(state):
@@ -153,15 +153,15 @@ def test_tokens_are_made_listed_and_revoked_by_commands(tmp_path):
     assert read_tokens(tmp_path / "serve") == []
 
 
-def test_a_file_of_tokens_that_is_none_lets_nobody_in(client, state):
+def test_a_file_of_tokens_that_is_none_lets_nobody_in(asker, state):
     state.mkdir(exist_ok=True)
     (state / "tokens.json").write_text("{")
-    assert ask(client).status_code == 500
+    assert ask(asker).status_code == 500
 
 
-def test_every_answer_tells_browsers_to_keep_to_it(client):
+def test_every_answer_tells_browsers_to_keep_to_it(asker):
     for path in (PATH, "/nothing", "/healthz"):
-        headers = client.get(path).headers
+        headers = asker.get(path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert headers["Referrer-Policy"] == "no-referrer"
@@ -169,15 +169,15 @@ def test_every_answer_tells_browsers_to_keep_to_it(client):
         assert "Access-Control-Allow-Origin" not in headers
 
 
-def test_what_is_known_already_is_not_sent_again(client, exports):
-    tag = ask(client).headers["ETag"]
-    again = ask(client)
+def test_what_is_known_already_is_not_sent_again(asker, exports):
+    tag = ask(asker).headers["ETag"]
+    again = ask(asker)
     assert again.headers["ETag"] == tag
-    answer = client.get(PATH, headers={"If-None-Match": tag})
+    answer = asker.get(PATH, headers={"If-None-Match": tag})
     assert answer.status_code == 304
     assert answer.get_data() == b""
-    other = client.get(f"{PATH}?n=3", headers={"If-None-Match": tag})
+    other = asker.get(f"{PATH}?n=3", headers={"If-None-Match": tag})
     assert other.status_code == 200
     publish_service(exports, seed=4)
-    client.application.extensions["cinespark"].look()
-    assert client.get(PATH, headers={"If-None-Match": tag}).status_code == 200
+    asker.application.extensions["cinespark"].look()
+    assert asker.get(PATH, headers={"If-None-Match": tag}).status_code == 200

@@ -13,8 +13,8 @@ from cinespark.versions.versions import current_version, versions
 PATH = f"/api/v1/users/1/recommendations?n={LISTED}"
 
 
-def shown(client, path=PATH):
-    return client.get(path).get_json()
+def shown(asker, path=PATH):
+    return asker.get(path).get_json()
 
 
 @pytest.fixture
@@ -37,16 +37,16 @@ def wait_for(what, seconds=5):
 
 def test_a_new_version_is_served_within_a_second(following, exports):
     app, current = following
-    client = app.test_client()
-    first = shown(client)
+    asker = app.test_client()
+    first = shown(asker)
     name, _ = publish_service(exports, seed=4)
     begun = time.monotonic()
-    wait_for(lambda: shown(client)["version"] == name)
+    wait_for(lambda: shown(asker)["version"] == name)
     assert time.monotonic() - begun < 1.5
-    assert shown(client)["model_version"] != first["model_version"]
+    assert shown(asker)["model_version"] != first["model_version"]
     rollback(exports)
-    wait_for(lambda: shown(client)["version"] == first["version"])
-    assert shown(client) == first
+    wait_for(lambda: shown(asker)["version"] == first["version"])
+    assert shown(asker) == first
     assert current.swaps == 3
 
 
@@ -70,39 +70,39 @@ def test_a_broken_version_is_refused_and_the_one_before_goes_on(
 ):
     publish_service(exports)
     app = make_app(exports)
-    client, current = app.test_client(), app.extensions["cinespark"]
-    first = shown(client)
+    asker, current = app.test_client(), app.extensions["cinespark"]
+    first = shown(asker)
     name, _ = publish_service(exports, seed=4)
     damage(exports / name)
     current.look()
-    assert shown(client) == first
-    ready = client.get("/readyz")
+    assert shown(asker) == first
+    ready = asker.get("/readyz")
     assert ready.status_code == 200
     refused = ready.get_json()["refused"]
     assert refused["version"] == name
     assert words in refused["reason"]
-    assert "cinespark_version_refused 1.0" in client.get("/metrics").text
+    assert "cinespark_version_refused 1.0" in asker.get("/metrics").text
     rollback(exports, first["version"])
     current.look()
-    assert client.get("/readyz").get_json()["refused"] is None
+    assert asker.get("/readyz").get_json()["refused"] is None
     name, _ = publish_service(exports, seed=5)
     current.look()
-    assert shown(client)["version"] == name
+    assert shown(asker)["version"] == name
 
 
 def test_nothing_published_is_503_until_something_is(exports, make_app):
     app = make_app(exports)
-    client, current = app.test_client(), app.extensions["cinespark"]
-    assert client.get("/healthz").status_code == 200
-    assert client.get("/readyz").status_code == 503
-    answer = client.get(PATH)
+    asker, current = app.test_client(), app.extensions["cinespark"]
+    assert asker.get("/healthz").status_code == 200
+    assert asker.get("/readyz").status_code == 503
+    answer = asker.get(PATH)
     assert answer.status_code == 503
     assert answer.content_type == "application/problem+json"
     assert "nothing is published" in answer.get_json()["detail"]
     name, _ = publish_service(exports)
     current.look()
-    assert shown(client)["version"] == name
-    assert client.get("/readyz").status_code == 200
+    assert shown(asker)["version"] == name
+    assert asker.get("/readyz").status_code == 200
 
 
 def test_a_version_of_an_older_release_is_refused_with_the_way_out(
@@ -171,9 +171,9 @@ def test_no_answer_is_mixed_while_versions_change(following, exports):
     failed, counts, stop = [], [], threading.Event()
 
     def ask():
-        client = app.test_client()
+        asker = app.test_client()
         while not stop.is_set():
-            answer = client.get(PATH)
+            answer = asker.get(PATH)
             found = answer.get_json()
             counts.append(1)
             if answer.status_code != 200 or found != lists[found["version"]]:

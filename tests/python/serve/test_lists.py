@@ -19,8 +19,8 @@ LISTS = "/api/v1/users/{}/recommendations"
 NEW = "/api/v1/recommendations"
 
 
-def get(client, path, **query):
-    answer = client.get(path, query_string=query)
+def get(asker, path, **query):
+    answer = asker.get(path, query_string=query)
     assert answer.status_code == 200, answer.get_data(as_text=True)
     return answer.get_json()
 
@@ -43,12 +43,12 @@ def test_a_known_person_asked_as_a_new_one_gets_the_published_list(
     exports, make_app, id_type
 ):
     _, frame = publish_service(exports, id_type)
-    client, public = make_app(exports).test_client(), IDS[id_type][0]
+    asker, public = make_app(exports).test_client(), IDS[id_type][0]
     for user in range(1, USERS + 1):
         path = LISTS.format(public(user)).replace("°", "%C2%B0")
-        published = get(client, path, n=LISTED, explain="true")
+        published = get(asker, path, n=LISTED, explain="true")
         body = body_of(frame, user, public, n=LISTED, explain=True)
-        answer = client.post(NEW, json=body).get_json()
+        answer = asker.post(NEW, json=body).get_json()
         assert published["is_stored"]
         assert not answer["is_stored"]
         assert answer["unknown_movie_ids"] == []
@@ -69,9 +69,9 @@ def test_a_known_person_asked_as_a_new_one_gets_the_published_list(
 
 
 @pytest.mark.parametrize("user", [1, 2, SILENT])
-def test_a_longer_list_begins_with_the_published_one(client, user):
-    stored = get(client, LISTS.format(user), n=LISTED)
-    longer = get(client, LISTS.format(user), n=100)
+def test_a_longer_list_begins_with_the_published_one(asker, user):
+    stored = get(asker, LISTS.format(user), n=LISTED)
+    longer = get(asker, LISTS.format(user), n=100)
     assert not longer["is_stored"]
     for one, other in zip(
         stored["recommendations"], longer["recommendations"], strict=False
@@ -85,10 +85,10 @@ def test_a_longer_list_begins_with_the_published_one(client, user):
 
 def test_a_longest_list_has_all_that_the_user_has_not_rated(exports, make_app):
     _, frame = publish_service(exports)
-    client = make_app(exports).test_client()
+    asker = make_app(exports).test_client()
     for user in (1, 9, SILENT):
         seen = set(frame.loc[frame["user_id"] == user, "movie_id"])
-        found = ids(get(client, LISTS.format(user), n=100))
+        found = ids(get(asker, LISTS.format(user), n=100))
         assert sorted(found) == sorted(set(range(100, 100 + MOVIES)) - seen)
 
 
@@ -104,7 +104,7 @@ year = st.none() | st.integers(1965, 2005)
     n=st.integers(1, 100),
 )
 def test_a_filtered_list_is_the_whole_one_without_the_rest(
-    client, user, genres, years, exclude, n
+    asker, user, genres, years, exclude, n
 ):
     def fits(one):
         known = one["release_year"]
@@ -121,14 +121,14 @@ def test_a_filtered_list_is_the_whole_one_without_the_rest(
         query["from_year"] = years[0]
     if years[1] is not None:
         query["to_year"] = years[1]
-    whole = get(client, LISTS.format(user), n=100)["recommendations"]
+    whole = get(asker, LISTS.format(user), n=100)["recommendations"]
     expected = [one["movie_id"] for one in whole if fits(one)]
-    assert ids(get(client, LISTS.format(user), **query)) == expected[:n]
+    assert ids(get(asker, LISTS.format(user), **query)) == expected[:n]
 
 
-def test_an_explained_score_is_the_sum_of_what_is_said(client):
+def test_an_explained_score_is_the_sum_of_what_is_said(asker):
     for query in ({}, {"genre": "War"}):
-        found = get(client, LISTS.format(3), explain="true", n=LISTED, **query)
+        found = get(asker, LISTS.format(3), explain="true", n=LISTED, **query)
         for one in found["recommendations"]:
             parts = [reason["contribution"] for reason in one["because_of"]]
             total = sum(parts) + one["other_contributions"] + one["score_constant"]
@@ -136,16 +136,16 @@ def test_an_explained_score_is_the_sum_of_what_is_said(client):
             titles = [title_of(reason["movie_id"]) for reason in one["because_of"]]
             assert [reason["title"] for reason in one["because_of"]] == titles
             assert all(title in one["reason"] for title in titles)
-    plain = get(client, LISTS.format(3), n=1)["recommendations"][0]
+    plain = get(asker, LISTS.format(3), n=1)["recommendations"][0]
     assert "because_of" not in plain
 
 
-def test_every_answer_says_which_version_models_and_time_it_is_of(client, exports):
+def test_every_answer_says_which_version_models_and_time_it_is_of(asker, exports):
     version = (exports / "current").read_text().strip()
-    stored = get(client, LISTS.format(1), n=1)
+    stored = get(asker, LISTS.format(1), n=1)
     assert stored["version"] == version
     assert stored["generated_at"] == "2026-01-01T02:03:04Z"
-    made = get(client, LISTS.format(1), n=1, genre="War")
+    made = get(asker, LISTS.format(1), n=1, genre="War")
     assert made["version"] == version
     assert made["model_version"] == stored["model_version"]
     assert made["generated_at"] > "2026-01-01T02:03:04Z"
@@ -154,18 +154,18 @@ def test_every_answer_says_which_version_models_and_time_it_is_of(client, export
     assert row["reason"].startswith("because you rated Film")
 
 
-def test_ratings_of_movies_that_nobody_knows_are_named_and_count_as_ratings(client):
+def test_ratings_of_movies_that_nobody_knows_are_named_and_count_as_ratings(asker):
     known = {"movie_id": 100, "rating": 5}
-    one = client.post(NEW, json={"ratings": [known]}).get_json()
+    one = asker.post(NEW, json={"ratings": [known]}).get_json()
     body = {"ratings": [known, {"movie_id": 7, "rating": 1}]}
-    other = client.post(NEW, json=body).get_json()
+    other = asker.post(NEW, json=body).get_json()
     assert (one["unknown_movie_ids"], other["unknown_movie_ids"]) == ([], [7])
     assert 100 not in ids(one)
 
 
-def test_who_likes_nothing_gets_what_is_popular(client):
+def test_who_likes_nothing_gets_what_is_popular(asker):
     body = {"ratings": [{"movie_id": 100, "rating": 1}], "n": 100}
-    found = client.post(NEW, json=body).get_json()["recommendations"]
+    found = asker.post(NEW, json=body).get_json()["recommendations"]
     assert {one["source"] for one in found} == {"popularity"}
     assert {one["reason"] for one in found} <= {
         "popular with everybody",
@@ -194,8 +194,8 @@ def test_who_likes_nothing_gets_what_is_popular(client):
         ),
     ],
 )
-def test_ratings_that_are_none_are_a_problem_that_says_so(client, ratings, words):
-    answer = client.post(NEW, json={"ratings": ratings})
+def test_ratings_that_are_none_are_a_problem_that_says_so(asker, ratings, words):
+    answer = asker.post(NEW, json={"ratings": ratings})
     assert answer.status_code == 422
     assert answer.content_type == "application/problem+json"
     assert words in answer.get_json()["detail"]
@@ -203,6 +203,6 @@ def test_ratings_that_are_none_are_a_problem_that_says_so(client, ratings, words
 
 def test_ids_that_are_texts_want_texts(exports, make_app):
     publish_service(exports, "string")
-    client = make_app(exports).test_client()
-    answer = client.post(NEW, json={"ratings": [{"movie_id": 100, "rating": 5}]})
+    asker = make_app(exports).test_client()
+    answer = asker.post(NEW, json={"ratings": [{"movie_id": 100, "rating": 5}]})
     assert "'100' is no id: ids are a text" in answer.get_json()["detail"]

@@ -49,36 +49,36 @@ def require_problem(answer, *statuses):
     return found
 
 
-def post(client, path, body):
-    return client.post(path, data=json.dumps(body), content_type="application/json")
+def post(asker, path, body):
+    return asker.post(path, data=json.dumps(body), content_type="application/json")
 
 
 @SEARCHED
 @given(body=NEW_PERSON | JSON)
-def test_any_json_as_ratings_is_a_list_or_a_problem(client, body):
-    answer = post(client, "/api/v1/recommendations", body)
+def test_any_json_as_ratings_is_a_list_or_a_problem(asker, body):
+    answer = post(asker, "/api/v1/recommendations", body)
     if answer.status_code != 200:
         require_problem(answer, 422, 413)
 
 
 @SEARCHED
 @given(body=PAIRS | JSON)
-def test_any_json_as_pairs_is_predictions_or_a_problem(client, body):
-    answer = post(client, "/api/v1/predictions", body)
+def test_any_json_as_pairs_is_predictions_or_a_problem(asker, body):
+    answer = post(asker, "/api/v1/predictions", body)
     if answer.status_code != 200:
         require_problem(answer, 422, 413)
 
 
 @SEARCHED
 @given(text=st.text(), name=st.text(min_size=1), value=st.text())
-def test_any_text_in_an_address_is_an_answer_or_a_problem(client, text, name, value):
+def test_any_text_in_an_address_is_an_answer_or_a_problem(asker, text, name, value):
     from urllib.parse import quote
 
     part = quote(text, safe="")
     for path in (f"/users/{part}/recommendations", f"/movies/{part}", f"/{part}"):
         query = {name: value, "n": value}
         for given_query in ({}, query, {"search": value}):
-            answer = client.get(f"/api/v1{path}", query_string=given_query)
+            answer = asker.get(f"/api/v1{path}", query_string=given_query)
             if answer.status_code not in (200, 304):
                 require_problem(answer, 400, 404, 405, 422)
 
@@ -98,8 +98,8 @@ def test_any_text_in_an_address_is_an_answer_or_a_problem(client, text, name, va
         "1;",
     ],
 )
-def test_an_unknown_user_is_a_problem_that_says_what_to_do(client, user_id):
-    found = require_problem(client.get(f"/api/v1/users/{user_id}/recommendations"), 404)
+def test_an_unknown_user_is_a_problem_that_says_what_to_do(asker, user_id):
+    found = require_problem(asker.get(f"/api/v1/users/{user_id}/recommendations"), 404)
     assert found["title"] == "No such user"
     assert "POST ratings to /api/v1/recommendations" in found["detail"]
     assert len(found["detail"]) < 300
@@ -107,22 +107,22 @@ def test_an_unknown_user_is_a_problem_that_says_what_to_do(client, user_id):
 
 @pytest.mark.parametrize("movie_id", ["1", "x", "' union select 1 --", "..%2f..%2fetc"])
 @pytest.mark.parametrize("end", ["", "/similar"])
-def test_an_unknown_movie_is_a_problem(client, movie_id, end):
-    found = require_problem(client.get(f"/api/v1/movies/{movie_id}{end}"), 404)
+def test_an_unknown_movie_is_a_problem(asker, movie_id, end):
+    found = require_problem(asker.get(f"/api/v1/movies/{movie_id}{end}"), 404)
     assert found["title"] == "No such movie"
 
 
 def test_sql_in_parameters_is_a_value(exports, make_app):
     publish_service(exports, "string")
-    client = make_app(exports).test_client()
+    asker = make_app(exports).test_client()
     for value in ("' or 1=1 --", '"; drop table users', "\0", "n° 1/x' --"):
-        answer = client.get(
+        answer = asker.get(
             "/api/v1/users/n°%201%2Fx/recommendations",
             query_string={"exclude": value, "n": 1},
         )
         assert answer.status_code == 200
         path = "/api/v1/movies/popular"
-        require_problem(client.get(path, query_string={"genre": value}), 422)
+        require_problem(asker.get(path, query_string={"genre": value}), 422)
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,9 @@ def test_sql_in_parameters_is_a_value(exports, make_app):
         "&".join(["exclude=1"] * 1001),
     ],
 )
-def test_a_filter_that_cannot_be_is_a_problem_that_names_it(client, query):
+def test_a_filter_that_cannot_be_is_a_problem_that_names_it(asker, query):
     path = f"/api/v1/users/1/recommendations?{query}"
-    found = require_problem(client.get(path), 422)
+    found = require_problem(asker.get(path), 422)
     assert query.split("=")[0] in json.dumps(found["errors"])
 
 
@@ -162,30 +162,30 @@ def test_a_filter_that_cannot_be_is_a_problem_that_names_it(client, query):
         (b" " * 300_000, "application/json", 413),
     ],
 )
-def test_a_body_that_is_none_is_a_problem(client, data, kind, status):
+def test_a_body_that_is_none_is_a_problem(asker, data, kind, status):
     path = "/api/v1/recommendations"
-    answer = client.post(path, data=data, content_type=kind)
+    answer = asker.post(path, data=data, content_type=kind)
     require_problem(answer, status)
 
 
-def test_too_many_ratings_are_a_problem(client):
+def test_too_many_ratings_are_a_problem(asker):
     ratings = [{"movie_id": one, "rating": 3} for one in range(1001)]
     found = require_problem(
-        client.post("/api/v1/recommendations", json={"ratings": ratings}), 422
+        asker.post("/api/v1/recommendations", json={"ratings": ratings}), 422
     )
     assert "Length must be between 1 and 1000" in json.dumps(found["errors"])
 
 
-def test_another_method_is_a_problem_that_says_which_there_are(client):
-    answer = client.delete("/api/v1/movies/101")
+def test_another_method_is_a_problem_that_says_which_there_are(asker):
+    answer = asker.delete("/api/v1/movies/101")
     require_problem(answer, 405)
     assert "GET" in answer.headers["Allow"]
 
 
-def test_an_error_of_ours_says_nothing_of_itself(client, monkeypatch):
+def test_an_error_of_ours_says_nothing_of_itself(asker, monkeypatch):
     def fail(*_):
         raise RuntimeError("secret of app.py")
 
     monkeypatch.setattr("cinespark.serve.movie_answers.one_movie", fail)
-    found = require_problem(client.get("/api/v1/movies/101"), 500)
+    found = require_problem(asker.get("/api/v1/movies/101"), 500)
     assert "secret" not in json.dumps(found)
