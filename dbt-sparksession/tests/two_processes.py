@@ -13,7 +13,8 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED_FIXTURES = {"build", "chromium", "axe"}
 TOGETHER = {
     *("test_built_evaluation", "test_built_lists", "test_docs_site"),
-    *("test_end_to_end", "test_new_user_quality", "test_report", "test_toy_models"),
+    *("test_end_to_end", "test_new_user_quality", "test_report", "test_served_build"),
+    "test_toy_models",
 }
 
 
