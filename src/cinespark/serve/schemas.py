@@ -15,6 +15,7 @@ LONGEST_LIST = 100
 MOST_RATINGS = 1000
 MOST_PAIRS = 1000
 MOST_EXCLUDED = 1000
+MOST_IN_ADDRESS = 100  # an address has an end
 LAST_YEAR = 9999
 LATEST = 253_402_300_799  # the last second of that year
 ID = {"type": ["integer", "string"], "description": "As the data set has it."}
@@ -108,7 +109,7 @@ ListQuery = YearsInOrder.from_dict(
         "exclude": fields.List(
             fields.String(validate=validate.Length(1, 1000)),
             load_default=[],
-            validate=validate.Length(max=MOST_EXCLUDED),
+            validate=validate.Length(max=MOST_IN_ADDRESS),
             **said("A movie that must not be in the list; may be given several times."),
         ),
     },

@@ -144,6 +144,7 @@ def options_of(binding: Binding, shared: Path) -> dict[str, Any]:
         "worker_class": TimedWorker,
         "threads": THREADS,
         "timeout": TIMEOUT,
+        "limit_request_line": 8190,  # a hundred ids that are left out
         "graceful_timeout": TIMEOUT,
         "worker_tmp_dir": str(shared),
         "control_socket_disable": True,
