@@ -69,7 +69,7 @@ def built(dbt, folders, exports, state_dir, tmp_path_factory):
     result = dbt_run("+published_files")
     failed = [node.message for node in result.result if node.status == "error"]
     assert result.success, failed
-    beside = (*folders, exports)
+    beside = (*folders, exports, state_dir / "rankers" / SCHEMA)
     kept = KeptTables(state_dir, SCHEMA, beside, tmp_path_factory.mktemp("kept"))
     return dbt_run, kept
 
