@@ -33,7 +33,7 @@ LIKE = 4.0
 SMALL = ROOT.parent / "shared" / "data" / "ml-latest-small"
 LEARNING = {
     "predict": ["predictor"],
-    "rank": ["item_factors", "blend_validation", "top_n_candidates"],
+    "rank": ["item_factors", "blend_validation", "ranker", "top_n_candidates"],
 }
 
 

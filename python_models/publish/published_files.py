@@ -25,11 +25,12 @@ def model(dbt, session):
     # read once: what is compared with the checks is what is written
     lists, places = assemble.lists_of_build(dbt.ref("recommendations"))
     similar, embeddings = dbt.ref("similar_movies"), dbt.ref("movie_content")
+    popular = dbt.ref("popular_movies")
     movies, ratings = dbt.ref("accepted_movies"), dbt.ref("accepted_ratings")
     keys = dbt.ref("int_user_keys"), dbt.ref("int_movie_keys")
     keyed = dbt.ref("int_users"), dbt.ref("int_movies"), dbt.ref("int_ratings")
-    predictor, factors = dbt.ref("predictor"), dbt.ref("item_factors")
-    blend, parameters = dbt.ref("blend_validation"), dbt.config.meta_get("parameters")
+    predictor, ranker = dbt.ref("predictor"), dbt.ref("ranker")
+    factors = dbt.ref("item_factors")
     words = vocabulary_of(dbt.config.meta_get("vocabulary"))
     checks = dbt.ref("rating_checks").union(dbt.ref("recommendation_checks"))
     runs, manifest = dbt.ref("mlflow_runs"), dbt.ref("stg_movielens__manifest")
@@ -44,14 +45,15 @@ def model(dbt, session):
     learnt_from = [ratings.drop("feed"), movies, dbt.ref("dim_users")]
     rows = {"ratings": learnt_from, "recommendations": [accepted]}
     admission.require_checked(checks, rows, manifest, exports)
-    models = assemble.arrays_of(predictor, factors, blend, parameters)
+    models = assemble.arrays_of(predictor, ranker)
     admission.require_same_models(lists, models, exports)
-    ranker = models["ranker"]
-    admission.require_same_neighbours(similar, ranker, embeddings, exports)
+    admission.require_same_neighbours(similar, factors, embeddings, exports)
     dictionary = assemble.dictionary_of_build(
         *keys, *keyed, dbt.config.meta_get("id_type")
     )
-    content = assemble.content_of(places, similar, movies, keyed[2], models, dictionary)
+    content = assemble.content_of(
+        places, similar, popular, movies, keyed[2], models, dictionary
+    )
     commit = git_commit(root)
     about = assemble.about_version(content, manifest, runs, checks, commit, words)
     board = assemble.leaderboard_of(dbt.ref("model_leaderboard"), about)

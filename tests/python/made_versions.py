@@ -17,9 +17,21 @@ FILES = [
     "ranker.npz",
     "recommendations.csv",
     "recommendations.parquet",
+    "serving.sqlite",
     "similar_movies.csv",
     "similar_movies.parquet",
 ]
+POPULAR = pa.table(
+    {
+        "genre": ["all", "Crime"],
+        "age_band": ["all", "all"],
+        "gender": ["all", "all"],
+        "rank": pa.array([1, 1], pa.int32()),
+        "movie_id": pa.array([6, 6], pa.int32()),
+        "title": ["Heat", "Heat"],
+        "like_count": [2, 2],
+    }
+)
 ABOUT = About(
     dataset=Dataset("tiny", "made up", "none | at all", "0" * 64),
     counts={"users": 2, "movies": 2, "ratings": 3, "recommendations": 4},

@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from cinespark.algorithms.preferences import Preferences
@@ -44,6 +46,7 @@ def co_occurrence(
 ) -> sparse.csr_array:
     """Return a similarity (movies, movies) from one movie to those rated after it.
 
+    In single precision, as it is published.
     Σ over users of v_i v_j ½^(distance in positions / half-life), times `backward`
     where j comes before i, over rowsum^a · colsum^(1 − a) + shrinkage, with v the
     preferences, at least 0.
@@ -83,7 +86,8 @@ def co_occurrence(
     columns = total.sum(axis=0) ** (1 - params.source_power)
     pairs = total.tocoo()
     norm = rows[pairs.row] * columns[pairs.col] + params.shrinkage
-    return sparse.csr_array((pairs.data / norm, (pairs.row, pairs.col)), (size, size))
+    similarity = (pairs.data / norm).astype(np.float32)
+    return sparse.csr_array((similarity, (pairs.row, pairs.col)), (size, size))
 
 
 def co_occurrence_scores(
@@ -94,7 +98,7 @@ def co_occurrence_scores(
     Parameters
     ----------
     similarity
-        S.
+        S, in single precision.
     asked
         w, (users, movies of S).
     movies
@@ -105,18 +109,18 @@ def co_occurrence_scores(
     ndarray
         (users, movies).
     """
-    matrices = [
-        part
-        for matrix in (asked, similarity)
-        for part in (
-            matrix.indptr.astype(np.int64),
-            matrix.indices.astype(np.int32, copy=False),
-            matrix.data.astype(np.float64, copy=False),
-        )
-    ]
     scores = np.zeros((asked.shape[0], movies))
-    add_rows(scores, *matrices)
+    add_rows(scores, *arrays_of(asked, np.float64), *arrays_of(similarity, np.float32))
     return scores
+
+
+def arrays_of(
+    matrix: sparse.csr_array, kind: type[np.floating[Any]]
+) -> tuple[Ids, NDArray[np.int32], NDArray[Any]]:
+    """Return a CSR matrix as the arrays that loops take, in this precision."""
+    starts = matrix.indptr.astype(np.int64, copy=False)
+    columns = matrix.indices.astype(np.int32, copy=False)
+    return starts, columns, matrix.data.astype(kind, copy=False)
 
 
 def co_occurrence_contributions(
@@ -140,9 +144,7 @@ def co_occurrence_contributions(
     """
     added = np.zeros(listed.shape)
     add_entries(
-        similarity.indptr.astype(np.int64),
-        similarity.indices.astype(np.int32, copy=False),
-        similarity.data.astype(np.float64, copy=False),
+        *arrays_of(similarity, np.float32),
         movies.astype(np.int64, copy=False),
         weights,
         np.ascontiguousarray(listed, np.int64),

@@ -18,6 +18,7 @@ from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.algorithms.row_moments import LEAST_DEVIATION, leave_opinions
 from cinespark.algorithms.standard_scores import add_standard_scores
+from cinespark.errors import CineSparkError
 
 
 class Part(Protocol):
@@ -261,13 +262,24 @@ class RankerModel:
         return Scored(factors, constants, scores)
 
     def to_arrays(self) -> dict[str, Array]:
-        """Return the ranker as arrays by name, a part's as `place.part.field`."""
+        """Return the ranker as arrays by name, a part's as `place.part.field`.
+
+        Raises
+        ------
+        CineSparkError
+            If a part is of a kind that nobody would know again.
+        """
         arrays: dict[str, Array] = {
             "catalogue": self.catalogue,
             "is_liked": self.is_liked,
         }
         names = {kind: name for name, kind in PARTS.items()}
         for place, (weight, part) in enumerate(self.parts):
+            if type(part) not in names:
+                raise CineSparkError(
+                    f"the part {type(part).__name__} of a ranker cannot be saved: give "
+                    "it a name in PARTS of cinespark.algorithms.ranker_model"
+                )
             prefix = f"{place}.{names[type(part)]}"
             arrays[f"{prefix}.weight"] = np.array([weight], np.float64)
             arrays |= {f"{prefix}.{key}": one for key, one in flattened(part).items()}

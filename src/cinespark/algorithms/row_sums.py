@@ -11,6 +11,7 @@ from cinespark.algorithms.compiled import (
     INTS,
     NEW_MATRIX,
     NEW_SHORT_MATRIX,
+    SHORTS,
     compiled,
 )
 from cinespark.algorithms.ratings import Floats, Ids
@@ -95,7 +96,7 @@ def pairs_in_reach(
                 total[row, movies[other]] += backward * pair
 
 
-@compiled(NEW_MATRIX, INTS, INDICES, FLOATS, INTS, INDICES, FLOATS)
+@compiled(NEW_MATRIX, INTS, INDICES, FLOATS, INTS, INDICES, SHORTS)
 def add_rows(
     total: Floats,
     starts: Ids,
@@ -103,7 +104,7 @@ def add_rows(
     values: Floats,
     other_starts: Ids,
     other_columns: NDArray[np.int32],
-    other_values: Floats,
+    other_values: NDArray[np.float32],
 ) -> None:
     """Add the product of two sparse matrices to the first columns of `total`.
 
@@ -124,11 +125,11 @@ def add_rows(
                 mine[other_columns[found]] += value * other_values[found]
 
 
-@compiled(INTS, INDICES, FLOATS, INTS, FLOATS, INT_MATRIX, NEW_MATRIX)
+@compiled(INTS, INDICES, SHORTS, INTS, FLOATS, INT_MATRIX, NEW_MATRIX)
 def add_entries(
     starts: Ids,
     columns: NDArray[np.int32],
-    values: Floats,
+    values: NDArray[np.float32],
     rows: Ids,
     weights: Floats,
     wanted: Ids,

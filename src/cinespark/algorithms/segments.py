@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
@@ -42,6 +43,24 @@ class SegmentPopularity:
         for segment in self.segments[place[known]].T:
             scores[known] += self.gains[segment]
         return scores
+
+
+def fill_by_segment(
+    scores: Floats, history: Preferences, by_segment: SegmentPopularity | None
+) -> NDArray[np.bool_]:
+    """Put scores by segment where a ranker has no opinion of a user; return of whom.
+
+    Parameters
+    ----------
+    scores
+        Of the ranker, shape (users, movies), -inf where it has no opinion.
+    """
+    is_new = np.zeros(len(scores), bool)
+    if by_segment is not None:
+        is_new[:] = ~np.isfinite(scores).any(axis=1)
+        of_new = by_segment.scores(history.of_users(np.flatnonzero(is_new)))
+        scores[is_new] = np.where(np.isnan(of_new), -np.inf, of_new)
+    return is_new
 
 
 def segment_likes(likes: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """What the doctor finds: the adapter's findings on the machine, and the data."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from cinespark.data.known import KNOWN, SAMPLE
@@ -15,7 +17,12 @@ from dbt.adapters.sparksession.place import find_tables
 def look_around(state_dir: Path) -> list[Finding]:
     """Return a finding for everything a build needs from this machine."""
     findings = machine.look_around(state_dir, command(state_dir, "jars"))
-    others = find_folder(state_dir), find_tables(state_dir), find_data(state_dir)
+    others = (
+        find_folder(state_dir),
+        find_tables(state_dir),
+        find_data(state_dir),
+        find_sqlite(),
+    )
     return [
         Finding(one.subject, printable(one.found), printable(one.remedy))
         for one in (*findings, *others)
@@ -39,3 +46,14 @@ def find_data(state_dir: Path) -> Finding:
         return Finding("data", found, remedy)
     ratings = f"{manifest.rows('ratings.csv'):,} ratings"
     return Finding("data", f"{manifest.about.dataset}, {ratings}")
+
+
+def find_sqlite() -> Finding:
+    """Return whether Python's SQLite can search titles, as versions need it."""
+    with closing(sqlite3.connect(":memory:")) as store:
+        try:
+            store.execute("create virtual table titles using fts5 (title)")
+        except sqlite3.OperationalError as error:
+            remedy = "use a Python whose SQLite has FTS5, as those of Debian have"
+            return Finding("SQLite", f"{sqlite3.sqlite_version}: {error}", remedy)
+    return Finding("SQLite", f"{sqlite3.sqlite_version}, with FTS5")

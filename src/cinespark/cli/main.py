@@ -9,6 +9,7 @@ import click
 from cinespark import __version__
 from cinespark.cli.models import predict, tune
 from cinespark.cli.output import say
+from cinespark.cli.serve import serve, token
 from cinespark.cli.setup import data, doctor, jars, vars_
 from cinespark.cli.show import report, show, sql
 from cinespark.cli.versions import history, maintain, rollback
@@ -42,6 +43,8 @@ for command in (
     history,
     rollback,
     maintain,
+    serve,
+    token,
 ):
     cli.add_command(command)
 

@@ -8,7 +8,9 @@ from pyspark.sql import DataFrame
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
 from cinespark.errors import CineSparkError
 from cinespark.spark_tables import fingerprint
+from cinespark.train.collect import factors_of
 from cinespark.train.content import content_arrays, similarity_version
+from cinespark.train.model_tables import movie_arrays
 from cinespark.versions.versions import current_version
 
 
@@ -106,7 +108,7 @@ def require_checked(
 
 def require_same_neighbours(
     similar_movies: DataFrame,
-    ranker: Arrays,
+    factors: DataFrame,
     content: DataFrame,
     exports: Path,
 ) -> None:
@@ -114,17 +116,16 @@ def require_same_neighbours(
 
     Parameters
     ----------
-    similar_movies, content
-        The tables `similar_movies` and `movie_content`.
-    ranker
-        Of the arrays that `assemble.arrays_of` returns.
+    similar_movies, factors, content
+        The tables `similar_movies`, `item_factors` and `movie_content`.
 
     Raises
     ------
     CineSparkError
         If the model version of a row is not the sum of these arrays.
     """
-    version = similarity_version(ranker, content_arrays(content))
+    learnt = movie_arrays(factors_of(factors.where("subset = 'all'")))
+    version = similarity_version(learnt, content_arrays(content))
     made = {
         row.model_version
         for row in similar_movies.select("model_version").distinct().collect()
@@ -161,7 +162,7 @@ def require_same_models(
     if made != {version}:
         raise refuse(
             f"the lists were made by the models {', '.join(sorted(made))}, and the "
-            f"tables predictor and item_factors hold {version} now",
+            f"tables predictor and ranker hold {version} now",
             "build them together with `dbt build`",
             exports,
         )

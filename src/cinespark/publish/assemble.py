@@ -20,12 +20,10 @@ from cinespark.train.collect import (
     LIST_BYTES,
     RATING_BYTES,
     SHORTER_LISTS,
-    factors_of,
     predictor_rows,
 )
-from cinespark.train.declarations import Parameters
-from cinespark.train.model_tables import fold_in_arrays, predictor_of
-from cinespark.train.rankers import chosen_blend
+from cinespark.train.model_tables import predictor_of
+from cinespark.train.ranker_file import learnt_ranker
 from cinespark.versions.keys import Dictionary
 from cinespark.versions.manifest import About, CheckOutcome, Dataset, Metric
 from cinespark.vocabulary import Vocabulary
@@ -51,6 +49,7 @@ def lists_of_build(recommendations: DataFrame) -> tuple[DataFrame, pa.Table]:
 def content_of(
     recommendations: pa.Table,
     similar_movies: DataFrame,
+    popular: DataFrame,
     movies: DataFrame,
     ratings: DataFrame,
     models: Mapping[str, Arrays],
@@ -62,8 +61,9 @@ def content_of(
     ----------
     recommendations
         As `lists_of_build` returns them.
-    similar_movies, movies, ratings
-        The tables `similar_movies`, `accepted_movies` and `int_ratings`.
+    similar_movies, popular, movies, ratings
+        The tables `similar_movies`, `popular_movies`, `accepted_movies` and
+        `int_ratings`.
     models
         As `arrays_of` returns them.
     dictionary
@@ -76,6 +76,7 @@ def content_of(
         movies=movies.select(*MOVIE_COLUMNS, genres).toArrow(),
         arrays={**models, "histories": history_arrays(ratings)},
         dictionary=dictionary,
+        popular=popular.toArrow(),
     )
 
 
@@ -125,26 +126,17 @@ def dictionary_of_build(
     return found
 
 
-def arrays_of(
-    predictor: DataFrame,
-    factors: DataFrame,
-    blend: DataFrame,
-    parameters: Parameters,
-) -> dict[str, Arrays]:
-    """Return the arrays of the models: 'predictor', and 'ranker' for folding in users.
+def arrays_of(predictor: DataFrame, ranker: DataFrame) -> dict[str, Arrays]:
+    """Return the arrays of the models that made the lists: 'predictor' and 'ranker'.
 
     Parameters
     ----------
-    predictor, factors, blend
-        The tables `predictor`, `item_factors` and `blend_validation`.
-    parameters
-        The parameters of the ranker's parts, by name.
+    predictor, ranker
+        The tables of these names.
     """
-    learnt = factors_of(factors.where(F.col("subset") == "all"))
-    chosen = chosen_blend(blend.toPandas())
     return {
         "predictor": predictor_of(predictor_rows(predictor)).to_arrays(),
-        "ranker": fold_in_arrays(learnt, chosen, parameters),
+        "ranker": learnt_ranker(ranker).arrays,
     }
 
 

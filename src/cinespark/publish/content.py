@@ -1,24 +1,31 @@
 """The content of a version: tables and groups of arrays, their sum and files."""
 
 import hashlib
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from cinespark.algorithms.array_files import write_arrays
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
 from cinespark.printable import FORMULA, FORMULA_OF_ID
 from cinespark.publish.lists_as_text import with_lists_as_text
+from cinespark.publish.serving_store import write_serving
 from cinespark.versions.keys import Dictionary, dictionary_file
+from cinespark.versions.serving_file import SERVING
 
 ROW_GROUP = 100_000
+SEGMENT = ("genre", "age_band", "gender")
 NOT_CONTENT = ["generated_at"]  # differs between builds that recommend the same
+
+
+def nothing_popular() -> pa.Table:
+    """Return a table of popular movies without rows."""
+    return pa.table({name: [] for name in (*SEGMENT, "rank", "movie_id")})
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ class Content:
         Groups of arrays by the name of their file: 'predictor', 'ranker', 'histories'.
     dictionary
         What the keys in the arrays are in public; empty where they are the ids.
+    popular
+        Rows of the table `popular_movies`.
     """
 
     recommendations: pa.Table
@@ -44,6 +53,7 @@ class Content:
     movies: pa.Table
     arrays: Mapping[str, Arrays]
     dictionary: Dictionary = field(default_factory=dict)
+    popular: pa.Table = field(default_factory=nothing_popular)
 
 
 def in_order(content: Content) -> Content:
@@ -58,6 +68,9 @@ def in_order(content: Content) -> Content:
             [("movie_id", "ascending"), ("rank", "ascending")]
         ),
         movies=content.movies.sort_by("movie_id"),
+        popular=content.popular.sort_by(
+            [(name, "ascending") for name in (*SEGMENT, "rank")]
+        ),
     )
 
 
@@ -83,6 +96,7 @@ def content_sha256(content: Content) -> str:
         ),
         "similar_movies": rows_sha256(content.similar_movies),
         "movies": rows_sha256(content.movies),
+        "popular": rows_sha256(content.popular),
     }
     for stem in sorted(content.arrays):
         sums[f"{stem}.npz"] = arrays_sha256(content.arrays[stem])
@@ -133,7 +147,8 @@ def write_csv(
 def write_files(content: Content, folder: Path) -> dict[str, int]:
     """Write the files of a version, and return how many rows each holds.
 
-    An array file has as many rows as its longest array has elements.
+    An array file has as many rows as its longest array has elements, the serving file
+    as many as the lists.
     """
     movies = content.movies
     lists = {
@@ -148,6 +163,14 @@ def write_files(content: Content, folder: Path) -> dict[str, int]:
     for entity, keys in content.dictionary.items():
         pq.write_table(keys, folder / dictionary_file(entity))
     return {
+        SERVING: write_serving(
+            content.recommendations,
+            content.similar_movies,
+            movies,
+            content.popular,
+            content.dictionary,
+            folder,
+        ),
         **{
             f"{stem}.{kind}": rows.num_rows
             for stem, rows in lists.items()
@@ -185,16 +208,3 @@ def without_formulas(table: pa.Table) -> pa.Table:
             safe = pc.replace_substring_regex(table[place], pattern, r"'\1")
             table = table.set_column(place, field, safe)
     return table
-
-
-def write_arrays(arrays: Arrays, file: Path) -> None:
-    """Write an .npz file whose bytes depend on the arrays alone.
-
-    Like `np.savez`, but sorted by name, and without Python objects, which could only
-    be read with `allow_pickle=True`.
-    """
-    with zipfile.ZipFile(file, "w") as archive:
-        for name in sorted(arrays):
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as stream:
-                array = np.asarray(arrays[name], order="C")
-                np.lib.format.write_array(stream, array, allow_pickle=False)

@@ -11,6 +11,12 @@ from numpy.typing import NDArray
 
 from cinespark.algorithms.best_products import Lists
 from cinespark.algorithms.best_unrated import best_unrated
+from cinespark.algorithms.list_reasons import (
+    REASONS_SCHEMA,
+    Columns,
+    explaining,
+    explaining_bytes,
+)
 from cinespark.algorithms.list_rules import (
     ListRules,
     Picked,
@@ -22,14 +28,8 @@ from cinespark.algorithms.list_rules import (
 from cinespark.algorithms.picked import BY_SCORE
 from cinespark.algorithms.preferences import Preferences, history_of, positions_of
 from cinespark.algorithms.ranker_model import MadeOf, RankerModel
-from cinespark.algorithms.segments import SegmentPopularity
+from cinespark.algorithms.segments import SegmentPopularity, fill_by_segment
 from cinespark.score.product_lists import USERS, lists_by_products
-from cinespark.score.reasons import (
-    REASONS_SCHEMA,
-    Columns,
-    explaining,
-    explaining_bytes,
-)
 from cinespark.train.workers import to_workers
 
 if TYPE_CHECKING:
@@ -221,24 +221,6 @@ def as_popularity(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows of a ranker that knows nobody: what it orders is popular."""
     is_own = rows["source"].isin(["personal", "segment"])
     return rows.assign(source=rows["source"].mask(is_own, "popularity"))
-
-
-def fill_by_segment(
-    scores: Matrix, history: Preferences, by_segment: SegmentPopularity | None
-) -> NDArray[np.bool_]:
-    """Put scores by segment where a ranker has no opinion of a user; return of whom.
-
-    Parameters
-    ----------
-    scores
-        Of the ranker, shape (users, movies), -inf where it has no opinion.
-    """
-    is_new = np.zeros(len(scores), bool)
-    if by_segment is not None:
-        is_new[:] = ~np.isfinite(scores).any(axis=1)
-        of_new = by_segment.scores(history.of_users(np.flatnonzero(is_new)))
-        scores[is_new] = np.where(np.isnan(of_new), -np.inf, of_new)
-    return is_new
 
 
 def scoring_bytes(ranker: RankerModel) -> float:

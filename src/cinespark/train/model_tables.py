@@ -12,7 +12,6 @@ from cinespark.algorithms.arrays import Array
 from cinespark.algorithms.predictor_model import Neighbourhood, PredictorModel, Terms
 from cinespark.algorithms.ratings import Ids
 from cinespark.spark_tables import table_of
-from cinespark.train.declarations import Blend, Parameters
 from cinespark.train.rankers import movie_vectors
 
 PREDICTOR_SCHEMA = (
@@ -158,31 +157,6 @@ def neighbourhood_of(
         settings["neighbour_ridge"],
         settings["neighbour_weight"],
     )
-
-
-def fold_in_arrays(
-    factors: pd.DataFrame, blend: Blend, parameters: Parameters
-) -> dict[str, Array]:
-    """Return what folding in anyone's history needs.
-
-    Parameters
-    ----------
-    factors
-        Rows of `item_factors` of one side.
-
-    Returns
-    -------
-    dict
-        `movie_ids` (n,) in rising order, `movie_factors` (n, factors), and one number
-        each: `half_life` in newer ratings, `background`, `regularization`.
-    """
-    params = parameters["fold_in"]
-    return {
-        **movie_arrays(factors),
-        "half_life": np.array([blend.fold_in_half_life]),
-        "background": np.array([params["background"]]),
-        "regularization": np.array([params["regularization"]]),
-    }
 
 
 def movie_arrays(factors: pd.DataFrame) -> dict[str, Array]:

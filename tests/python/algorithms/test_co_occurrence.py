@@ -34,6 +34,7 @@ def test_only_the_most_liked_movies_co_occur():
 def test_scores_are_the_product_with_the_similarity():
     rng = np.random.default_rng(4)
     similarity = np.where(rng.random((5, 5)) < 0.5, rng.random((5, 5)), 0)
+    similarity = similarity.astype(np.float32)
     asked = np.where(rng.random((4, 5)) < 0.5, rng.normal(size=(4, 5)), 0)
     asked[2] = 0
     matrices = sparse.csr_array(similarity), sparse.csr_array(asked)

@@ -7,6 +7,7 @@ from scipy import sparse
 
 from cinespark.algorithms.ranker_model import RankerModel
 from cinespark.algorithms.standard_scores import standardised
+from cinespark.errors import CineSparkError
 
 
 def test_standard_scores_are_over_what_is_not_seen():
@@ -53,3 +54,12 @@ def test_a_sum_of_parts_is_of_standard_scores_and_of_what_is_liked():
     np.testing.assert_allclose(
         (made + found.constants[0])[1:3], found.scores[0, 1:3], rtol=1e-12
     )
+
+
+def test_a_part_without_a_name_is_told_where_to_give_it_one():
+    class Own:
+        pass
+
+    model = RankerModel(np.array([1]), np.array([True]), ((1.0, Own()),))
+    with pytest.raises(CineSparkError, match=r"part Own .* in PARTS"):
+        model.to_arrays()

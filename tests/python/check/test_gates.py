@@ -69,7 +69,7 @@ def built(dbt, folders, exports, state_dir, tmp_path_factory):
     result = dbt_run("+published_files")
     failed = [node.message for node in result.result if node.status == "error"]
     assert result.success, failed
-    beside = (*folders, exports)
+    beside = (*folders, exports, state_dir / "rankers" / SCHEMA)
     kept = KeptTables(state_dir, SCHEMA, beside, tmp_path_factory.mktemp("kept"))
     return dbt_run, kept
 
@@ -176,20 +176,25 @@ def test_a_delivery_that_was_only_staged_is_not_published_under_other_lists(
 
 
 @pytest.mark.parametrize(
-    ("model", "changes"),
+    ("model", "changes", "words"),
     [
-        ("predictor", {"predictor": "bias"}),
-        ("item_factors", {"item_factors_alpha": 2.0}),
+        ("predictor", {"predictor": "bias"}, "the lists were made by the models"),
+        ("ranker", {"fold_in_background": 0.2}, "the lists were made by the models"),
+        (
+            "item_factors",
+            {"item_factors_alpha": 2.0},
+            "similar movies were found by the vectors",
+        ),
     ],
 )
 def test_models_that_did_not_make_the_lists_are_not_published(
-    run, exports, model, changes
+    run, exports, model, changes, words
 ):
     before = contents(exports)
     assert run(model, **changes).success
     failed, text = message(run("published_files", **changes))
     assert failed == "published_files"
-    assert "the lists were made by the models" in text
+    assert words in text
     assert contents(exports) == before
 
 

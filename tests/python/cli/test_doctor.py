@@ -20,6 +20,8 @@ def var(tmp_path):
 def test_the_machine_is_looked_over_with_the_data(var):
     findings = {finding.subject: finding for finding in look_around(var)}
     assert findings.keys() >= {"Python", "Java", "pyspark", "jars", "disk", "data"}
+    assert findings["SQLite"].is_good
+    assert "with FTS5" in findings["SQLite"].found
     assert findings["jars"].remedy == "run `cinespark jars`"
     assert findings["data"].remedy == "run `cinespark data ml-100k`"
 

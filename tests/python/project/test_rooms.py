@@ -30,7 +30,7 @@ def lint(tmp_path):
 def test_rooms_are_in_order(lint):
     done = lint("errors.py", "")
     assert done.returncode == 0, done.stdout
-    assert "1 kept, 0 broken" in done.stdout
+    assert "2 kept, 0 broken" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,16 @@ def test_rooms_are_in_order(lint):
             "versions/lists.py",
             "def late():\n    import cinespark.cli.main",
             "cinespark.versions is not allowed to import cinespark.cli",
+        ),
+        (
+            "serve/lists.py",
+            "import cinespark.score.top_n",
+            "cinespark.serve is not allowed to import cinespark.score",
+        ),
+        (
+            "serve/ids.py",
+            "def late():\n    import mlflow",
+            "cinespark.serve is not allowed to import mlflow",
         ),
     ],
 )

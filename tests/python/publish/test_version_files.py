@@ -3,17 +3,16 @@
 import csv
 import hashlib
 import json
-import zipfile
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from made_versions import ABOUT, FILES, content, recommendations
+from made_versions import ABOUT, FILES, POPULAR, content, recommendations
 
 from cinespark.errors import CineSparkError
-from cinespark.publish.content import content_sha256, in_order, write_arrays
+from cinespark.publish.content import content_sha256, in_order
 from cinespark.publish.publish import publish
 from cinespark.versions.lists import recommendations_of
 from cinespark.versions.manifest import damaged_files, read_manifest
@@ -25,7 +24,7 @@ def test_a_version_holds_its_files_and_a_manifest_that_verifies(exports):
     version = current_version(exports)
     manifest = json.loads((exports / version / "manifest.json").read_text())
     assert [file["path"] for file in manifest["files"]] == FILES
-    rows = [3, None, 2, 2, 2, 4, 4, 2, 2]
+    rows = [3, None, 2, 2, 2, 4, 4, 4, 2, 2]
     for file, row, count in zip(manifest["files"], files, rows, strict=True):
         data = (exports / version / file["path"]).read_bytes()
         expected = (count, len(data), hashlib.sha256(data).hexdigest())
@@ -88,25 +87,6 @@ def test_arrays_are_read_back_by_numpy_alone(exports, put):
         assert arrays["user_factors"].tolist() == [[1, 1, 1], [1, 1, 1]]
 
 
-def test_the_same_arrays_are_the_same_bytes_in_any_order_and_layout(tmp_path):
-    one = {"a": np.arange(6).reshape(2, 3), "b": np.array(["x"]), "c": np.float32(2)}
-    other = {name: np.asarray(one[name], order="F") for name in reversed(one)}
-    write_arrays(one, tmp_path / "one.npz")
-    write_arrays(other, tmp_path / "other.npz")
-    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "other.npz").read_bytes()
-    with zipfile.ZipFile(tmp_path / "one.npz") as archive:
-        times = {entry.date_time for entry in archive.infolist()}
-    assert times == {(1980, 1, 1, 0, 0, 0)}  # not that of writing
-    with np.load(tmp_path / "other.npz", allow_pickle=False) as arrays:
-        assert arrays["a"].tolist() == [[0, 1, 2], [3, 4, 5]]
-        assert arrays["c"] == 2
-
-
-def test_objects_are_no_arrays_to_publish(tmp_path):
-    with pytest.raises(ValueError, match="Object arrays cannot be saved"):
-        write_arrays({"a": np.array([None])}, tmp_path / "a.npz")
-
-
 def test_the_sum_of_a_content_is_of_all_but_the_time():
     def total(changed):
         return content_sha256(in_order(changed))
@@ -119,10 +99,11 @@ def test_the_sum_of_a_content_is_of_all_but_the_time():
         content(titles=("Heat", "Fargo")),
         content(factor=2.0),
         replace(base, movies=movies),
+        replace(base, popular=POPULAR),
         replace(base, arrays=histories),
         replace(base, arrays={"other": base.arrays["histories"]}),
     ]
-    assert len({total(base), *map(total, others)}) == 6
+    assert len({total(base), *map(total, others)}) == 7
 
 
 def test_a_users_list_is_read_back_best_first(exports, put):

@@ -32,6 +32,8 @@ def recommendation(user_id, title="Heat", **changes):
     return {
         "user_id": user_id,
         "rank": 1,
+        "movie_id": 6,
+        "score": 1.5,
         "title": title,
         "release_year": 1995,
         "predicted_rating": 4.5,

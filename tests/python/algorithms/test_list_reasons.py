@@ -3,14 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from ml_100k import fitted_blend, histories_of, rated_rows
 from scipy import sparse
 
+from cinespark.algorithms import list_reasons
 from cinespark.algorithms.best_unrated import best_unrated
-from cinespark.algorithms.co_occurrence import CoOccurrenceParams, co_occurrence
 from cinespark.algorithms.contributions import contributions_of
 from cinespark.algorithms.ease import fit_ease
+from cinespark.algorithms.list_reasons import explaining, spans
 from cinespark.algorithms.list_rules import without_rules
-from cinespark.algorithms.preferences import history_of, preferences_from
+from cinespark.algorithms.preferences import history_of
 from cinespark.algorithms.ranker_model import (
     AskedEase,
     CoOccurrence,
@@ -18,62 +20,25 @@ from cinespark.algorithms.ranker_model import (
     LearntUsers,
     RankerModel,
 )
-from cinespark.algorithms.segments import SegmentPopularity
-from cinespark.data.bring import bring
-from cinespark.errors import CineSparkError
-from cinespark.score import reasons
-from cinespark.score.reasons import explaining, spans
-from cinespark.score.top_n import as_rows, fill_by_segment
+from cinespark.algorithms.segments import SegmentPopularity, fill_by_segment
+from cinespark.score.top_n import as_rows
 
 N = 10
 
 
 @pytest.fixture(scope="module")
 def rated(tmp_path_factory):
-    """Return the ratings of MovieLens 100K as rows of int_preferences."""
-    folder = tmp_path_factory.mktemp("landing")
-    try:
-        bring("ml-100k", folder, str, base_url="http://127.0.0.1:9")
-    except CineSparkError as error:
-        if "pip could not download" not in str(error):
-            raise
-        pytest.skip(f"pip reaches no package index here ({error})")
-    rows = pd.read_csv(folder / "current" / "ratings.csv")
-    rows.columns = ["user_id", "movie_id", "rating", "rated_at"]
-    by_user = rows.groupby("user_id")
-    return rows.assign(
-        preference=((rows["rating"] - 1) / 4) ** 1.5,
-        is_like=rows["rating"] >= 4,
-        newer_count=by_user["rated_at"].rank(method="min", ascending=False) - 1,
-        rating_count=by_user["rating"].transform("size"),
-    )
+    return rated_rows(tmp_path_factory.mktemp("landing"))
 
 
 @pytest.fixture(scope="module")
 def blend(rated):
-    """Return a blend of all parts, with vectors of a singular value decomposition."""
-    learnt = preferences_from(rated, np.unique(rated["movie_id"]))
-    likes = learnt.matrix(learnt.values)
-    _, strength, vectors = np.linalg.svd(likes.toarray(), full_matrices=False)
-    vectors = (np.sqrt(strength[:32, None]) * vectors[:32]).T.copy()
-    covered = 1200  # of 1,682, so that some movies have one part only
-    params = CoOccurrenceParams(8.0, 0.5, 0.7, 10.0, covered)
-    parts = (
-        (1.0, FoldedIn(vectors, vectors.T @ vectors, 20.0, 0.1, 0.1)),
-        (2.0, AskedEase(fit_ease(likes[:, :covered], 200.0, 2), 0.3, 0.1)),
-        (0.5, CoOccurrence(co_occurrence(learnt, params, 2))),
-    )
-    return RankerModel(learnt.catalogue, learnt.like_counts > 0, parts)
+    return fitted_blend(rated)
 
 
 @pytest.fixture(scope="module")
 def history(rated, blend):
-    columns = ("movie_id", "rating", "preference", "newer_count")
-    names = ("movie_ids", "ratings", "preferences", "newer_counts")
-    block = rated.groupby("user_id").agg(
-        **{name: (one, list) for name, one in zip(names, columns, strict=True)}
-    )
-    return history_of(block.reset_index(), blend.catalogue)
+    return histories_of(rated, blend.catalogue)
 
 
 def unruled(scores, history, n):
@@ -166,7 +131,7 @@ def test_lists_are_in_order_of_what_is_shown(rows):
 def test_reasons_do_not_depend_on_how_users_are_grouped(
     rows, blend, history, monkeypatch
 ):
-    monkeypatch.setattr(reasons, "CELLS", 700)
+    monkeypatch.setattr(list_reasons, "CELLS", 700)
     few = history.of_users(np.arange(40))
     scored = blend.scored(few)
     lists = unruled(scored.scores, few, N)
@@ -181,7 +146,7 @@ def test_reasons_do_not_depend_on_how_users_are_grouped(
 
 
 def test_blocks_of_users_cover_all_of_them_once(history, monkeypatch):
-    monkeypatch.setattr(reasons, "CELLS", 5000)
+    monkeypatch.setattr(list_reasons, "CELLS", 5000)
     found = list(spans(history, N))
     assert [start for start, _ in found[1:]] == [end for _, end in found[:-1]]
     assert (found[0][0], found[-1][1]) == (0, 943)

@@ -1,0 +1,1 @@
+"""Answer over HTTP from what is published: no Spark, no dbt and no MLflow."""

@@ -1,0 +1,150 @@
+"""Who may ask what: tokens, the name of the host, and headers that browsers keep to."""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+
+from cinespark.errors import CineSparkError
+from cinespark.serve.problems import Problem
+from cinespark.serve.tokens import Token, read_tokens, token_of
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+HOST = re.compile(r"(\[[^]]*\]|[^:]*)(?::\d+)?")  # with or without a port
+OPEN = ("/healthz", "/readyz")  # that say nothing of anybody
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    # an answer is one person's, and asked for anew: ETags make that cheap
+    "Cache-Control": "private, no-cache",
+}
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def require_tokens(host: str, state: Path) -> None:
+    """Raise if others could ask without a token.
+
+    Raises
+    ------
+    CineSparkError
+        If the address is not this machine's own, and there are no tokens.
+    """
+    if not is_loopback(host) and not read_tokens(state):
+        raise CineSparkError(
+            f"others than this machine reach {host}, and there are no tokens: make one "
+            "with `cinespark token create NAME`, or bind 127.0.0.1"
+        )
+
+
+def require_name(app: Flask, names: Iterable[str]) -> None:
+    """Answer only requests that name the service by one of its names.
+
+    A page elsewhere can have its own name point to this machine, and ask in its name:
+    Werkzeug's own check knows no addresses of IPv6.
+    """
+    known = {name.lower() for name in names}
+    known |= {f"[{name}]" for name in known if ":" in name and "[" not in name}
+
+    @app.before_request
+    def check_name() -> None:
+        found = HOST.fullmatch(request.host)
+        if found is None or found[1].lower() not in known:
+            raise Problem(
+                400,
+                "Bad Request",
+                f"this service is not called {request.host[:60]!r}: ask under one of "
+                f"{', '.join(sorted(known))}, or give `cinespark serve` the option "
+                "--name",
+            )
+
+
+def guard(app: Flask, state: Path, needs_tokens: bool) -> None:
+    """Let requests in that may ask, and add the headers to all answers.
+
+    Parameters
+    ----------
+    state
+        The folder with the tokens, read anew for each request: what is revoked ends.
+    needs_tokens
+        Whether nothing is open without one; else reading is, while there are none.
+    """
+
+    @app.before_request
+    def let_in() -> None:
+        g.token = None
+        if request.path in OPEN:
+            return
+        tokens = read_tokens(state)
+        if not tokens and not needs_tokens and not is_writing():
+            return
+        g.token = shown_token(tokens)
+        scope = "write" if is_writing() else "read"
+        if scope not in g.token.scopes and "admin" not in g.token.scopes:
+            raise Problem(
+                403,
+                "Forbidden",
+                f"the token {g.token.name} is for {', '.join(g.token.scopes)}, and "
+                f"this needs {scope}",
+            )
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+def is_writing() -> bool:
+    """Return whether a request changes anything."""
+    return request.endpoint is not None and request.endpoint.startswith("writing.")
+
+
+def shown_token(tokens: list[Token]) -> Token:
+    """Return the token of a request.
+
+    Raises
+    ------
+    Problem
+        If it shows none that is known.
+    """
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    token = token_of(secret.strip(), tokens) if kind.lower() == "bearer" else None
+    if token is None:
+        problem = Problem(
+            401,
+            "Unauthorized",
+            "this service wants a token, in a header `Authorization: Bearer …`: "
+            "`cinespark token create NAME` makes one",
+        )
+        problem.headers = {"WWW-Authenticate": "Bearer"}
+        raise problem
+    return token
+
+
+def require_own(user_id: str) -> None:
+    """Raise if the request's token is another user's.
+
+    Raises
+    ------
+    Problem
+        If it is.
+    """
+    token: Token | None = g.get("token")
+    if token is not None and token.user_id not in (None, user_id):
+        raise Problem(
+            403,
+            "Forbidden",
+            f"the token {token.name} reads what is of user {token.user_id} only",
+        )

@@ -1,0 +1,104 @@
+"""Parts of answers, and what a request names in the version that it holds."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from cinespark.algorithms.ratings import Floats
+from cinespark.serve.ids import PublicId, id_of_text, is_id
+from cinespark.serve.lists import scale_of
+from cinespark.serve.opened import Opened
+from cinespark.serve.problems import Problem
+
+Answer = dict[str, Any]
+
+
+def of_version(opened: Opened, generated_at: str | None = None) -> Answer:
+    """Return what every answer says of where it comes from."""
+    return {
+        "version": opened.name,
+        "model_version": opened.model_version,
+        "generated_at": generated_at or opened.generated_at,
+    }
+
+
+def now() -> str:
+    """Return the time, for what is worked out when it is asked for."""
+    return f"{datetime.now(UTC):%FT%TZ}"
+
+
+def movie(row: sqlite3.Row | Mapping[str, Any], id_column: str = "movie_id") -> Answer:
+    """Return what is said of a movie wherever it is named."""
+    return {
+        "movie_id": row[id_column],
+        "title": row["title"],
+        "release_year": row["release_year"],
+        "genres": [name for name in (row["genres"] or "").split("|") if name],
+    }
+
+
+def user_id_of(opened: Opened, text: str) -> tuple[PublicId, int]:
+    """Return a user's id and key, of a part of an address.
+
+    Raises
+    ------
+    Problem
+        If the version has no such user.
+    """
+    user_id = id_of_text(text, opened.id_type)
+    found = opened.ask("select user_key from users where user_id = ?", user_id)
+    if not found:
+        raise Problem(
+            404,
+            "No such user",
+            f"version {opened.name} has no list of a user {text[:60]!r}: ask with a "
+            "user id of the data set, or POST ratings to /api/v1/recommendations",
+        )
+    assert user_id is not None  # it was found
+    return user_id, found[0]["user_key"]
+
+
+def movie_of(opened: Opened, text: str) -> sqlite3.Row:
+    """Return the row of a movie, of a part of an address.
+
+    Raises
+    ------
+    Problem
+        If the version has no such movie.
+    """
+    movie_id = id_of_text(text, opened.id_type)
+    found = opened.ask("select * from movies where movie_id = ?", movie_id)
+    if not found:
+        raise Problem(
+            404,
+            "No such movie",
+            f"version {opened.name} has no movie {text[:60]!r}: look for one with "
+            "/api/v1/movies?search=",
+        )
+    return found[0]
+
+
+def wrong(field: str, words: str) -> Problem:
+    """Return the problem of a value that cannot be used."""
+    return Problem(422, "Unprocessable Entity", words, {field: [words]})
+
+
+def require_ids(opened: Opened, ids: Sequence[object]) -> None:
+    """Raise unless these are ids of the type that the version has."""
+    for one in ids:
+        if not is_id(one, opened.id_type):
+            kind = "a text" if opened.id_type == "string" else "a whole number"
+            raise wrong("movie_id", f"{str(one)[:60]!r} is no id: ids are {kind}")
+
+
+def require_stars(opened: Opened, stars: Floats) -> None:
+    """Raise unless these ratings are on the scale of the data set."""
+    if not opened.manifest.vocabulary.has_stars:
+        return
+    low, most = opened.predictor.scale if opened.predictor else (None, None)
+    most = scale_of(opened).most if most is None else most
+    for one in stars.tolist():
+        if one > most or (low is not None and one < low):
+            scale = f"from {low} to {most}" if low is not None else f"up to {most}"
+            raise wrong("rating", f"{one} is not on the scale, which is {scale}")

@@ -1,0 +1,127 @@
+"""The application: addresses, errors, access and metrics put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from cinespark import __version__
+from cinespark.serve.access import LOOPBACK, guard, require_name
+from cinespark.serve.current import Current, NothingServed
+from cinespark.serve.incoming import Incoming
+from cinespark.serve.metrics import count_answers
+from cinespark.serve.problems import (
+    Problem,
+    ProblemApi,
+    of_anything_else,
+    of_http,
+    of_problem,
+)
+from cinespark.serve.resources import let_go, nothing_served, reading, writing
+
+LARGEST_BODY = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an app is told.
+
+    Parameters
+    ----------
+    exports
+        Folder of the published versions.
+    state
+        The folder with the tokens.
+    shared
+        A folder of the processes that serve together.
+    incoming
+        The folder of ratings that people send.
+    hosts
+        Names under which it is asked; others are refused, as a page elsewhere could
+        have its own name point to this machine.
+    needs_tokens
+        Whether nothing is open without one.
+    """
+
+    exports: Path
+    state: Path
+    shared: Path
+    incoming: Path
+    hosts: Sequence[str] = LOOPBACK
+    needs_tokens: bool = False
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application, which serves what is current now.
+
+    It looks for another version when somebody calls `follow` of its extension.
+    """
+    app = Flask("cinespark", static_folder=None)
+    app.config |= {
+        "API_TITLE": "CineSpark",
+        "API_VERSION": __version__,
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api/v1",
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+    }
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False  # an id may hold two
+    current = Current(settings.exports, settings.shared)
+    current.look()
+    app.extensions["cinespark"] = current
+    app.extensions["cinespark_incoming"] = Incoming(settings.incoming)
+    count_answers(app, current)
+    require_name(app, settings.hosts)
+    guard(app, settings.state, settings.needs_tokens)
+    app.teardown_request(let_go)
+    app.before_request(require_json)
+    api = ProblemApi(app)
+    api.register_blueprint(reading)
+    api.register_blueprint(writing)
+    answer_errors(app)
+    answer_health(app, current)
+    return app
+
+
+def require_json() -> None:
+    """Refuse a body that does not say that it is JSON.
+
+    Raises
+    ------
+    Problem
+        If there is such a body.
+    """
+    if request.method == "POST" and request.endpoint and not request.is_json:
+        raise Problem(
+            415,
+            "Unsupported Media Type",
+            "the body has to be JSON, with a header `Content-Type: application/json`",
+        )
+
+
+def answer_errors(app: Flask) -> None:
+    """Answer every error with a problem document."""
+    app.register_error_handler(HTTPException, of_http)
+    app.register_error_handler(Problem, of_problem)
+    app.register_error_handler(
+        NothingServed, lambda error: of_problem(nothing_served(error))
+    )
+    app.register_error_handler(Exception, of_anything_else)
+
+
+def answer_health(app: Flask, current: Current) -> None:
+    """Answer whether the process lives, and whether it serves a version."""
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(status="ok")
+
+    @app.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        refused = vars(current.refused) if current.refused else None
+        is_ready = current.version is not None
+        status = "ready" if is_ready else "nothing is served"
+        body = jsonify(status=status, version=current.version, refused=refused)
+        return body, 200 if is_ready else 503

@@ -1,0 +1,145 @@
+"""Ratings that people send: lines of segments, on the disk before the receipt."""
+
+import fcntl
+import json
+import os
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from cinespark.files import NEW, make_folder, sync
+
+OPEN, CLOSED = ".open", ".jsonl"
+LARGEST = 16 * 2**20  # bytes of a segment
+OLDEST = 60.0  # seconds that a segment is written to
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Where ratings are: in lines `first` to `last` of a segment, from 1."""
+
+    segment: str
+    first: int
+    last: int
+    received_at: str
+
+
+class Incoming:
+    """The segment that one process writes to, and its lines so far.
+
+    A segment is written to under a name of its own, by one process, which holds a lock
+    on it; whole it gets the name of a closed one, and is never changed again. What a
+    process that died left open is closed by the next one that writes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._file: int | None = None
+        self._path = folder
+        self._lines, self._bytes, self._begun = 0, 0, 0.0
+
+    def add(self, rows: Sequence[Mapping[str, Any]]) -> Receipt:
+        """Write rows as lines, and return where they are once they are on the disk.
+
+        Raises
+        ------
+        OSError
+            If the disk does not take them; then none of them counts.
+        """
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        lines = [json.dumps({**row, "received_at": now}) for row in rows]
+        data = "".join(f"{line}\n" for line in lines).encode()
+        with self._lock:
+            if self._file is not None and self._is_full():
+                self._close()
+            if self._file is None:
+                self._open()
+            file = self._file
+            assert file is not None  # it was opened
+            try:
+                write_all(file, data)
+                os.fsync(file)
+            except OSError:
+                os.ftruncate(file, self._bytes)  # no half of it
+                raise
+            first = self._lines + 1
+            self._lines += len(lines)
+            self._bytes += len(data)
+            name = self._path.name.removesuffix(OPEN) + CLOSED
+            return Receipt(name, first, self._lines, now)
+
+    def close(self) -> None:
+        """Close the segment, if there is one."""
+        with self._lock:
+            if self._file is not None:
+                self._close()
+
+    def close_old(self) -> None:
+        """Close the segment if nobody should write to it any more."""
+        with self._lock:
+            if self._file is not None and self._is_full():
+                self._close()
+
+    def _is_full(self) -> bool:
+        return self._bytes >= LARGEST or time.monotonic() - self._begun >= OLDEST
+
+    def _open(self) -> None:
+        make_folder(self._folder)
+        close_left(self._folder)
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid4().hex[:12]}{OPEN}"
+        self._path = self._folder / name
+        new = self._folder / f"{NEW}{name}"
+        how = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND
+        self._file = os.open(new, how, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        new.rename(self._path)  # locked before anybody sees it
+        sync(self._folder)
+        self._lines, self._bytes, self._begun = 0, 0, time.monotonic()
+
+    def _close(self) -> None:
+        assert self._file is not None  # whoever calls has looked
+        self._path.rename(self._path.with_suffix(CLOSED))
+        sync(self._folder)
+        os.close(self._file)
+        self._file = None
+
+
+def write_all(file: int, data: bytes) -> None:
+    """Write all of it, however many calls that takes."""
+    while data:
+        data = data[os.write(file, data) :]
+
+
+def close_left(folder: Path) -> None:
+    """Close segments of processes that died, without the line they died at."""
+    for path in folder.glob(f"[!.]*{OPEN}"):
+        try:
+            file = os.open(path, os.O_RDWR)
+        except FileNotFoundError:  # another process closed it
+            continue
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            content = path.read_bytes()
+            whole = content.rfind(b"\n") + 1
+            if not whole:
+                path.unlink()
+                continue
+            os.ftruncate(file, whole)
+            os.fsync(file)
+            path.rename(path.with_suffix(CLOSED))
+        except (BlockingIOError, FileNotFoundError):
+            continue  # it is being written to, or another process closed it
+        finally:
+            os.close(file)
+    sync(folder)
+
+
+def closed_segments(folder: Path) -> list[Path]:
+    """Return the segments that nobody writes to, oldest first."""
+    return sorted(folder.glob(f"*{CLOSED}"))

@@ -1,0 +1,108 @@
+"""Predicted ratings as they are answered, and what a version says of itself."""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cinespark.algorithms.predict import positions, predict_ratings
+from cinespark.serve.answer_parts import (
+    Answer,
+    now,
+    of_version,
+    require_ids,
+    require_stars,
+)
+from cinespark.serve.ids import PublicId, keys_in
+from cinespark.serve.opened import Opened
+from cinespark.serve.problems import Problem
+from cinespark.versions.keys import ENTITIES
+
+SOURCES = ("mean", "movie", "user", "personal")
+
+
+def predictions_of(opened: Opened, pairs: Sequence[Mapping[str, Any]]) -> Answer:
+    """Return the predicted ratings of pairs, known or not.
+
+    Raises
+    ------
+    Problem
+        If the version predicts none, or an id is none.
+    """
+    words = opened.manifest.vocabulary
+    if opened.predictor is None:
+        raise Problem(
+            409,
+            "No stars",
+            f"version {opened.name} was published without {words.stars}: there are "
+            "lists, at /api/v1/users/{user_id}/recommendations",
+        )
+    model = opened.predictor
+    keys = []
+    for entity, table in (("user", "users"), ("movie", "movies")):
+        ids = [pair[f"{entity}_id"] for pair in pairs]
+        require_ids(opened, ids)
+        keys.append(keys_in(ids, keys_of(opened, entity, table, ids), opened.id_type))
+    stars, _ = predict_ratings(model, *keys)
+    is_known = [
+        terms.rating_counts[positions(terms.ids, mine)] > 0
+        for terms, mine in ((model.users, keys[0]), (model.movies, keys[1]))
+    ]
+    sources = 2 * is_known[0] + is_known[1]
+    return {
+        **of_version(opened, now()),
+        "predictions": [
+            {**pair, "predicted_rating": rating, "source": SOURCES[source]}
+            for pair, rating, source in zip(
+                pairs, stars.tolist(), sources.tolist(), strict=True
+            )
+        ],
+    }
+
+
+def keys_of(
+    opened: Opened, entity: str, table: str, ids: Sequence[PublicId]
+) -> dict[PublicId, int]:
+    """Return keys by public id, none where the ids are the keys."""
+    if opened.id_type == "int":
+        return {}
+    statement = f"select {entity}_key from {table} where {entity}_id = ?"
+    found = {one: opened.ask(statement, one) for one in set(ids)}
+    return {one: rows[0][0] for one, rows in found.items() if rows}
+
+
+def sent_ratings(opened: Opened, ratings: Sequence[Mapping[str, Any]]) -> list[Answer]:
+    """Return ratings as they are kept, each with its time.
+
+    Raises
+    ------
+    Problem
+        If an id is none, or a rating is not on the scale.
+    """
+    require_ids(opened, [one[f"{who}_id"] for one in ratings for who in ENTITIES])
+    require_stars(opened, np.array([one["rating"] for one in ratings], np.float64))
+    seconds = int(time.time())
+    return [
+        {**one, "rated_at": seconds if one["rated_at"] is None else one["rated_at"]}
+        for one in ratings
+    ]
+
+
+def about(opened: Opened) -> Answer:
+    """Return what the version says of itself."""
+    manifest, words = opened.manifest, opened.manifest.vocabulary
+    build = manifest.about
+    metrics = build.metrics if build else {}
+    return {
+        **of_version(opened),
+        "published_at": manifest.published_at,
+        "reason": manifest.reason,
+        "dataset": vars(build.dataset) if build else {},
+        "counts": dict(build.counts) if build else {},
+        "metrics": {name: one.value for name, one in metrics.items()},
+        "id_type": opened.id_type,
+        "item_noun": words.item_noun,
+        "rating_noun": words.rating_noun,
+        "feedback": words.feedback,
+    }

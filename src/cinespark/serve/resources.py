@@ -1,0 +1,184 @@
+"""The addresses of the API, each with what it takes and gives."""
+
+from typing import Any
+
+from flask import Request, current_app, g, request
+from flask_smorest import Blueprint
+from marshmallow import RAISE
+from webargs.flaskparser import FlaskParser
+
+from cinespark.serve import list_answers, movie_answers, other_answers, schemas
+from cinespark.serve.access import require_own
+from cinespark.serve.answer_parts import Answer
+from cinespark.serve.opened import Opened
+from cinespark.serve.problems import MEDIA_TYPE, Problem, ProblemSchema
+
+
+class StrictParser(FlaskParser):
+    """Refuses what an address does not know: a filter with a typo filters nothing."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012, as webargs has it
+        "query": RAISE,
+        "json": RAISE,
+    }
+
+    def _raw_load_json(self, req: Request) -> Any:
+        try:
+            return super()._raw_load_json(req)
+        except (RecursionError, ValueError) as error:  # too deep, or a number too long
+            raise Problem(
+                400, "Bad Request", f"the body is no JSON that is read here ({error})"
+            ) from error
+
+
+class Addresses(Blueprint):
+    ARGUMENTS_PARSER = StrictParser()
+
+
+reading = Addresses("reading", __name__, url_prefix="/api/v1")
+writing = Addresses("writing", __name__, url_prefix="/api/v1")  # by a token alone
+
+
+def problem(words: str) -> dict[str, Any]:
+    """Return what the description says of a problem that an address may have."""
+    return {
+        "schema": ProblemSchema,
+        "content_type": MEDIA_TYPE,
+        "description": words,
+    }
+
+
+def opened() -> Opened:
+    """Return the version that the request holds until its answer is sent."""
+    if "opened" not in g:
+        g.reading = current_app.extensions["cinespark"].reading()
+        g.opened = g.reading.__enter__()
+    held: Opened = g.opened
+    return held
+
+
+def let_go(error: BaseException | None = None) -> None:
+    """Let go of the version that a request held."""
+    held = g.pop("reading", None)
+    g.pop("opened", None)
+    if held is not None:
+        held.__exit__(None, None, None)
+
+
+def of_new_version() -> Opened:
+    """Return the version, if it or the question is new to who asks: else 304.
+
+    The tag is of both, and not of the answer, which is not worked out to compare it.
+    """
+    reading.set_etag([opened().name, request.full_path])
+    return opened()
+
+
+@reading.route("/users/<path:user_id>/recommendations")
+@reading.etag
+@reading.arguments(schemas.ListQuery, location="query")
+@reading.response(200, schemas.ListSchema)
+@reading.alt_response(
+    404, schema=ProblemSchema, content_type=MEDIA_TYPE, description="No such user"
+)
+def user_list(given: dict[str, Any], user_id: str) -> Answer:
+    """Give the list of a user of the data.
+
+    Without filters it is the published list; with them, or where more is asked for than
+    is published, the same ranker answers from the whole catalogue.
+    """
+    require_own(user_id)
+    return list_answers.list_of_user(of_new_version(), user_id, given)
+
+
+@reading.route("/recommendations", methods=["POST"])
+@reading.arguments(schemas.NewPersonBody)
+@reading.response(200, schemas.ListSchema)
+def new_list(given: dict[str, Any]) -> Answer:
+    """Give a list for a person who is not in the data, of some ratings."""
+    return list_answers.list_of_ratings(opened(), given)
+
+
+@reading.route("/movies")
+@reading.etag
+@reading.arguments(schemas.MovieQuery, location="query")
+@reading.response(200, schemas.FoundSchema)
+def movies(given: dict[str, Any]) -> Answer:
+    """Find movies by words of their titles."""
+    return movie_answers.found_by(of_new_version(), given["search"], given["n"])
+
+
+@reading.route("/movies/popular")
+@reading.etag
+@reading.arguments(schemas.PopularQuery, location="query")
+@reading.response(200, schemas.PopularSchema)
+def popular(given: dict[str, Any]) -> Answer:
+    """Give what most people like, or people of one age and gender, of one genre."""
+    return movie_answers.popular_with(of_new_version(), given)
+
+
+@reading.route("/movies/<path:movie_id>/similar")
+@reading.etag
+@reading.arguments(schemas.LengthQuery, location="query")
+@reading.response(200, schemas.SimilarSchema)
+@reading.alt_response(
+    404, schema=ProblemSchema, content_type=MEDIA_TYPE, description="No such movie"
+)
+def similar(given: dict[str, Any], movie_id: str) -> Answer:
+    """Give the movies that are most like one."""
+    return movie_answers.similar_to(of_new_version(), movie_id, given["n"])
+
+
+@reading.route("/movies/<path:movie_id>")
+@reading.etag
+@reading.response(200, schemas.OneMovieSchema)
+@reading.alt_response(
+    404, schema=ProblemSchema, content_type=MEDIA_TYPE, description="No such movie"
+)
+def one_movie(movie_id: str) -> Answer:
+    """Give what is known of a movie."""
+    return movie_answers.one_movie(of_new_version(), movie_id)
+
+
+@reading.route("/predictions", methods=["POST"])
+@reading.arguments(schemas.PairsBody)
+@reading.response(200, schemas.PredictionsSchema)
+@reading.alt_response(
+    409,
+    schema=ProblemSchema,
+    content_type=MEDIA_TYPE,
+    description="No stars in this version",
+)
+def predictions(given: dict[str, Any]) -> Answer:
+    """Predict the ratings of pairs of user and movie."""
+    for pair in given["pairs"]:
+        require_own(str(pair["user_id"]))
+    return other_answers.predictions_of(opened(), given["pairs"])
+
+
+@reading.route("/version")
+@reading.etag
+@reading.response(200, schemas.VersionSchema)
+def version() -> Answer:
+    """Give the version that is served, and what it was made of."""
+    return other_answers.about(of_new_version())
+
+
+@writing.route("/ratings", methods=["POST"])
+@writing.arguments(schemas.SentRatingsBody)
+@writing.response(202, schemas.ReceiptSchema)
+def ratings(given: dict[str, Any]) -> Answer:
+    """Take ratings for a build to come, and say where they are kept.
+
+    The receipt is sent once they are on the disk.
+    """
+    for rating in given["ratings"]:
+        require_own(str(rating["user_id"]))
+    rows = other_answers.sent_ratings(opened(), given["ratings"])
+    receipt: object = current_app.extensions["cinespark_incoming"].add(rows)
+    return vars(receipt)
+
+
+def nothing_served(error: Exception) -> Problem:
+    """Return the problem of there being no version."""
+    return Problem(503, "Nothing is served", f"{error}: publish with `dbt build`")

@@ -1,0 +1,177 @@
+"""Processes that answer: gunicorn, with the application in each."""
+
+import atexit
+import json
+import logging
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+THREADS = 8  # of a process; what takes long lets the others run
+TIMEOUT = 30  # seconds
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Where to listen, and how.
+
+    Parameters
+    ----------
+    host, port
+        The address.
+    workers
+        Processes.
+    names
+        Under which it is asked, besides those of loopback and the host.
+    """
+
+    host: str
+    port: int
+    workers: int
+    names: tuple[str, ...] = ()
+
+
+class JsonLines(logging.Formatter):
+    """Records as lines of JSON; nothing of a request's body or headers is in them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        found = {
+            "time": self.formatTime(record),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+        }
+        for name in ("version", "reason", "path"):
+            if (value := getattr(record, name, None)) is not None:
+                found[name] = value
+        if record.exc_info:
+            found["error"] = self.formatException(record.exc_info)
+        return json.dumps(found)
+
+
+class Service(BaseApplication):
+    """gunicorn with settings of ours, and no file or command line of its own."""
+
+    def __init__(self, make: Callable[[], Any], options: dict[str, Any]) -> None:
+        self._make, self._options = make, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return self._make()
+
+
+def serve(exports: Path, state: Path, binding: Binding) -> None:
+    """Answer requests until somebody ends it.
+
+    Parameters
+    ----------
+    exports
+        Folder of the published versions.
+    state
+        The state folder.
+
+    Raises
+    ------
+    CineSparkError
+        If others than this machine could ask, and there are no tokens.
+    """
+    # one thread a request: BLAS must not start some of its own
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from cinespark.serve.access import LOOPBACK, is_loopback, require_tokens
+
+    require_tokens(binding.host, state / "serve")
+    log_as_json()
+    with folder_of_processes() as shared:
+        sums = shared / "metrics"
+        sums.mkdir()
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(sums)  # before it is imported
+        # imported here, once: the processes share what this takes
+        from cinespark.serve.app import Settings, create_app
+
+        hosts = {*LOOPBACK, *binding.names, binding.host}
+        settings = Settings(
+            exports,
+            state / "serve",
+            shared,
+            state / "incoming",
+            sorted(hosts),
+            not is_loopback(binding.host),
+        )
+
+        def make() -> Any:
+            app = create_app(settings)
+            incoming = app.extensions["cinespark_incoming"]
+            app.extensions["cinespark"].follow(incoming.close_old)
+            atexit.register(incoming.close)
+            return app
+
+        Service(make, options_of(binding, shared)).run()
+
+
+@contextmanager
+def folder_of_processes() -> Iterator[Path]:
+    """Give a new folder, which goes when the process ends that asked for it.
+
+    Those that it forked end in the same block, and leave the folder to the others.
+    """
+    folder, owner = Path(tempfile.mkdtemp(prefix="cinespark-serve-")), os.getpid()
+    try:
+        yield folder
+    finally:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def options_of(binding: Binding, shared: Path) -> dict[str, Any]:
+    """Return gunicorn's settings."""
+    from cinespark.serve.worker import TimedWorker
+
+    host = f"[{binding.host}]" if ":" in binding.host else binding.host
+    return {
+        "bind": f"{host}:{binding.port}",
+        "workers": binding.workers,
+        "worker_class": TimedWorker,
+        "threads": THREADS,
+        "timeout": TIMEOUT,
+        "limit_request_line": 8190,  # a hundred ids that are left out
+        "graceful_timeout": TIMEOUT,
+        "worker_tmp_dir": str(shared),
+        "control_socket_disable": True,
+        "loglevel": "warning",
+        "child_exit": forget_process,
+        "when_ready": lambda server: say_where(binding, host),
+    }
+
+
+def say_where(binding: Binding, host: str) -> None:
+    """Log the address, once it is open."""
+    logging.getLogger("cinespark.serve").info(
+        f"answering at http://{host}:{binding.port}/api/v1"
+    )
+
+
+def forget_process(server: Any, worker: Any) -> None:
+    """Take a process that ended out of the sums."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def log_as_json() -> None:
+    """Write the log of the service as lines of JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    log = logging.getLogger("cinespark.serve")
+    log.handlers, log.propagate = [handler], False
+    log.setLevel(logging.INFO)

@@ -1,0 +1,118 @@
+"""Bearer tokens: kept as hashes, compared in constant time, each for some things."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cinespark.errors import CineSparkError
+from cinespark.files import replace_file
+
+FILE = "tokens.json"
+SCOPES = ("read", "write", "admin")
+PREFIX = "cs_"  # so that one that leaks is recognised
+
+
+@dataclass(frozen=True)
+class Token:
+    """What is known of a token.
+
+    Parameters
+    ----------
+    sha256
+        Of the token, which has 256 bits of chance: nobody guesses it from this.
+    scopes
+        Of SCOPES.
+    user_id
+        The only user whom it may read, as text; None for all.
+    """
+
+    name: str
+    sha256: str
+    scopes: tuple[str, ...]
+    user_id: str | None = None
+    created_at: str | None = None
+
+
+def read_tokens(state: Path) -> list[Token]:
+    """Return the tokens of a state folder.
+
+    Raises
+    ------
+    CineSparkError
+        If their file is another one.
+    """
+    file = state / FILE
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return [Token(**{**one, "scopes": tuple(one["scopes"])}) for one in found]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CineSparkError(
+            f"{file} cannot be read ({error}): move it away, and make tokens anew with "
+            "`cinespark token create`"
+        ) from error
+
+
+def create_token(
+    state: Path, name: str, scopes: Sequence[str], user_id: str | None = None
+) -> str:
+    """Make a token, and return it: only its hash is kept.
+
+    Raises
+    ------
+    CineSparkError
+        If there is one of this name.
+    """
+    there = read_tokens(state)
+    if name in {one.name for one in there}:
+        raise CineSparkError(
+            f"there is a token {name} already: choose another name, or revoke it with "
+            f"`cinespark token revoke {name}`"
+        )
+    token = PREFIX + secrets.token_urlsafe(32)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    made = Token(name, hash_of(token), tuple(scopes), user_id, now)
+    write_tokens(state, [*there, made])
+    return token
+
+
+def revoke_token(state: Path, name: str) -> None:
+    """Remove a token.
+
+    Raises
+    ------
+    CineSparkError
+        If there is none of this name.
+    """
+    there = read_tokens(state)
+    left = [one for one in there if one.name != name]
+    if len(left) == len(there):
+        names = ", ".join(one.name for one in there) or "none"
+        raise CineSparkError(f"there is no token {name}: there are {names}")
+    write_tokens(state, left)
+
+
+def write_tokens(state: Path, tokens: Sequence[Token]) -> None:
+    """Replace the file of tokens, for its owner alone to read."""
+    rows = [asdict(one) for one in tokens]
+    replace_file(state / FILE, json.dumps(rows, indent=2) + "\n")
+    (state / FILE).chmod(0o600)
+
+
+def token_of(secret: str, tokens: Sequence[Token]) -> Token | None:
+    """Return the token that somebody showed, None if it is none of these."""
+    mine, found = hash_of(secret), None
+    for one in tokens:  # all of them, however many fit: time says nothing
+        if hmac.compare_digest(one.sha256, mine):
+            found = one
+    return found
+
+
+def hash_of(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,168 @@
+"""Ratings that people send: none is lost for which there was a receipt."""
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from cinespark.serve import incoming
+from cinespark.serve.incoming import Incoming, close_left, closed_segments
+from cinespark.serve.tokens import create_token
+
+RATING = {"user_id": 1, "movie_id": 100, "rating": 4.5}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "incoming"
+
+
+def lines_in(folder):
+    """Return what closed segments hold, by name and line."""
+    return {
+        (file.name, number): json.loads(line)
+        for file in closed_segments(folder)
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+    }
+
+
+def post(asker, token, *ratings):
+    headers = {"Authorization": f"Bearer {token}"}
+    return asker.post("/api/v1/ratings", json={"ratings": ratings}, headers=headers)
+
+
+def test_a_receipt_says_where_the_ratings_are(asker, tmp_path, folder):
+    token = create_token(tmp_path / "serve", "feed", ["write"])
+    begun = int(time.time())
+    first = post(asker, token, RATING, {**RATING, "movie_id": 7, "rated_at": 9})
+    second = post(asker, token, RATING)
+    assert (first.status_code, second.status_code) == (202, 202)
+    asker.application.extensions["cinespark_incoming"].close()
+    found, one = lines_in(folder), first.get_json()
+    assert (one["first"], one["last"], second.get_json()["last"]) == (1, 2, 3)
+    row = found[one["segment"], 1]
+    assert {name: row[name] for name in RATING} == RATING
+    assert begun <= row["rated_at"] <= time.time()
+    assert row["received_at"] == one["received_at"]
+    assert found[one["segment"], 2]["rated_at"] == 9
+    assert len(found) == 3
+
+
+def test_only_who_may_write_sends_ratings(asker, tmp_path, folder):
+    state = tmp_path / "serve"
+    assert post(asker, "", RATING).status_code == 401
+    assert post(asker, create_token(state, "r", ["read"]), RATING).status_code == 403
+    own = create_token(state, "own", ["write"], "2")
+    assert post(asker, own, RATING).status_code == 403
+    assert post(asker, own, {**RATING, "user_id": 2}).status_code == 202
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"user_id": "1"}, {"movie_id": 1.5}, {"rating": 9}, {"rated_at": -1}]
+)
+def test_what_is_no_rating_is_kept_by_nobody(asker, tmp_path, folder, wrong):
+    token = create_token(tmp_path / "serve", "feed", ["write"])
+    answer = post(asker, token, RATING, {**RATING, **wrong})
+    assert answer.status_code == 422
+    assert not folder.exists()
+
+
+def test_segments_are_closed_by_size_and_age(folder, monkeypatch):
+    monkeypatch.setattr(incoming, "LARGEST", 150)
+    mine = Incoming(folder)
+    receipts = [mine.add([RATING]) for _ in range(10)]
+    assert len({one.segment for one in receipts}) == 5  # two lines are too many
+    assert len(closed_segments(folder)) == 4
+    monkeypatch.setattr(incoming, "OLDEST", 0.0)
+    mine.close_old()
+    found = lines_in(folder)
+    assert {(one.segment, one.first) for one in receipts} == set(found)
+
+
+def test_threads_and_processes_do_not_mix_their_lines(folder):
+    several = [Incoming(folder) for _ in range(2)]
+    receipts = []
+
+    def add(mine, number):
+        rows = [{**RATING, "movie_id": number}] * 3
+        receipts.extend((mine.add(rows), number) for _ in range(5))
+
+    threads = [
+        threading.Thread(target=add, args=(several[number % 2], number))
+        for number in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for mine in several:
+        mine.close()
+    found = lines_in(folder)
+    assert len(found) == 8 * 5 * 3
+    for receipt, number in receipts:
+        for line in range(receipt.first, receipt.last + 1):
+            assert found[receipt.segment, line]["movie_id"] == number
+
+
+def add_for_ever(folder, sender):
+    mine = Incoming(folder)
+    while True:
+        sender.send(mine.add([RATING] * 50))
+
+
+def test_no_rating_with_a_receipt_is_lost_by_a_kill(folder):
+    receiver, sender = multiprocessing.get_context("fork").Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(
+        target=add_for_ever, args=(folder, sender)
+    )
+    process.start()
+    sender.close()
+    receipts = [receiver.recv() for _ in range(5)]
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    while True:
+        try:
+            receipts.append(receiver.recv())
+        except EOFError:
+            break
+    close_left(folder)
+    found = lines_in(folder)
+    assert not list(folder.glob("*.open"))
+    for receipt in receipts:
+        for line in range(receipt.first, receipt.last + 1):
+            assert found[receipt.segment, line]["rating"] == 4.5
+    receiver.close()
+
+
+def test_the_line_that_a_process_died_at_is_not_read(folder):
+    folder.mkdir()
+    (folder / "a.open").write_text('{"user_id": 1}\n{"user_i')
+    (folder / "b.open").write_text('{"user_i')
+    mine = Incoming(folder)
+    mine.add([RATING])
+    assert lines_in(folder) == {("a.jsonl", 1): {"user_id": 1}}
+    assert len(list(folder.glob("*.open"))) == 1  # that of who is alive
+    mine.close()
+
+
+def test_a_full_disk_gives_no_receipt_and_no_half_line(folder, monkeypatch):
+    mine = Incoming(folder)
+    mine.add([RATING])
+
+    def full(file, data):
+        os.write(file, data[: len(data) // 2])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as small:
+        small.setattr(incoming, "write_all", full)
+        with pytest.raises(OSError, match="No space left"):
+            mine.add([RATING])
+    receipt = mine.add([{**RATING, "movie_id": 8}])
+    mine.close()
+    found = lines_in(folder)
+    assert len(found) == 2
+    assert found[receipt.segment, 2]["movie_id"] == 8
