@@ -44,7 +44,7 @@ def wanted_by(opened: Opened, given: Mapping[str, Any]) -> Wanted:
     Parameters
     ----------
     given
-        The fields of `schemas.filters`, and `exclude`: texts or ids.
+        The fields of `asked.filters`, and `exclude`: texts or ids.
 
     Raises
     ------

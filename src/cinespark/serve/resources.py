@@ -7,9 +7,10 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE
 from webargs.flaskparser import FlaskParser
 
-from cinespark.serve import list_answers, movie_answers, other_answers, schemas
+from cinespark.serve import answered, asked, list_answers, movie_answers, other_answers
 from cinespark.serve.access import require_own
 from cinespark.serve.answer_parts import Answer
+from cinespark.serve.incoming import Incoming
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import MEDIA_TYPE, Problem, ProblemSchema
 
@@ -76,8 +77,8 @@ def of_new_version() -> Opened:
 
 @reading.route("/users/<path:user_id>/recommendations")
 @reading.etag
-@reading.arguments(schemas.ListQuery, location="query")
-@reading.response(200, schemas.ListSchema)
+@reading.arguments(asked.ListQuery, location="query")
+@reading.response(200, answered.ListSchema)
 @reading.alt_response(
     404, schema=ProblemSchema, content_type=MEDIA_TYPE, description="No such user"
 )
@@ -92,8 +93,8 @@ def user_list(given: dict[str, Any], user_id: str) -> Answer:
 
 
 @reading.route("/recommendations", methods=["POST"])
-@reading.arguments(schemas.NewPersonBody)
-@reading.response(200, schemas.ListSchema)
+@reading.arguments(asked.NewPersonBody)
+@reading.response(200, answered.ListSchema)
 def new_list(given: dict[str, Any]) -> Answer:
     """Give a list for a person who is not in the data, of some ratings."""
     return list_answers.list_of_ratings(opened(), given)
@@ -101,8 +102,8 @@ def new_list(given: dict[str, Any]) -> Answer:
 
 @reading.route("/movies")
 @reading.etag
-@reading.arguments(schemas.MovieQuery, location="query")
-@reading.response(200, schemas.FoundSchema)
+@reading.arguments(asked.MovieQuery, location="query")
+@reading.response(200, answered.FoundSchema)
 def movies(given: dict[str, Any]) -> Answer:
     """Find movies by words of their titles."""
     return movie_answers.found_by(of_new_version(), given["search"], given["n"])
@@ -110,8 +111,8 @@ def movies(given: dict[str, Any]) -> Answer:
 
 @reading.route("/movies/popular")
 @reading.etag
-@reading.arguments(schemas.PopularQuery, location="query")
-@reading.response(200, schemas.PopularSchema)
+@reading.arguments(asked.PopularQuery, location="query")
+@reading.response(200, answered.PopularSchema)
 def popular(given: dict[str, Any]) -> Answer:
     """Give what most people like, or people of one age and gender, of one genre."""
     return movie_answers.popular_with(of_new_version(), given)
@@ -119,8 +120,8 @@ def popular(given: dict[str, Any]) -> Answer:
 
 @reading.route("/movies/<path:movie_id>/similar")
 @reading.etag
-@reading.arguments(schemas.LengthQuery, location="query")
-@reading.response(200, schemas.SimilarSchema)
+@reading.arguments(asked.LengthQuery, location="query")
+@reading.response(200, answered.SimilarSchema)
 @reading.alt_response(
     404, schema=ProblemSchema, content_type=MEDIA_TYPE, description="No such movie"
 )
@@ -131,7 +132,7 @@ def similar(given: dict[str, Any], movie_id: str) -> Answer:
 
 @reading.route("/movies/<path:movie_id>")
 @reading.etag
-@reading.response(200, schemas.OneMovieSchema)
+@reading.response(200, answered.OneMovieSchema)
 @reading.alt_response(
     404, schema=ProblemSchema, content_type=MEDIA_TYPE, description="No such movie"
 )
@@ -141,8 +142,8 @@ def one_movie(movie_id: str) -> Answer:
 
 
 @reading.route("/predictions", methods=["POST"])
-@reading.arguments(schemas.PairsBody)
-@reading.response(200, schemas.PredictionsSchema)
+@reading.arguments(asked.PairsBody)
+@reading.response(200, answered.PredictionsSchema)
 @reading.alt_response(
     409,
     schema=ProblemSchema,
@@ -158,15 +159,15 @@ def predictions(given: dict[str, Any]) -> Answer:
 
 @reading.route("/version")
 @reading.etag
-@reading.response(200, schemas.VersionSchema)
+@reading.response(200, answered.VersionSchema)
 def version() -> Answer:
     """Give the version that is served, and what it was made of."""
     return other_answers.about(of_new_version())
 
 
 @writing.route("/ratings", methods=["POST"])
-@writing.arguments(schemas.SentRatingsBody)
-@writing.response(202, schemas.ReceiptSchema)
+@writing.arguments(asked.SentRatingsBody)
+@writing.response(202, answered.ReceiptSchema)
 def ratings(given: dict[str, Any]) -> Answer:
     """Take ratings for a build to come, and say where they are kept.
 
@@ -175,8 +176,8 @@ def ratings(given: dict[str, Any]) -> Answer:
     for rating in given["ratings"]:
         require_own(str(rating["user_id"]))
     rows = other_answers.sent_ratings(opened(), given["ratings"])
-    receipt: object = current_app.extensions["cinespark_incoming"].add(rows)
-    return vars(receipt)
+    incoming: Incoming = current_app.extensions["cinespark_incoming"]
+    return vars(incoming.add(rows))
 
 
 def nothing_served(error: Exception) -> Problem:

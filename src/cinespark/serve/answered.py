@@ -1,0 +1,111 @@
+"""What is answered, as the description of the API has it."""
+
+from marshmallow import Schema, fields
+
+from cinespark.serve.json_fields import ID, said
+
+
+class ReceiptSchema(Schema):
+    segment = fields.String(required=True, **said("The file that holds the ratings."))
+    first = fields.Integer(required=True, **said("Line of the first of them, from 1."))
+    last = fields.Integer(required=True, **said("Line of the last."))
+    received_at = fields.String(required=True)
+
+
+class OfVersion(Schema):
+    """What every answer says of where it comes from."""
+
+    version = fields.String(required=True, **said("The published version."))
+    model_version = fields.String(allow_none=True, required=True)
+    generated_at = fields.String(
+        required=True, allow_none=True, **said("When this was worked out.")
+    )
+
+
+class MovieSchema(Schema):
+    movie_id = fields.Raw(required=True, **said("As the data set has it.", **ID))
+    title = fields.String(allow_none=True)
+    release_year = fields.Integer(allow_none=True)
+    genres = fields.List(fields.String())
+
+
+class ListedSchema(MovieSchema):
+    rank = fields.Integer(required=True)
+    score = fields.Float(**said("Orders the list, and is no rating."))
+    predicted_rating = fields.Float(allow_none=True)
+    reason = fields.String(allow_none=True)
+    source = fields.String(**said("'personal', 'segment' or 'popularity'."))
+    because_of = fields.List(
+        fields.Dict(), **said("Rated movies that add most to the score, and how much.")
+    )
+    other_contributions = fields.Float(allow_none=True)
+    score_constant = fields.Float(allow_none=True)
+
+
+class ListSchema(OfVersion):
+    user_id = fields.Raw(**said("As the data set has it.", **ID))
+    is_stored = fields.Boolean(
+        required=True, **said("Whether it is the published list, or was made just now.")
+    )
+    unknown_movie_ids = fields.List(fields.Raw(**said("Not in the data.", **ID)))
+    recommendations = fields.List(fields.Nested(ListedSchema), required=True)
+
+
+class OneMovieSchema(OfVersion):
+    movie = fields.Nested(MovieSchema, required=True)
+    rating_count = fields.Integer(allow_none=True)
+    like_count = fields.Integer(allow_none=True)
+    rating_mean = fields.Float(allow_none=True)
+
+
+class FoundSchema(OfVersion):
+    movies = fields.List(fields.Nested(MovieSchema), required=True)
+
+
+class SimilarMovieSchema(MovieSchema):
+    rank = fields.Integer(required=True)
+    similarity = fields.Float()
+    collaborative_similarity = fields.Float(allow_none=True)
+    content_similarity = fields.Float(allow_none=True)
+
+
+class SimilarSchema(OfVersion):
+    movie = fields.Nested(MovieSchema, required=True)
+    similar_movies = fields.List(fields.Nested(SimilarMovieSchema), required=True)
+
+
+class PopularMovieSchema(MovieSchema):
+    rank = fields.Integer(required=True)
+    like_count = fields.Integer()
+
+
+class PopularSchema(OfVersion):
+    genre = fields.String()
+    age = fields.String()
+    gender = fields.String()
+    movies = fields.List(fields.Nested(PopularMovieSchema), required=True)
+
+
+class PredictionSchema(Schema):
+    user_id = fields.Raw(required=True, **said("As the data set has it.", **ID))
+    movie_id = fields.Raw(required=True, **said("As the data set has it.", **ID))
+    predicted_rating = fields.Float(required=True)
+    source = fields.String(
+        **said("What it rests on: 'personal', 'user', 'movie' or 'mean'.")
+    )
+
+
+class PredictionsSchema(OfVersion):
+    predictions = fields.List(fields.Nested(PredictionSchema), required=True)
+
+
+class VersionSchema(OfVersion):
+    published_at = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    dataset = fields.Dict()
+    counts = fields.Dict()
+    metrics = fields.Dict()
+    id_type = fields.String(**said("Of users and movies: int, bigint or string."))
+    item_noun = fields.String()
+    rating_noun = fields.String()
+    feedback = fields.String()

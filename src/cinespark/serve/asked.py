@@ -1,0 +1,170 @@
+"""What can be asked, as the description of the API has it."""
+
+from typing import Any
+
+from marshmallow import (
+    RAISE,
+    Schema,
+    ValidationError,
+    fields,
+    validate,
+    validates_schema,
+)
+
+from cinespark.serve.json_fields import ID, Number, PublicIdField, WholeNumber, said
+
+LONGEST_LIST = 100
+MOST_RATINGS = 1000
+MOST_PAIRS = 1000
+MOST_EXCLUDED = 1000
+MOST_IN_ADDRESS = 100  # an address has an end
+LAST_YEAR = 9999
+LATEST = 253_402_300_799  # the last second of that year
+
+
+class Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+def filters(single: type[fields.Integer]) -> dict[str, fields.Field[Any]]:
+    """Return the fields that say which movies may be in a list.
+
+    Parameters
+    ----------
+    single
+        The kind of whole number: in an address all are texts.
+    """
+    year = validate.Range(0, LAST_YEAR)
+    return {
+        "n": single(
+            load_default=10,
+            validate=validate.Range(1, LONGEST_LIST),
+            **said("How many at most."),
+        ),
+        "genre": fields.List(
+            fields.String(validate=validate.Length(1, 100)),
+            load_default=[],
+            validate=validate.Length(max=20),
+            **said("One of these genres; given several times, any of them."),
+        ),
+        "from_year": single(
+            load_default=None, validate=year, **said("Released in this year or later.")
+        ),
+        "to_year": single(
+            load_default=None, validate=year, **said("Released in this year or before.")
+        ),
+        "explain": fields.Boolean(
+            load_default=False,
+            **said("Whether to say what each score is the sum of."),
+        ),
+    }
+
+
+class YearsInOrder(Strict):
+    @validates_schema
+    def check_years(self, data: dict[str, Any], **_: object) -> None:
+        first, last = data.get("from_year"), data.get("to_year")
+        if first is not None and last is not None and first > last:
+            raise ValidationError("from_year is after to_year", "from_year")
+
+
+ListQuery = YearsInOrder.from_dict(
+    {
+        **filters(fields.Integer),
+        "exclude": fields.List(
+            fields.String(validate=validate.Length(1, 1000)),
+            load_default=[],
+            validate=validate.Length(max=MOST_IN_ADDRESS),
+            **said("A movie that must not be in the list; may be given several times."),
+        ),
+    },
+    name="ListQuery",
+)
+
+
+class RatingSchema(Strict):
+    movie_id = PublicIdField(required=True, **said("As the data set has it.", **ID))
+    rating = Number(
+        required=True,
+        allow_nan=False,
+        **said("In stars; where there are events, what they add up to."),
+    )
+    rated_at = WholeNumber(
+        load_default=None,
+        validate=validate.Range(0, LATEST),
+        **said("Seconds since 1970: of all ratings or of none."),
+    )
+
+
+NewPersonBody = YearsInOrder.from_dict(
+    {
+        "ratings": fields.List(
+            fields.Nested(RatingSchema),
+            required=True,
+            validate=validate.Length(1, MOST_RATINGS),
+            **said("What the person has rated, each movie once."),
+        ),
+        **filters(WholeNumber),
+        "exclude": fields.List(
+            PublicIdField(**said("As the data set has it.", **ID)),
+            load_default=[],
+            validate=validate.Length(max=MOST_EXCLUDED),
+            **said("Movies that must not be in the list."),
+        ),
+    },
+    name="NewPersonBody",
+)
+
+
+class SentRatingSchema(RatingSchema):
+    user_id = PublicIdField(required=True, **said("As the data set has it.", **ID))
+    rated_at = WholeNumber(
+        load_default=None,
+        validate=validate.Range(0, LATEST),
+        **said("Seconds since 1970; now, if it is not given."),
+    )
+
+
+class SentRatingsBody(Strict):
+    ratings = fields.List(
+        fields.Nested(SentRatingSchema),
+        required=True,
+        validate=validate.Length(1, MOST_RATINGS),
+    )
+
+
+class PairSchema(Strict):
+    user_id = PublicIdField(required=True, **said("As the data set has it.", **ID))
+    movie_id = PublicIdField(required=True, **said("As the data set has it.", **ID))
+
+
+class PairsBody(Strict):
+    pairs = fields.List(
+        fields.Nested(PairSchema),
+        required=True,
+        validate=validate.Length(1, MOST_PAIRS),
+    )
+
+
+class MovieQuery(Strict):
+    search = fields.String(
+        required=True,
+        validate=validate.Length(1, 200),
+        **said("Words of a title, or how they begin."),
+    )
+    n = fields.Integer(load_default=10, validate=validate.Range(1, LONGEST_LIST))
+
+
+class LengthQuery(Strict):
+    n = fields.Integer(load_default=10, validate=validate.Range(1, LONGEST_LIST))
+
+
+class PopularQuery(LengthQuery):
+    genre = fields.String(load_default="all", validate=validate.Length(1, 100))
+    age = fields.String(
+        load_default="all",
+        validate=validate.Length(1, 100),
+        **said("An age band, as 25-34, of the people who like the movies."),
+    )
+    gender = fields.String(load_default="all", validate=validate.Length(1, 100))

@@ -1,0 +1,42 @@
+"""Values of JSON in questions and answers, with what the description says of them."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+ID = {"type": ["integer", "string"], "description": "As the data set has it."}
+
+
+def said(text: str, **more: object) -> dict[str, Any]:
+    """Return what the description says of a field."""
+    return {"metadata": {"description": text, **more}}
+
+
+class WholeNumber(fields.Integer):
+    """A whole number as JSON has it: no text, no 1.5 and no truth value."""
+
+    def _validated(self, value: object) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Number(fields.Float):
+    """A finite number as JSON has it: no text and no truth value."""
+
+    def _validated(self, value: object) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        try:
+            return super()._validated(value)
+        except OverflowError:
+            raise self.make_error("too_large", input=value) from None
+
+
+class PublicIdField(fields.Field[Any]):
+    """An id in a body: a whole number or a text, as the data set has them."""
+
+    def _deserialize(self, value: Any, *_: object, **__: object) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise ValidationError("Not an id: a whole number or a text.")
+        return value
