@@ -9,7 +9,11 @@ better_candidates as (
         metric_value,
         gain_over_published_low
     from leaderboard
-    where not is_published and gain_over_published_low > 0
+    where
+        not is_published
+        -- what is published already, with the shop's rules
+        and model != 'with_rules'
+        and gain_over_published_low > 0
 )
 
 select * from better_candidates

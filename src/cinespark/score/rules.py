@@ -12,7 +12,6 @@ from pyspark.sql import functions as F
 from cinespark.algorithms.list_rules import ListRules
 from cinespark.algorithms.preferences import places_of
 from cinespark.algorithms.ratings import Ids
-from cinespark.errors import CineSparkError
 from cinespark.score.read_rules import KnownValues, read_rules
 from cinespark.spark_tables import table_of
 from cinespark.train.collect import collected
@@ -85,13 +84,7 @@ def rules_for_lists(
     settings
         The vars `rules`, `exploration_share`, `exploration_max_ratings`, `diversity`
         and `seed`.
-
-    Raises
-    ------
-    CineSparkError
-        If a setting makes no sense.
     """
-    require_settings(settings)
     share, diversity = settings["exploration_share"], settings["diversity"]
     if not settings["rules"] and not share and not diversity:
         return None
@@ -116,23 +109,3 @@ def rules_for_lists(
         exploration_share=share,
         seed=settings["seed"],
     )
-
-
-def require_settings(settings: Mapping[str, Any]) -> None:
-    """Raise unless the vars on lists make sense.
-
-    Raises
-    ------
-    CineSparkError
-        Naming the first that does not, its value and what it takes.
-    """
-    takes = {
-        "exploration_share": (0, 1, "a share of the places of lists, from 0 to 1"),
-        "exploration_max_ratings": (0, 2**31, "a number of ratings, 0 or more"),
-        "diversity": (0, 100, "a number of standard deviations, from 0 to 100"),
-    }
-    for name, (low, high, what) in takes.items():
-        value = settings[name]
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not low <= value <= high:
-            raise CineSparkError(f"the var `{name}` is {value!r}: it takes {what}")

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import reduce
-from itertools import pairwise
 from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
@@ -45,10 +44,12 @@ def shown_until(exports: Path, now: datetime) -> Sequence[tuple[str, datetime]]:
     """Return each whole version, and when the next one took its place, or now."""
     if current_version(exports) is None:
         return []
-    entries = [one for one in history(exports) if not one.damaged_files]
-    times = [now, *(datetime.fromisoformat(str(one.published_at)) for one in entries)]
-    # a version that was rolled back to is shown until now, whichever came after it
-    return [
-        (one.version, now if one.is_current else next_one)
-        for one, (next_one, _) in zip(entries, pairwise(times), strict=True)
-    ]
+    found, replaced_at = [], now
+    for one in history(exports):  # newest first
+        if one.published_at is None:  # its manifest is lost
+            continue
+        if not one.damaged_files:
+            # what was rolled back to is shown until now, whichever came after it
+            found.append((one.version, now if one.is_current else replaced_at))
+        replaced_at = datetime.fromisoformat(one.published_at)
+    return found

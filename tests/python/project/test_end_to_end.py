@@ -90,7 +90,7 @@ def test_what_is_exported_is_the_table(table, exports_dir):
     version = current_version(exports_dir)
     exported = pd.read_csv(exports_dir / version / "recommendations.csv")
     lists = table("recommendations").sort_values(["user_id", "rank"], ignore_index=True)
-    for name in ("reason_movie_ids", "reason_contributions"):
+    for name in ("reason_movie_ids", "reason_contributions", "rule_lines"):
         exported[name] = exported[name].map(json.loads)
         lists[name] = lists[name].map(list)
     same = [column for column in lists if column != "generated_at"]

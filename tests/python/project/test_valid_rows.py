@@ -24,7 +24,8 @@ def failures(spark):
         found = spark.sql(template.render(model="rows_to_test", **words)).collect()
         return {row["failed_expression"]: row["failing_rows"] for row in found}
 
-    return run
+    yield run
+    spark.catalog.dropTempView("rows_to_test")  # the session is shared
 
 
 def test_nothing_fails_of_good_rows_or_of_none(failures):

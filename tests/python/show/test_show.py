@@ -49,13 +49,13 @@ def recommendation(user_id, title="Heat", **changes):
 def show(tmp_path, monkeypatch):
     """Return a function that publishes rows and shows them."""
 
-    def run(rows, *arguments, words=USUAL):
+    def run(rows, *arguments, words=USUAL, parameters=ABOUT.parameters):
         (tmp_path / "dbt_project.yml").touch()
         monkeypatch.chdir(tmp_path)
         ids = pa.array([row["user_id"] for row in rows], pa.int32())
         table = pa.Table.from_pylist(rows).set_column(0, "user_id", ids)
         everything = replace(content(), recommendations=table)
-        about = replace(ABOUT, vocabulary=words)
+        about = replace(ABOUT, vocabulary=words, parameters=parameters)
         publish(everything, tmp_path / "var" / "exports", about)
         return CliRunner(env={"COLUMNS": "100"}).invoke(cli, ["show", *arguments])
 
@@ -69,16 +69,32 @@ def test_the_first_user_is_shown_where_none_is_asked_for(show):
 
 
 def test_a_row_says_what_it_rests_on_in_plain_words(show):
-    sources = ("personal", "segment", "popularity")
+    sources = ("personal", "segment", "popularity", "pin", "exploration")
     rows = [
-        recommendation(7, rank=rank, source=source)
+        recommendation(
+            7, rank=rank, source=source, rule_lines=[4] if source == "pin" else []
+        )
         for rank, source in enumerate(sources, 1)
     ]
-    printed = [
-        line.split("Crime")[-1].strip() for line in show(rows).output.split("\n")
+    lines = [line for line in show(rows).output.split("\n") if "Crime" in line]
+    assert [line.split("Crime")[-1].strip() for line in lines] == [
+        "your ratings",
+        "popularity with people like you",
+        "popularity",
+        "line 4 of the rules",
+        "being new, with hardly any ratings",
     ]
-    because = [words for words in printed if words in sources or "you" in words]
-    assert because == ["your ratings", "popularity with people like you", "popularity"]
+
+
+def test_a_list_that_rules_make_short_says_so(show):
+    rows = [recommendation(7)]
+    said = "1 of 2: the rules of shop.csv leave no more"
+    ruled = {"recommender.top_n": "2", "recommender.rules": "shop.csv"}
+    assert said in show(rows, parameters=ruled).output
+    assert "the rules" not in show(rows, "--n", "1", parameters=ruled).output
+    unruled = ruled | {"recommender.rules": "none"}
+    others = [recommendation(7, "Fargo")]  # the same lists are no new version
+    assert "the rules" not in show(others, parameters=unruled).output
 
 
 def test_a_list_is_in_the_words_of_its_version(show):

@@ -145,6 +145,15 @@ def test_a_row_is_laid_out_as_a_sum_with_the_lines_behind_it(project):
     assert sums in result.output
 
 
+def test_what_rules_add_is_a_term_of_its_own(project):
+    moved = {**ROWS[0], "score": 0.25, "rule_adjustment": -0.75, "rule_lines": [3]}
+    project(rows=[moved, {**ROWS[1], "rule_adjustment": 0.0, "rule_lines": []}])
+    printed = " ".join(show("--user", "7", "--why", "1").output.split())
+    assert "constant -0.125000 rules and diversity -0.750000 score 0.250000" in printed
+    rows = rows_of("--why", "1")
+    assert sum(row["amount"] for row in rows[:-1]) == rows[-1]["amount"]
+
+
 def test_rows_of_a_sum_add_up_for_programs(project):
     state = project()
     rows = rows_of("--why", "1")
