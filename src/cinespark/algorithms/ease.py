@@ -108,7 +108,10 @@ def ease_scores(ease: Ease, history: sparse.csr_array) -> Floats:
         product = asked @ ease.inverse
     else:
         assert ease.likes is not None  # fit_ease gives either the inverse or its parts
-        product = history.toarray() - (asked @ ease.likes.T) @ ease.solved
+        # only what somebody has rated: one person's few movies are not all of them
+        columns = np.unique(asked.indices)
+        liked = np.ascontiguousarray(ease.likes[:, columns].T)
+        product = history.toarray() - (asked[:, columns] @ liked) @ ease.solved
         product /= ease.ridge
     return np.asarray(history.toarray() - product / ease.diagonal)
 
