@@ -20,6 +20,13 @@ with movies as (select * from {{ ref('int_movies') }}),
             rules.effect,
             rules.amount,
             rules.each_of,
+            rules.shown_days is null
+            and (rules.effect = 'only') != (
+                rules.ages is null
+                and rules.genders is null
+                and rules.occupations is null
+                and rules.user_ids is null
+            ) as is_for_strangers,
             described_movies.movie_id,
             described_movies.genres,
             described_movies.franchise
@@ -47,6 +54,7 @@ with movies as (select * from {{ ref('int_movies') }}),
             line,
             effect,
             amount,
+            is_for_strangers,
             movie_id,
             explode(
                 case each_of
@@ -63,6 +71,7 @@ with movies as (select * from {{ ref('int_movies') }}),
             cast(null as int) as line,
             cast(null as string) as effect,
             cast(null as double) as amount,
+            cast(null as boolean) as is_for_strangers,
             movie_id,
             cast(null as string) as quota_group
         from movies

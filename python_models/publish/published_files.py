@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cinespark.publish import admission, assemble
 from cinespark.publish.publish import FILES_SCHEMA, files_of, publish
+from cinespark.score.rules import published_rules, rules_for_lists
 from cinespark.spark_tables import exports_of_build, table_of
 from cinespark.track.champion import (
     forget_champion,
@@ -31,6 +32,9 @@ def model(dbt, session):
     keyed = dbt.ref("int_users"), dbt.ref("int_movies"), dbt.ref("int_ratings")
     predictor, ranker = dbt.ref("predictor"), dbt.ref("ranker")
     factors = dbt.ref("item_factors")
+    histories = dbt.ref("int_user_histories").where("subset = 'all'")
+    preferences = dbt.ref("int_preferences").where("subset = 'all'")
+    matches = dbt.ref("int_rule_movies")
     words = vocabulary_of(dbt.config.meta_get("vocabulary"))
     checks = dbt.ref("rating_checks").union(dbt.ref("recommendation_checks"))
     runs, manifest = dbt.ref("mlflow_runs"), dbt.ref("stg_movielens__manifest")
@@ -45,7 +49,11 @@ def model(dbt, session):
     learnt_from = [ratings.drop("feed"), movies, dbt.ref("dim_users")]
     rows = {"ratings": learnt_from, "recommendations": [accepted]}
     admission.require_checked(checks, rows, manifest, exports)
+    settings = dbt.config.meta_get("lists")
     models = assemble.arrays_of(predictor, ranker)
+    catalogue = models["ranker"]["catalogue"]
+    rules = rules_for_lists(matches, preferences, catalogue, embeddings, settings)
+    models |= published_rules(rules, matches, histories)
     admission.require_same_models(lists, models, exports)
     admission.require_same_neighbours(similar, factors, embeddings, exports)
     dictionary = assemble.dictionary_of_build(

@@ -1,7 +1,7 @@
 """Frozen dataclasses of arrays as arrays by name, and back."""
 
-from dataclasses import is_dataclass
-from typing import TypeVar, get_type_hints
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 from scipy import sparse
@@ -12,10 +12,11 @@ T = TypeVar("T")
 SPARSE = ("data", "indices", "indptr")  # a csr_array is made of these
 
 
-def flattened(part: object) -> dict[str, Array]:
+def flattened(part: Any) -> dict[str, Array]:
     """Return a part's fields as arrays; a sparse matrix becomes three of them."""
     arrays: dict[str, Array] = {}
-    for name, value in vars(part).items():
+    for name in (one.name for one in fields(part)):
+        value = getattr(part, name)
         if isinstance(value, sparse.csr_array):
             for key in SPARSE:
                 arrays[f"{name}.{key}"] = getattr(value, key)
@@ -25,6 +26,11 @@ def flattened(part: object) -> dict[str, Array]:
         elif value is not None:
             arrays[name] = np.atleast_1d(value)
     return arrays
+
+
+def under(prefix: str, part: Any) -> Arrays:
+    """Return a part's arrays, each name after a prefix and a dot."""
+    return {f"{prefix}.{name}": array for name, array in flattened(part).items()}
 
 
 def below(prefix: str, arrays: Arrays) -> dict[str, Array]:
@@ -47,8 +53,8 @@ def rebuilt(kind: type[T], arrays: Arrays) -> T:
             values[name] = sparse.csr_array(tuple(inner[k] for k in SPARSE), shape)
         elif isinstance(hint, type) and is_dataclass(hint):
             values[name] = rebuilt(hint, inner)
-        elif hint is float:
-            values[name] = float(arrays[name][0])
+        elif hint in (float, int):
+            values[name] = hint(arrays[name][0])
         else:
             values[name] = arrays.get(name)
     return kind(**values)

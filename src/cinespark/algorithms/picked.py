@@ -21,6 +21,8 @@ from cinespark.algorithms.compiled import (
 from cinespark.algorithms.ratings import Floats, Ids
 
 BY_SCORE, BY_POPULARITY, PINNED, EXPLORED = 0, 1, 2, 3
+# by these kinds
+SOURCES = np.array(["personal", "popularity", "pin", "exploration"])
 OPEN = types.Array(int32, 2, "C", readonly=True)
 Flags = NDArray[np.bool_]
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from pyspark.sql import DataFrame
 
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
+from cinespark.algorithms.flattened import below
+from cinespark.algorithms.user_rules import RULES
 from cinespark.errors import CineSparkError
 from cinespark.spark_tables import fingerprint
 from cinespark.train.collect import factors_of
@@ -147,14 +149,15 @@ def require_same_models(
     Parameters
     ----------
     models
-        As `assemble.arrays_of` returns them.
+        As `assemble.arrays_of` returns them, and the rules of `published_rules`.
 
     Raises
     ------
     CineSparkError
-        If the model version of a row is not the sum of the models' arrays.
+        If the model version of a row is not the sum of the arrays of models and rules.
     """
-    version = arrays_sha256(models["predictor"], models["ranker"])[:12]
+    rules = below(RULES, models.get("rules", {}))
+    version = arrays_sha256(models["predictor"], models["ranker"], rules)[:12]
     made = {
         row.model_version
         for row in recommendations.select("model_version").distinct().collect()
@@ -162,7 +165,7 @@ def require_same_models(
     if made != {version}:
         raise refuse(
             f"the lists were made by the models {', '.join(sorted(made))}, and the "
-            f"tables predictor and ranker hold {version} now",
+            f"tables predictor, ranker and int_rule_movies make {version} now",
             "build them together with `dbt build`",
             exports,
         )

@@ -65,7 +65,7 @@ def content_of(
         The tables `similar_movies`, `popular_movies`, `accepted_movies` and
         `int_ratings`.
     models
-        As `arrays_of` returns them.
+        As `arrays_of` returns them, and what else makes lists.
     dictionary
         As `dictionary_of_build` returns it.
     """

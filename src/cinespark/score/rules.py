@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from cinespark.algorithms.arrays import Arrays
+from cinespark.algorithms.flattened import flattened, under
 from cinespark.algorithms.list_rules import ListRules
 from cinespark.algorithms.preferences import places_of
 from cinespark.algorithms.ratings import Ids
+from cinespark.algorithms.user_rules import RULES, USERS, UserRules
 from cinespark.score.read_rules import KnownValues, read_rules
 from cinespark.spark_tables import table_of
 from cinespark.train.collect import collected
@@ -28,6 +32,7 @@ RULES_SCHEMA = (
 WITH_RULES = "with_rules"
 MATCH_BYTES = 150  # a movie that a rule is for
 COUNT_BYTES = 16
+USER_BYTES = 400  # a user's lines, and movies that were shown
 
 
 def list_rules(
@@ -109,3 +114,42 @@ def rules_for_lists(
         exploration_share=share,
         seed=settings["seed"],
     )
+
+
+def rules_arrays(rules: ListRules | None) -> Arrays:
+    """Return rules as arrays by name, none where nothing but scores makes lists."""
+    return flattened(rules) if rules else {}
+
+
+def published_rules(
+    rules: ListRules | None, matches: DataFrame, histories: DataFrame
+) -> dict[str, Arrays]:
+    """Return what makes lists besides the models, for who asks later: 'rules' or none.
+
+    Parameters
+    ----------
+    rules
+        As `rules_for_lists` returns them.
+    matches, histories
+        Rows of `int_rule_movies` and `int_user_histories`.
+    """
+    if rules is None:
+        return {}
+    strangers = matches.where("is_for_strangers").select("line").distinct()
+    columns = ["user_id", "rule_lines", "held_back_movie_ids"]
+    users = collected(histories.select(*columns), USER_BYTES, "rules of users")
+    users = users.sort_values("user_id")
+    own = UserRules(
+        users["user_id"].to_numpy(np.int64),
+        *in_one_row(users["rule_lines"]),
+        *in_one_row(users["held_back_movie_ids"]),
+        np.array(sorted(row.line for row in strangers.collect()), np.int64),
+    )
+    return {"rules": {**under(RULES, rules), **under(USERS, own)}}
+
+
+def in_one_row(lists: "pd.Series[Any]") -> tuple[Ids, Ids]:
+    """Return where lists of numbers start, and end, in all of them after each other."""
+    lengths = [0, *(len(one) for one in lists)]
+    values = [np.asarray(one, np.int64) for one in lists]
+    return np.cumsum(lengths), np.concatenate([np.zeros(0, np.int64), *values])

@@ -25,7 +25,7 @@ from cinespark.algorithms.list_rules import (
     together,
     without_rules,
 )
-from cinespark.algorithms.picked import BY_SCORE
+from cinespark.algorithms.picked import BY_SCORE, SOURCES
 from cinespark.algorithms.preferences import Preferences, history_of, positions_of
 from cinespark.algorithms.ranker_model import MadeOf, RankerModel
 from cinespark.algorithms.segments import SegmentPopularity, fill_by_segment
@@ -40,8 +40,6 @@ TOP_N_SCHEMA = (
 )
 BLOCK_CELLS = 2**21  # scores of a part at a time, in each worker
 
-# by the kinds of `pick_rows`
-SOURCES = np.array(["personal", "popularity", "pin", "exploration"])
 NO_RULES: Mapping[str, ListRules | None] = MappingProxyType({})
 
 Matrix = NDArray[np.float64]

@@ -34,12 +34,20 @@ class ListedSchema(MovieSchema):
     score = fields.Float(**said("Orders the list, and is no rating."))
     predicted_rating = fields.Float(allow_none=True)
     reason = fields.String(allow_none=True)
-    source = fields.String(**said("'personal', 'segment' or 'popularity'."))
+    source = fields.String(
+        **said("'personal', 'segment', 'popularity', 'pin' or 'exploration'.")
+    )
     because_of = fields.List(
         fields.Dict(), **said("Rated movies that add most to the score, and how much.")
     )
     other_contributions = fields.Float(allow_none=True)
     score_constant = fields.Float(allow_none=True)
+    rule_adjustment = fields.Float(
+        **said("What rules and diversity add to the score: part of the same sum.")
+    )
+    rule_lines = fields.List(
+        fields.Integer(), **said("Lines of the rules that moved or pinned the movie.")
+    )
 
 
 class ListSchema(OfVersion):

@@ -155,6 +155,8 @@ def stored_place(row: sqlite3.Row) -> Place:
         json.loads(row["reason_contributions"] or "[]"),
         row["other_contributions"],
         row["score_constant"],
+        row["rule_adjustment"] or 0.0,
+        json.loads(row["rule_lines"] or "[]"),
         row["source"],
     )
 
@@ -185,4 +187,6 @@ def in_words(
         ]
         found["other_contributions"] = place.other_contributions
         found["score_constant"] = place.score_constant
+        found["rule_adjustment"] = place.rule_adjustment
+        found["rule_lines"] = place.rule_lines
     return found

@@ -10,13 +10,13 @@ from scipy import sparse
 
 from cinespark.algorithms.best_unrated import best_unrated
 from cinespark.algorithms.list_rules import without_rules
+from cinespark.algorithms.picked import SOURCES
 from cinespark.algorithms.predict import predict_ratings
 from cinespark.algorithms.preference_scale import PreferenceScale, history_of_person
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.segments import fill_by_segment
 from cinespark.errors import CineSparkError
 from cinespark.serve.opened import Opened
-from cinespark.serve.problems import Problem
 from cinespark.serve.reasons import reason_in_words
 from cinespark.versions.keys import UNKNOWN
 
@@ -65,6 +65,8 @@ class Place:
     reason_contributions: list[float]
     other_contributions: float | None
     score_constant: float | None
+    rule_adjustment: float
+    rule_lines: list[int]
     source: str
 
 
@@ -122,20 +124,17 @@ def best_of(opened: Opened, person: Preferences, n: int, wanted: Wanted) -> list
     ----------
     n
         How many at most.
-
-    Raises
-    ------
-    Problem
-        If the version was made by rules, which would not hold here.
     """
-    require_no_rules(opened)
     model = opened.ranker.model
     if not len(model.catalogue):
         return []
     scored = model.scored(person)
     is_new = fill_by_segment(scored.scores, person, opened.ranker.by_segment)
     barred = barred_movies(opened, person, wanted)
-    lists = without_rules(*best_unrated(scored.scores, barred, model.catalogue, n))
+    if opened.rules:
+        lists = opened.rules.lists(person, scored.scores, barred, n)
+    else:
+        lists = without_rules(*best_unrated(scored.scores, barred, model.catalogue, n))
     ((_, made, reasons),) = opened.explain(person, scored, lists, is_new)
     found = made.best[0, : made.lengths[0]]
     own = made.scores[0, : made.lengths[0]]
@@ -144,8 +143,10 @@ def best_of(opened: Opened, person: Preferences, n: int, wanted: Wanted) -> list
     places = []
     for rank, position in enumerate(found.tolist()):
         has_score = bool(own[rank] > -np.inf)
-        source = "segment" if is_new[0] else "personal"
-        if not has_score or not model.is_personal:
+        source = str(SOURCES[made.kinds[0, rank]])
+        if source == "personal" and is_new[0]:
+            source = "segment"
+        if not model.is_personal and source in ("personal", "segment"):
             source = "popularity"
         places.append(
             Place(
@@ -158,30 +159,12 @@ def best_of(opened: Opened, person: Preferences, n: int, wanted: Wanted) -> list
                 list(reasons["reason_contributions"][rank]),
                 number(reasons["other_contributions"][rank]),
                 number(reasons["score_constant"][rank]),
+                float(reasons["rule_adjustment"][rank]),
+                list(reasons["rule_lines"][rank]),
                 source,
             )
         )
     return with_words(opened, places)
-
-
-def require_no_rules(opened: Opened) -> None:
-    """Raise if a shop's rules made the published lists: this one would not keep them.
-
-    Raises
-    ------
-    Problem
-        That says so.
-    """
-    parameters = opened.manifest.about.parameters if opened.manifest.about else {}
-    rules = parameters.get("recommender.rules", "none")
-    if rules != "none":
-        raise Problem(
-            501,
-            "Not with rules",
-            f"version {opened.name} was made by the rules of {rules}, which lists that "
-            "are made when they are asked for do not keep yet: ask for a user of the "
-            "data, without filters",
-        )
 
 
 def barred_movies(
@@ -255,7 +238,7 @@ def with_words(opened: Opened, places: list[Place]) -> list[Place]:
         likes = int((movie["like_count"] if movie else 0) or 0)
         is_explained = place.score_constant is not None
         reason = reason_in_words(
-            place.source, titles, is_explained, likes, words, ranker
+            place.source, titles, is_explained, likes, words, ranker, place.rule_lines
         )
         result.append(Place(**{**vars(place), "reason": reason}))
     return result

@@ -20,11 +20,13 @@ from cinespark.algorithms.ratings import Ids
 from cinespark.errors import CineSparkError
 from cinespark.lock import held
 from cinespark.serve.ids import PublicId
+from cinespark.serve.rules import ServedRules, served_rules
 from cinespark.versions.manifest import Manifest, read_manifest
 from cinespark.versions.open_files import UNREADABLE
 from cinespark.versions.serving_file import SERVING, open_serving
 
 Rows = list[sqlite3.Row]
+RULES_FILE = "rules.npz"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ class Opened:
         As `explaining` returns it for the ranker.
     predictor
         None where no stars are predicted.
+    rules
+        None where nothing but scores makes lists.
     histories
         As `history_arrays` gives them.
     """
@@ -78,6 +82,7 @@ class Opened:
     ranker: WholeRanker
     explain: Explain
     predictor: PredictorModel | None
+    rules: ServedRules | None
     histories: Arrays
     _connect: Callable[[], sqlite3.Connection]
     _close: Callable[[], None]
@@ -146,6 +151,7 @@ def read_version(
 ) -> dict[str, Any]:
     """Return what a version's files hold, as the fields of Opened."""
     store = connect()
+    files = {file.path for file in manifest.files}
     (made,) = store.execute("select * from made").fetchall()
     ranker = whole_ranker(mapped_arrays(folder / "ranker.npz"))
     predictor = None
@@ -155,13 +161,14 @@ def read_version(
     return {
         "name": manifest.version,
         "manifest": manifest,
-        "id_type": id_type_in(store, {file.path for file in manifest.files}),
+        "id_type": id_type_in(store, files),
         "model_version": made["model_version"],
         "generated_at": made["generated_at"],
         "catalogue": catalogue_of(store, ranker.model.catalogue),
         "ranker": ranker,
         "explain": explaining(ranker.model),
         "predictor": predictor,
+        "rules": served_rules(folder / RULES_FILE) if RULES_FILE in files else None,
         "histories": mapped_arrays(folder / "histories.npz"),
     }
 

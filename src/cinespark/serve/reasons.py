@@ -12,13 +12,14 @@ def reason_in_words(
     like_count: int,
     words: Vocabulary,
     ranker: str,
+    rule_lines: Sequence[int] = (),
 ) -> str:
     """Return a sentence for a place of a list.
 
     Parameters
     ----------
     source
-        'personal', 'segment' or 'popularity'.
+        As the table `recommendations` has it.
     titles
         Of the person's own movies that add most to its score.
     is_explained
@@ -27,11 +28,17 @@ def reason_in_words(
         Of the movie.
     ranker
         Its name.
+    rule_lines
+        Lines of the rules that moved or pinned the movie.
     """
     if source == "popularity":
         if like_count > 0:
             return "popular with everybody"
         return "next in order of popularity"
+    if source == "pin":
+        return f"put here by line {rule_lines[0]} of the rules"
+    if source == "exploration":
+        return "new, and hardly anybody knows it yet"
     if source == "segment":
         return "popular with people like you"
     if titles:

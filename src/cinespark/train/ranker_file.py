@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from cinespark.algorithms.array_files import mapped_arrays, write_arrays
 from cinespark.algorithms.arrays import Arrays, arrays_sha256
-from cinespark.algorithms.flattened import flattened
+from cinespark.algorithms.flattened import under
 from cinespark.algorithms.preference_scale import PreferenceScale
 from cinespark.algorithms.ranker_arrays import PREFERENCE, SEGMENT
 from cinespark.algorithms.ranker_model import RankerModel
@@ -78,11 +78,6 @@ def ranker_table(
     size, sha256 = file.stat().st_size, sha256_of(file)
     row = name, path, len(arrays), size, total, sha256, training_sha256
     return table_of(session, [row], RANKER_SCHEMA)
-
-
-def under(prefix: str, part: object) -> Arrays:
-    """Return a part's arrays, each name after a prefix and a dot."""
-    return {f"{prefix}.{name}": array for name, array in flattened(part).items()}
 
 
 def state_of(session: SparkSession) -> Path:

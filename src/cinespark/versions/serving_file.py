@@ -20,6 +20,8 @@ SCHEMA = (
         reason_contributions text,
         other_contributions real,
         score_constant real,
+        rule_adjustment real,
+        rule_lines text,
         source text,
         primary key (user_id, rank)
     ) without rowid
@@ -87,6 +89,8 @@ COLUMNS = {
         "reason_contributions",
         "other_contributions",
         "score_constant",
+        "rule_adjustment",
+        "rule_lines",
         "source",
     ),
     "made": ("model_version", "generated_at"),

@@ -9,6 +9,7 @@ import yaml
 
 from cinespark.data.bring import bring
 from cinespark.data.sample_params import SampleParams
+from cinespark.serve.app import Settings, create_app
 from cinespark.versions.versions import current_version
 
 SCHEMA = "ruled"
@@ -227,6 +228,43 @@ def test_the_leaderboard_says_what_rules_cost(second):
     assert quality.loc["with_rules", "diversity"] > quality.loc["blend", "diversity"]
     runs = second("mlflow_runs")
     assert "ranker.with_rules" in set(runs["model"])
+
+
+def test_the_service_makes_the_same_lists_and_keeps_the_rules_with_filters(
+    second, build, files, rules, tmp_path
+):
+    movies, _, ratings = files
+    _, _, exports = build("parse")
+    app = create_app(Settings(exports, tmp_path, tmp_path, tmp_path))
+    asker = app.test_client()
+    drama = movies.index[movies["genres"].map(lambda mine: "Drama" in mine)]
+    never = int(re.search(r"movie=(\d+)", rules["never"])[1])
+    for user, rows in second("recommendations").groupby("user_id"):
+        rows = rows.sort_values("rank")
+        # a movie that is not there is left out: the list is made anew
+        query = f"n={CHEAP['top_n']}&exclude=1000000&explain=true"
+        path = f"/api/v1/users/{user}/recommendations?"
+        answer = asker.get(path + query).get_json()
+        made = pd.DataFrame(answer["recommendations"])
+        assert not answer["is_stored"]
+        for name in ("rank", "movie_id", "source", "reason"):
+            assert made[name].tolist() == rows[name].tolist(), (user, name)
+        assert made["rule_lines"].tolist() == rows["rule_lines"].map(list).tolist()
+        for name in ("score", "rule_adjustment"):
+            np.testing.assert_allclose(made[name], rows[name], rtol=1e-6, atol=1e-9)
+        found = asker.get(f"{path}n=100&genre=Drama").get_json()["recommendations"]
+        listed = [one["movie_id"] for one in found]
+        mine = set(ratings.loc[ratings["userId"] == user, "movieId"])
+        assert set(listed) <= set(drama) - mine - {never}
+        assert len(listed) <= 3
+    rating = {"movie_id": int(movies.index[0]), "rating": 5.0}
+    answer = asker.post("/api/v1/recommendations", json={"ratings": [rating], "n": 50})
+    stranger = [one["movie_id"] for one in answer.get_json()["recommendations"]]
+    genres = movies.loc[stranger, "genres"].explode().value_counts()
+    assert never not in stranger
+    assert genre_of(rules, "only") not in genres
+    assert genres.max() == 3
+    app.extensions["cinespark"].close()
 
 
 def test_effects_of_rules_are_counted(second, files, rules):

@@ -14,7 +14,8 @@ from made_versions import ABOUT
 from cinespark.algorithms.arrays import arrays_sha256
 from cinespark.algorithms.co_occurrence import CoOccurrenceParams, co_occurrence
 from cinespark.algorithms.ease import fit_ease
-from cinespark.algorithms.flattened import flattened
+from cinespark.algorithms.flattened import flattened, under
+from cinespark.algorithms.list_rules import ListRules
 from cinespark.algorithms.predict import predict_ratings
 from cinespark.algorithms.predictor_model import PredictorModel, Terms
 from cinespark.algorithms.preference_scale import PreferenceScale
@@ -26,6 +27,8 @@ from cinespark.algorithms.ranker_model import (
     RankerModel,
 )
 from cinespark.algorithms.segments import ATTRIBUTES, segment_likes, segment_popularity
+from cinespark.algorithms.user_rules import RULES, UserRules
+from cinespark.algorithms.user_rules import USERS as FOR_USERS
 from cinespark.publish.content import Content
 from cinespark.publish.publish import publish
 from cinespark.serve.reasons import reason_in_words
@@ -35,6 +38,7 @@ from cinespark.vocabulary import USUAL
 USERS, MOVIES, LISTED = 40, 30, 5
 SILENT = 41  # has rated nothing, and something else is known
 GENRES = ("Crime", "Drama", "War")
+BARRED, OWN, PINNED, HELD = 101, 108, 104, 106  # movies that rules are for
 SCALE = PreferenceScale(1.0, 5.0, 1.5)
 IDS = {
     "int": (lambda key: key, pa.int32()),
@@ -121,8 +125,46 @@ def history_arrays(frame):
     }
 
 
-def service_content(id_type="int", seed=3):
-    """Return a content to publish, and the ratings that it was made of."""
+def made_rules(catalogue, new=(), **more):
+    """Return the arrays of a shop's rules.
+
+    Line 2 bars a movie, 3 keeps one for user 1, 4 allows one movie of the genre War, 5
+    pins a movie to place 2, and one is held back from user 2.
+    """
+    war = [key for key in catalogue if "War" in genres_of(key)]
+    place = {key: position for position, key in enumerate(catalogue)}
+    rules = ListRules(
+        np.array([2, 3, *[4] * len(war), 5]),
+        np.array(["never", "only", *["at most"] * len(war), "pin"]),
+        np.array([0.0, 0.0, *[1.0] * len(war), 2.0]),
+        np.array([""] * (len(war) + 3)),
+        np.array([place[key] for key in (BARRED, OWN, *war, PINNED)]),
+        is_new=np.isin(catalogue, new),
+        **{
+            "embeddings": np.zeros((MOVIES, 1)),
+            "diversity": 0.0,
+            "exploration_share": 0.0,
+            "seed": 1,
+            **more,
+        },
+    )
+    of_users = [[2, 4, 5], *[[2, 3, 4, 5]] * (SILENT - 1)]
+    users = UserRules(
+        np.arange(1, SILENT + 1),
+        np.cumsum([0, *map(len, of_users)]),
+        np.concatenate(of_users),
+        np.array([0, 0, *[1] * (SILENT - 1)]),
+        np.array([HELD]),
+        np.array([2, 3, 4, 5]),
+    )
+    return {**under(RULES, rules), **under(FOR_USERS, users)}
+
+
+def service_content(id_type="int", seed=3, rules=None):
+    """Return a content to publish, and the ratings that it was made of.
+
+    The stored lists are made without rules, which are a function of the catalogue.
+    """
     frame = ratings(seed)
     graded = preferences(frame)
     learnt = preferences_from(graded, np.arange(100, 100 + MOVIES))
@@ -144,6 +186,8 @@ def service_content(id_type="int", seed=3):
         },
         "histories": history_arrays(frame),
     }
+    if rules:
+        arrays["rules"] = rules(learnt.catalogue)
     history = history_of(histories(graded), learnt.catalogue)
     rows = made_lists(model, history, by_segment, LISTED)
     rows["predicted_rating"], _ = predict_ratings(
@@ -259,8 +303,8 @@ def about(**parameters):
     return replace(ABOUT, parameters=own)
 
 
-def publish_service(exports, id_type="int", seed=3, **parameters):
+def publish_service(exports, id_type="int", seed=3, rules=None, **parameters):
     """Publish a version, and return its name and the ratings that it was made of."""
-    content, frame = service_content(id_type, seed)
+    content, frame = service_content(id_type, seed, rules)
     publish(content, exports, about(**parameters))
     return current_version(exports), frame

@@ -1,17 +1,25 @@
 """Lists over HTTP: the published ones, filtered ones, and those of new people."""
 
+from functools import partial
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_service import (
+    BARRED,
     GENRES,
+    HELD,
     IDS,
     LISTED,
     MOVIES,
+    OWN,
+    PINNED,
     SILENT,
     USERS,
     genres_of,
+    made_rules,
     publish_service,
+    ratings,
     title_of,
 )
 
@@ -208,16 +216,68 @@ def test_ids_that_are_texts_want_texts(exports, make_app):
     assert "'100' is no id: ids are a text" in answer.get_json()["detail"]
 
 
-def test_lists_that_would_not_keep_the_rules_are_not_made(exports, make_app):
-    rules = {"recommender.rules": "rules.csv"}
-    version, frame = publish_service(exports, **rules)
-    asker = make_app(exports).test_client()
-    assert len(ids(get(asker, LISTS.format(1), n=LISTED))) == LISTED
-    for answer in (
-        asker.get(LISTS.format(1), query_string={"genre": GENRES[0]}),
-        asker.post(NEW, json=body_of(frame, 1, int)),
-    ):
-        assert answer.status_code == 501
-        assert answer.content_type == "application/problem+json"
-        detail = answer.get_json()["detail"]
-        assert f"version {version} was made by the rules of rules.csv" in detail
+@pytest.fixture
+def shop(exports, make_app):
+    """Return who asks a service whose version was made by rules, and the ratings."""
+    _, frame = publish_service(exports, rules=made_rules)
+    return make_app(exports).test_client(), frame
+
+
+def whole_lists(shop):
+    """Return for each user, and each as a stranger, what was rated and a long list."""
+    asker, frame = shop
+    for user in range(1, SILENT + 1):
+        seen = set(frame.loc[frame["user_id"] == user, "movie_id"])
+        yield user, seen, get(asker, LISTS.format(user), n=100, explain="true")
+        if seen:
+            body = body_of(frame, user, int, n=100, explain=True)
+            yield None, seen, asker.post(NEW, json=body).get_json()
+
+
+def test_lists_that_are_made_when_asked_for_keep_the_rules(shop):
+    for user, seen, found in whole_lists(shop):
+        movies, rows = ids(found), found["recommendations"]
+        assert BARRED not in movies
+        assert OWN not in movies or user == 1
+        assert HELD not in movies or user != 2
+        assert sum("War" in genres_of(one) for one in movies) <= 1
+        assert not seen & set(movies)
+        pins = [one for one in rows if one["source"] == "pin"]
+        assert [one["movie_id"] for one in pins] == [PINNED] * (PINNED not in seen)
+        for pin in pins:
+            assert (pin["rank"], pin["rule_lines"]) == (2, [5])
+            assert pin["reason"] == "put here by line 5 of the rules"
+        left = set(range(100, 100 + MOVIES)) - seen - set(movies) - {BARRED, OWN, HELD}
+        assert all("War" in genres_of(one) for one in left)
+    assert OWN in ids(get(shop[0], LISTS.format(1), n=100))
+
+
+def test_a_filter_leaves_rules_and_their_numbers_as_they_are(shop):
+    asker, _ = shop
+    for user in (1, 2, 7):
+        whole = get(asker, LISTS.format(user), n=100)["recommendations"]
+        drama = get(asker, LISTS.format(user), n=100, genre="Drama")["recommendations"]
+        expected = [one for one in whole if "Drama" in one["genres"]]
+        scores = {one["movie_id"]: one["score"] for one in expected}
+        for one in drama:
+            assert one["movie_id"] not in (BARRED, HELD if user == 2 else None)
+            if one["movie_id"] in scores and one["source"] == "personal":
+                assert one["score"] == pytest.approx(scores[one["movie_id"]], abs=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_new_movies_are_drawn_for_users_and_not_for_strangers(exports, make_app, share):
+    new = range(100, 109)
+    rules = partial(made_rules, new=new, exploration_share=share, diversity=0.4)
+    publish_service(exports, rules=rules)
+    for user, seen, found in whole_lists((make_app(exports).test_client(), ratings())):
+        rows = found["recommendations"]
+        explored = {one["movie_id"] for one in rows if one["source"] == "exploration"}
+        assert explored <= {*new} - seen - {BARRED}
+        assert bool(explored) == (user is not None and share == 1.0)
+        for one in rows:
+            if one["score_constant"] is not None:
+                parts = [reason["contribution"] for reason in one["because_of"]]
+                parts += [one["other_contributions"], one["score_constant"]]
+                total = sum(parts) + one["rule_adjustment"]
+                assert total == pytest.approx(one["score"], abs=1e-6)
