@@ -10,7 +10,7 @@ import numpy as np
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from cinespark.serve.answer_parts import require_stars
+from cinespark.serve.answer_parts import require_stars, wrong
 from cinespark.serve.ids import PublicId, id_of_text, is_id
 from cinespark.serve.list_answers import movies_of
 from cinespark.serve.lists import scale_of
@@ -96,25 +96,26 @@ def with_form(
     Problem
         If a rating is none, or they are more than a browser keeps.
     """
+    given = {
+        name.removeprefix(FIELD): form.getlist(name)[-1]
+        for name in form
+        if name.startswith(FIELD)
+    }
+    if len(given) > 2 * MOST:
+        raise wrong("ratings", f"a form has at most {2 * MOST} ratings")
+    ids = {text: id_of_text(text, opened.id_type) for text in given}
+    there = movies_of(opened, [one for one in ids.values() if one is not None])
     found = dict(ratings)
-    for name in form:
-        if not name.startswith(FIELD):
-            continue
-        movie = id_of_text(name.removeprefix(FIELD), opened.id_type)
-        value = form.getlist(name)[-1]
-        if movie is None or not movies_of(opened, [movie]):
-            raise Problem(
-                422,
-                "Unprocessable Entity",
-                f"there is no {name.removeprefix(FIELD)[:60]!r} here to rate",
-            )
+    for text, value in given.items():
+        movie = ids[text]
+        if movie is None or movie not in there:
+            raise wrong("ratings", f"there is no {text[:60]!r} here to rate")
         found.pop(movie, None)  # the last rated is the last
         if value:
             found[movie] = stars_of_text(opened, value)
     if len(found) > MOST or len(as_text(found)) > LARGEST:
-        raise Problem(
-            422,
-            "Unprocessable Entity",
+        raise wrong(
+            "ratings",
             f"your browser keeps as many {opened.manifest.vocabulary.ratings} as fit "
             f"into a cookie, at most {MOST}: take one back first, or send up to 1,000 "
             "to the API, with POST /api/v1/recommendations",
@@ -135,11 +136,8 @@ def stars_of_text(opened: Opened, text: str) -> float:
     except ValueError:
         stars = math.nan
     if not is_stars(opened, stars):
-        raise Problem(
-            422,
-            "Unprocessable Entity",
-            f"{text[:60]!r} is no {opened.manifest.vocabulary.rating} here",
-        )
+        word = opened.manifest.vocabulary.rating
+        raise wrong("rating", f"{text[:60]!r} is no {word} here")
     return stars
 
 
