@@ -45,7 +45,7 @@ class Settings:
     needs_tokens
         Whether nothing is open without one.
     report
-        The file of the report, to which the page has a link once it is there.
+        The file of the report, which the page shows once it is there.
     """
 
     exports: Path
@@ -54,7 +54,7 @@ class Settings:
     incoming: Path
     hosts: Sequence[str] = LOOPBACK
     needs_tokens: bool = False
-    report: Path = Path("report") / "index.html"
+    report: Path | None = None
 
 
 def create_app(settings: Settings) -> Flask:

@@ -9,6 +9,7 @@ from made_service import publish_service, title_of
 
 from cinespark.publish.publish import publish
 from cinespark.serve.page.forms import own_path
+from cinespark.serve.page.people import ranges_of
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 POLICY = {
@@ -178,6 +179,20 @@ def test_texts_are_found_by_how_they_begin(exports, make_app):
     assert sorted(found) == sorted(f"n° {one}/x" for one in (3, *range(30, 40)))
     for odd in ("%", "n_ 3", "N° 3", "\U0010ffff"):
         assert "No user" in text_of(asker.get(f"/users?id={quote(odd)}")), odd
+
+
+@pytest.mark.parametrize(("start", "id_type"), [("n", "string"), ("12", "bigint")])
+def test_ranges_hold_all_ids_that_begin_so_and_no_others(start, id_type):
+    number = int if id_type == "bigint" else str
+    rest = ["", "0", "9", "99", "345", "9" * 16]
+    odd = ["z", "é", "\uffff"] if id_type == "string" else []
+    ranges = ranges_of(start, id_type)
+
+    def is_in(one):
+        return any(low <= one <= high for low, high in ranges)
+
+    assert all(is_in(number(start + more)) for more in rest + odd)
+    assert not any(is_in(number(one)) for one in ("1", "11", "13", "119", "2", "1300"))
 
 
 def test_examples_go_from_little_to_much(asker, exports, make_app):

@@ -104,10 +104,15 @@ def test_a_session_that_somebody_made_up_is_none(asker, state, tmp_path):
     assert asker.get("/").status_code == 200
 
 
-def test_a_users_token_sees_that_user_alone(asker, state, tmp_path):
-    token = create_token(state, "ann", ["read"], "7")
-    report = tmp_path / "report" / "index.html"
-    sign_in(asker, token)
+def test_a_users_token_sees_that_user_alone(exports, make_app, state, tmp_path):
+    publish_service(exports)
+    report = tmp_path / "index.html"
+    report.write_text("of all users")
+    asker = make_app(exports, report=report).test_client()
+    sign_in(asker, create_token(state, "all", ["read"]))
+    with asker.get("/report") as answer:
+        assert answer.status_code == 200
+    sign_in(asker, create_token(state, "ann", ["read"], "7"))
     assert asker.get("/users/7").status_code == 200
     answer = asker.get("/users/8")
     assert (answer.status_code, answer.mimetype) == (403, "text/html")
@@ -116,8 +121,6 @@ def test_a_users_token_sees_that_user_alone(asker, state, tmp_path):
     assert 'name="id"' not in home
     assert asker.get("/users?id=8").headers["Location"] == "/users/7"
     assert asker.get("/movies/100").status_code == 200
-    report.parent.mkdir()
-    report.write_text("all users")
     assert asker.get("/report").status_code == 404
 
 

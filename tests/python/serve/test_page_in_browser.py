@@ -32,7 +32,6 @@ def serving(folder, **more):
     )
     app = create_app(settings)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    server.daemon_threads = True
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -60,6 +60,7 @@ def report() -> Response:
     Problem
         If there is none, or the token is one user's.
     """
-    if not has_report():
+    file = of_page().report
+    if file is None or not has_report():
         raise Problem(404, "No report", "there is no report here to show")
-    return for_people(send_file(of_page().report), POLICY_OF_REPORT)
+    return for_people(send_file(file), POLICY_OF_REPORT)

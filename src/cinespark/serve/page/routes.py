@@ -59,7 +59,7 @@ POPULAR_GENRES = """
 ANY: dict[str, Any] = {"genre": [], "from_year": None, "to_year": None, "exclude": []}
 
 
-def add_page(app: Flask, api: Api, state: Path, report: Path) -> None:
+def add_page(app: Flask, api: Api, state: Path, report: Path | None) -> None:
     """Add the page to an application.
 
     Parameters
@@ -69,7 +69,7 @@ def add_page(app: Flask, api: Api, state: Path, report: Path) -> None:
     state
         The folder with the tokens.
     report
-        The file of the report, which may not be there.
+        The file of the report, which may not be there yet.
     """
     prepare(app)
     app.extensions["cinespark_page"] = OfPage(state, report, api)

@@ -49,7 +49,7 @@ class OfPage:
     state
         The folder with the tokens, and the secret of sessions.
     report
-        The file of the report, which may not be there.
+        The file of the report, which may not be there yet.
     api
         Whose description is shown.
     examples
@@ -57,7 +57,7 @@ class OfPage:
     """
 
     state: Path
-    report: Path
+    report: Path | None
     api: Api
     examples: dict[str, list[Person]] = field(default_factory=dict)
 
@@ -108,7 +108,8 @@ def only_user() -> str | None:
 
 def has_report() -> bool:
     """Return whether there is a report, which is of all users, and may be read."""
-    return only_user() is None and of_page().report.is_file()
+    report = of_page().report
+    return only_user() is None and report is not None and report.is_file()
 
 
 def own_ratings(opened: Opened) -> Ratings:
