@@ -8,12 +8,18 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 
 from cinespark.errors import CineSparkError
+from cinespark.serve.page.sessions import token_of_session
 from cinespark.serve.problems import Problem
 from cinespark.serve.tokens import Token, read_tokens, token_of
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HOST = re.compile(r"(\[[^]]*\]|[^:]*)(?::\d+)?")  # with or without a port
 OPEN = ("/healthz", "/readyz")  # that say nothing of anybody
+# files of the page, and what lets people in
+OPEN_ON_PAGE = tuple(
+    f"page.{name}"
+    for name in ("static", "docs_file", "sign_in", "sign_in_with", "sign_out")
+)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -84,12 +90,13 @@ def guard(app: Flask, state: Path, needs_tokens: bool) -> None:
     @app.before_request
     def let_in() -> None:
         g.token = None
-        if request.path in OPEN:
+        if request.path in OPEN or request.endpoint in OPEN_ON_PAGE:
             return
         tokens = read_tokens(state)
         if not tokens and not needs_tokens and not is_writing():
             return
-        g.token = shown_token(tokens)
+        session = token_of_session(request, state, tokens) if is_of_page() else None
+        g.token = session or shown_token(tokens)
         scope = "write" if is_writing() else "read"
         if scope not in g.token.scopes and "admin" not in g.token.scopes:
             raise Problem(
@@ -109,6 +116,11 @@ def guard(app: Flask, state: Path, needs_tokens: bool) -> None:
 def is_writing() -> bool:
     """Return whether a request changes anything."""
     return request.endpoint is not None and request.endpoint.startswith("writing.")
+
+
+def is_of_page() -> bool:
+    """Return whether a request is for the page, and not for the API."""
+    return request.endpoint is not None and request.endpoint.startswith("page.")
 
 
 def shown_token(tokens: list[Token]) -> Token:

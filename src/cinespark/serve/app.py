@@ -8,10 +8,11 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from cinespark import __version__
-from cinespark.serve.access import LOOPBACK, guard, require_name
+from cinespark.serve.access import LOOPBACK, guard, is_of_page, require_name
 from cinespark.serve.current import Current, NothingServed
 from cinespark.serve.incoming import Incoming
 from cinespark.serve.metrics import count_answers
+from cinespark.serve.page.routes import add_page
 from cinespark.serve.problems import (
     Problem,
     ProblemApi,
@@ -43,6 +44,8 @@ class Settings:
         have its own name point to this machine.
     needs_tokens
         Whether nothing is open without one.
+    report
+        The file of the report, which the page shows once it is there.
     """
 
     exports: Path
@@ -51,6 +54,7 @@ class Settings:
     incoming: Path
     hosts: Sequence[str] = LOOPBACK
     needs_tokens: bool = False
+    report: Path | None = None
 
 
 def create_app(settings: Settings) -> Flask:
@@ -80,19 +84,22 @@ def create_app(settings: Settings) -> Flask:
     api = ProblemApi(app)
     api.register_blueprint(reading)
     api.register_blueprint(writing)
+    add_page(app, api, settings.state, settings.report)
     answer_errors(app)
     answer_health(app, current)
     return app
 
 
 def require_json() -> None:
-    """Refuse a body that does not say that it is JSON.
+    """Refuse a body that does not say that it is JSON; forms of the page are none.
 
     Raises
     ------
     Problem
         If there is such a body.
     """
+    if is_of_page():
+        return
     if request.method == "POST" and request.endpoint and not request.is_json:
         raise Problem(
             415,

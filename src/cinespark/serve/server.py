@@ -107,6 +107,7 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
             state / "incoming",
             sorted(hosts),
             not is_loopback(binding.host),
+            state / "report" / "index.html",
         )
 
         def make() -> Any:
