@@ -14,6 +14,7 @@ from cinespark.serve.tokens import Token, read_tokens, token_of
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HOST = re.compile(r"(\[[^]]*\]|[^:]*)(?::\d+)?")  # with or without a port
 OPEN = ("/healthz", "/readyz")  # that say nothing of anybody
+SCOPES = {"writing": "write", "jobs": "admin"}  # by blueprint; the others' is read
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -90,7 +91,7 @@ def guard(app: Flask, state: Path, needs_tokens: bool) -> None:
         if not tokens and not needs_tokens and not is_writing():
             return
         g.token = shown_token(tokens)
-        scope = "write" if is_writing() else "read"
+        scope = needed_scope()
         if scope not in g.token.scopes and "admin" not in g.token.scopes:
             raise Problem(
                 403,
@@ -107,8 +108,13 @@ def guard(app: Flask, state: Path, needs_tokens: bool) -> None:
 
 
 def is_writing() -> bool:
-    """Return whether a request changes anything."""
-    return request.endpoint is not None and request.endpoint.startswith("writing.")
+    """Return whether a request needs more than reading does."""
+    return needed_scope() != "read"
+
+
+def needed_scope() -> str:
+    """Return what the token of a request has to be for."""
+    return SCOPES.get((request.endpoint or "").partition(".")[0], "read")
 
 
 def shown_token(tokens: list[Token]) -> Token:
@@ -131,6 +137,29 @@ def shown_token(tokens: list[Token]) -> Token:
         problem.headers = {"WWW-Authenticate": "Bearer"}
         raise problem
     return token
+
+
+def token_name() -> str | None:
+    """Return the name of the request's token, None if it has none."""
+    token: Token | None = g.get("token")
+    return token.name if token else None
+
+
+def require_nobodys() -> None:
+    """Raise if the request's token is one user's alone.
+
+    Raises
+    ------
+    Problem
+        If it is.
+    """
+    token: Token | None = g.get("token")
+    if token is not None and token.user_id is not None:
+        raise Problem(
+            403,
+            "Forbidden",
+            f"the token {token.name} reads what is of user {token.user_id} only",
+        )
 
 
 def require_own(user_id: str) -> None:

@@ -1,7 +1,7 @@
 """The application: addresses, errors, access and metrics put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
@@ -11,6 +11,8 @@ from cinespark import __version__
 from cinespark.serve.access import LOOPBACK, guard, require_name
 from cinespark.serve.current import Current, NothingServed
 from cinespark.serve.incoming import Incoming
+from cinespark.serve.job_resources import jobs
+from cinespark.serve.jobs import Builds
 from cinespark.serve.metrics import count_answers
 from cinespark.serve.problems import (
     Problem,
@@ -43,6 +45,8 @@ class Settings:
         have its own name point to this machine.
     needs_tokens
         Whether nothing is open without one.
+    builds
+        Where builds are that were asked for, and what starts them.
     """
 
     exports: Path
@@ -51,6 +55,7 @@ class Settings:
     incoming: Path
     hosts: Sequence[str] = LOOPBACK
     needs_tokens: bool = False
+    builds: Builds = field(default_factory=lambda: Builds(Path("var/jobs")))
 
 
 def create_app(settings: Settings) -> Flask:
@@ -72,6 +77,7 @@ def create_app(settings: Settings) -> Flask:
     current.look()
     app.extensions["cinespark"] = current
     app.extensions["cinespark_incoming"] = Incoming(settings.incoming)
+    app.extensions["cinespark_builds"] = settings.builds, settings.exports
     count_answers(app, current)
     require_name(app, settings.hosts)
     guard(app, settings.state, settings.needs_tokens)
@@ -80,6 +86,7 @@ def create_app(settings: Settings) -> Flask:
     api = ProblemApi(app)
     api.register_blueprint(reading)
     api.register_blueprint(writing)
+    api.register_blueprint(jobs)
     answer_errors(app)
     answer_health(app, current)
     return app
@@ -93,6 +100,8 @@ def require_json() -> None:
     Problem
         If there is such a body.
     """
+    if request.endpoint == "jobs.refresh" and not request.get_data():
+        return
     if request.method == "POST" and request.endpoint and not request.is_json:
         raise Problem(
             415,
