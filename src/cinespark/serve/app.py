@@ -132,5 +132,6 @@ def answer_health(app: Flask, current: Current) -> None:
         refused = vars(current.refused) if current.refused else None
         is_ready = current.version is not None
         status = "ready" if is_ready else "nothing is served"
-        body = jsonify(status=status, version=current.version, refused=refused)
+        took = vars(current.took) if current.took else {}
+        body = jsonify(status=status, version=current.version, refused=refused, **took)
         return body, 200 if is_ready else 503

@@ -17,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 
 THREADS = 8  # of a process; what takes long lets the others run
 TIMEOUT = 30  # seconds
+LOGGED = ("version", "reason", "path", "verify_seconds", "open_seconds")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "message": record.getMessage(),
         }
-        for name in ("version", "reason", "path"):
+        for name in LOGGED:
             if (value := getattr(record, name, None)) is not None:
                 found[name] = value
         if record.exc_info:
