@@ -12,6 +12,7 @@ from cinespark.printable import printable
 TAIL_BYTES = 2**18  # of the output
 LONGEST_LINE = 2000  # characters
 STARTED = "LogStartLine"  # the event of a node that begins, n of m
+OTHERS = ("LogHook", "LogStartBatch", "LogBatch")  # of no node, or a part of one
 STYLE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")  # of a terminal
 HIDDEN = "*****"  # as dbt writes what is secret
 # names of variables whose values nobody may see, and values that say what they are
@@ -39,27 +40,27 @@ def stage_of(events: Path) -> dict[str, Any] | None:
         `node`, the one that began last; `running`, all that have begun and not ended;
         `started`, `finished` and `total` are numbers of nodes. None before the first.
     """
-    node, total, started, finished = None, 0, 0, 0
-    running: dict[str, str] = {}
+    node, total = None, 0
+    started: dict[str, str] = {}  # names by id, in order
+    finished: set[str] = set()
     for event in events_in(events):
-        data = event.get("data", {})
+        kind, data = event["info"]["name"], event["data"]
         about = data.get("node_info", {})
-        if "index" not in data or "total" not in data or "unique_id" not in about:
+        if "index" not in data or "unique_id" not in about or kind.startswith(OTHERS):
             continue
-        key, total = about["unique_id"], data["total"]
-        if event["info"]["name"] == STARTED:
-            started += 1
-            node = running[key] = about.get("node_name") or key
+        key = about["unique_id"]
+        name = started.setdefault(key, about.get("node_name") or key)
+        if kind == STARTED:
+            node, total = name, data["total"]
         else:
-            finished += 1
-            running.pop(key, None)
+            finished.add(key)
     if node is None:
         return None
     return {
         "node": node,
-        "running": list(running.values()),
-        "started": started,
-        "finished": finished,
+        "running": [name for key, name in started.items() if key not in finished],
+        "started": len(started),
+        "finished": len(finished),
         "total": total,
     }
 
@@ -70,9 +71,11 @@ def events_in(file: Path) -> Iterator[dict[str, Any]]:
         with file.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 try:
-                    yield json.loads(line)
+                    event = json.loads(line)
                 except ValueError:
                     continue  # it is being written
+                if isinstance(event, dict) and {"info", "data"} <= event.keys():
+                    yield event
     except FileNotFoundError:
         return
 

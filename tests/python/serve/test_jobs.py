@@ -55,19 +55,25 @@ sys.exit(do["code"])
 """
 
 
-def event(name, node=None, index=0, total=3, **more):
+def event(name, node=None, index=0, total=5, **more):
     data = dict(more)
     if node:
         about = {"unique_id": f"model.cinespark.{node}", "node_name": node}
-        data |= {"index": index, "total": total, "node_info": about}
+        count = "num_models" if name == "LogTestResult" else "total"  # as dbt has it
+        data |= {"index": index, count: total, "node_info": about}
     return {"info": {"name": name, "invocation_id": "build-7"}, "data": data}
 
 
 EVENTS = [
     event("MainReportVersion"),
+    event("LogHookStartLine", "hook", 1, total=1),
+    event("LogHookEndLine", "hook", 1, total=1),
     event("LogStartLine", "stg_a", 1),
     event("LogStartLine", "stg_b", 2),
     event("LogModelResult", "stg_a", 1, status="success"),
+    event("LogStartLine", "a_test", 3),
+    event("LogTestResult", "a_test", 3, status="pass"),
+    event("LogNodeNoOpResult", "an_exposure", 4),  # which never begins
 ]
 
 
@@ -172,11 +178,11 @@ def test_a_build_runs_apart_with_the_vars_of_the_data_and_tells_how_far_it_is(
     assert job["requested_by"] == "boss"
     assert job["ended_at"] is job["exit_code"] is job["version"] is None
     assert job["stage"] == {
-        "node": "stg_b",
+        "node": "a_test",
         "running": ["stg_b"],
-        "started": 2,
-        "finished": 1,
-        "total": 3,
+        "started": 4,
+        "finished": 3,
+        "total": 5,
     }
     assert job["log"] == ["all is well"]
     assert os.getsid(pid) != os.getsid(0)
