@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from cinespark.cli.output import say
-from cinespark.paths import exports_of, state_dir
+from cinespark.errors import CineSparkError
+from cinespark.paths import exports_of, project_root, state_dir, state_of_profile
 
 
 @click.command()
@@ -36,9 +37,30 @@ def serve(
     from cinespark.serve.server import Binding
     from cinespark.serve.server import serve as run
 
-    folder = state_dir(state)
     binding = Binding(host, port, workers, names)
-    run(exports_of(folder), folder, binding)
+    try:
+        root = project_root()
+    except CineSparkError as error:
+        if state is None:
+            raise
+        # versions that were copied here are served without a project
+        run(state.absolute() / "exports", state.absolute(), binding, None, str(error))
+        return
+    folder = state_dir(state)
+    reason = why_no_builds(root, folder)
+    project = None if reason else root
+    run(exports_of(folder), folder, binding, project, reason)
+
+
+def why_no_builds(root: Path, folder: Path) -> str:
+    """Return why a service of this state folder cannot build, empty if it can."""
+    own = root / state_of_profile(root)
+    if own.resolve() == folder.resolve():
+        return ""
+    return (
+        f"the profile of {root} builds into {own}, and this is served from {folder}: "
+        "serve it without --state-dir, or name that folder in the profile's state_dir"
+    )
 
 
 @click.group()

@@ -12,6 +12,7 @@ from cinespark.lock import alone, locked
 from cinespark.publish.content import Content, content_sha256, in_order, write_files
 from cinespark.publish.current import point_current_at
 from cinespark.publish.model_card import model_card
+from cinespark.publish.shared_files import link_shared
 from cinespark.versions.change_summary import reason
 from cinespark.versions.manifest import (
     MANIFEST,
@@ -154,6 +155,7 @@ def write_version(
     )
     replace_file(new / "model_card.md", model_card(manifest))
     files = [describe(file, rows.get(file.name)) for file in sorted(new.iterdir())]
+    link_shared(exports, new, files)
     write_manifest(replace(manifest, files=tuple(files)), new)
     new.rename(exports / version)
     return version

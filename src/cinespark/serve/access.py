@@ -20,6 +20,7 @@ OPEN_ON_PAGE = tuple(
     f"page.{name}"
     for name in ("static", "docs_file", "sign_in", "sign_in_with", "sign_out")
 )
+SCOPES = {"writing": "write", "jobs": "admin"}  # by blueprint; the others' is read
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -97,7 +98,7 @@ def guard(app: Flask, state: Path, needs_tokens: bool) -> None:
             return
         session = token_of_session(request, state, tokens) if is_of_page() else None
         g.token = session or shown_token(tokens)
-        scope = "write" if is_writing() else "read"
+        scope = needed_scope()
         if scope not in g.token.scopes and "admin" not in g.token.scopes:
             raise Problem(
                 403,
@@ -114,8 +115,13 @@ def guard(app: Flask, state: Path, needs_tokens: bool) -> None:
 
 
 def is_writing() -> bool:
-    """Return whether a request changes anything."""
-    return request.endpoint is not None and request.endpoint.startswith("writing.")
+    """Return whether a request needs more than reading does."""
+    return needed_scope() != "read"
+
+
+def needed_scope() -> str:
+    """Return what the token of a request has to be for."""
+    return SCOPES.get((request.endpoint or "").partition(".")[0], "read")
 
 
 def is_of_page() -> bool:
@@ -143,6 +149,29 @@ def shown_token(tokens: list[Token]) -> Token:
         problem.headers = {"WWW-Authenticate": "Bearer"}
         raise problem
     return token
+
+
+def token_name() -> str | None:
+    """Return the name of the request's token, None if it has none."""
+    token: Token | None = g.get("token")
+    return token.name if token else None
+
+
+def require_nobodys() -> None:
+    """Raise if the request's token is one user's alone.
+
+    Raises
+    ------
+    Problem
+        If it is.
+    """
+    token: Token | None = g.get("token")
+    if token is not None and token.user_id is not None:
+        raise Problem(
+            403,
+            "Forbidden",
+            f"the token {token.name} reads what is of user {token.user_id} only",
+        )
 
 
 def require_own(user_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from cinespark.serve.jobs import STATES
 from cinespark.serve.json_fields import ID, said
 
 
@@ -10,6 +11,49 @@ class ReceiptSchema(Schema):
     first = fields.Integer(required=True, **said("Line of the first of them, from 1."))
     last = fields.Integer(required=True, **said("Line of the last."))
     received_at = fields.String(required=True)
+
+
+class JobSchema(Schema):
+    job_id = fields.String(required=True)
+    state = fields.String(required=True, **said("One of these.", enum=list(STATES)))
+    requested_by = fields.String(allow_none=True, **said("The token of that name."))
+    started_at = fields.String(required=True)
+    cancelled_at = fields.String(
+        allow_none=True, **said("When somebody wanted it to end.")
+    )
+    ended_at = fields.String(allow_none=True)
+    exit_code = fields.Integer(
+        allow_none=True,
+        **said("Of dbt; below 0 a signal, null where nobody saw it end."),
+    )
+    reason = fields.String(allow_none=True, **said("Why it failed."))
+    version = fields.String(
+        allow_none=True,
+        **said("That it published; null if it gave the content of one that was there."),
+    )
+
+
+class JobsSchema(Schema):
+    jobs = fields.List(fields.Nested(JobSchema), required=True)
+
+
+class StageSchema(Schema):
+    node = fields.String(**said("Of dbt: the model or test that began last."))
+    running = fields.List(fields.String(), **said("All that have not ended."))
+    started = fields.Integer(**said("How many have begun."))
+    finished = fields.Integer(**said("How many have ended."))
+    total = fields.Integer(**said("How many there are."))
+
+
+class OneJobSchema(JobSchema):
+    stage = fields.Nested(
+        StageSchema, allow_none=True, **said("Null before the first model.")
+    )
+    log = fields.List(
+        fields.String(),
+        required=True,
+        **said("The last lines of the output, without what is secret."),
+    )
 
 
 class OfVersion(Schema):

@@ -1,7 +1,7 @@
 """The application: addresses, errors, access and metrics put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
@@ -11,6 +11,8 @@ from cinespark import __version__
 from cinespark.serve.access import LOOPBACK, guard, is_of_page, require_name
 from cinespark.serve.current import Current, NothingServed
 from cinespark.serve.incoming import Incoming
+from cinespark.serve.job_resources import jobs
+from cinespark.serve.jobs import Builds
 from cinespark.serve.metrics import count_answers
 from cinespark.serve.page.routes import add_page
 from cinespark.serve.problems import (
@@ -46,6 +48,8 @@ class Settings:
         Whether nothing is open without one.
     report
         The file of the report, which the page shows once it is there.
+    builds
+        Where builds are that were asked for, and what starts them.
     """
 
     exports: Path
@@ -55,6 +59,7 @@ class Settings:
     hosts: Sequence[str] = LOOPBACK
     needs_tokens: bool = False
     report: Path | None = None
+    builds: Builds = field(default_factory=lambda: Builds(Path("var/jobs")))
 
 
 def create_app(settings: Settings) -> Flask:
@@ -76,6 +81,7 @@ def create_app(settings: Settings) -> Flask:
     current.look()
     app.extensions["cinespark"] = current
     app.extensions["cinespark_incoming"] = Incoming(settings.incoming)
+    app.extensions["cinespark_builds"] = settings.builds, settings.exports
     count_answers(app, current)
     require_name(app, settings.hosts)
     guard(app, settings.state, settings.needs_tokens)
@@ -84,6 +90,7 @@ def create_app(settings: Settings) -> Flask:
     api = ProblemApi(app)
     api.register_blueprint(reading)
     api.register_blueprint(writing)
+    api.register_blueprint(jobs)
     add_page(app, api, settings.state, settings.report)
     answer_errors(app)
     answer_health(app, current)
@@ -98,7 +105,8 @@ def require_json() -> None:
     Problem
         If there is such a body.
     """
-    if is_of_page():
+    is_bare = request.endpoint == "jobs.refresh" and not request.get_data()
+    if is_of_page() or is_bare:
         return
     if request.method == "POST" and request.endpoint and not request.is_json:
         raise Problem(
@@ -130,5 +138,6 @@ def answer_health(app: Flask, current: Current) -> None:
         refused = vars(current.refused) if current.refused else None
         is_ready = current.version is not None
         status = "ready" if is_ready else "nothing is served"
-        body = jsonify(status=status, version=current.version, refused=refused)
+        took = vars(current.took) if current.took else {}
+        body = jsonify(status=status, version=current.version, refused=refused, **took)
         return body, 200 if is_ready else 503

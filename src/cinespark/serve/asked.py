@@ -18,6 +18,7 @@ MOST_RATINGS = 1000
 MOST_PAIRS = 1000
 MOST_EXCLUDED = 1000
 MOST_IN_ADDRESS = 100  # an address has an end
+MOST_LINES = 1000
 LAST_YEAR = 9999
 LATEST = 253_402_300_799  # the last second of that year
 
@@ -144,6 +145,26 @@ class PairsBody(Strict):
         fields.Nested(PairSchema),
         required=True,
         validate=validate.Length(1, MOST_PAIRS),
+    )
+
+
+class NothingBody(Strict):
+    """What decides over a version is in the project, under version control."""
+
+
+class JobsQuery(Strict):
+    n = fields.Integer(
+        load_default=10,
+        validate=validate.Range(1, LONGEST_LIST),
+        **said("How many at most, newest first."),
+    )
+
+
+class OutputQuery(Strict):
+    lines = fields.Integer(
+        load_default=50,
+        validate=validate.Range(0, MOST_LINES),
+        **said("How many of the last lines of the output."),
     )
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,14 @@ class Refused:
     refused_at: str
 
 
+@dataclass(frozen=True)
+class Took:
+    """Seconds that a version took: reading its files, and opening them."""
+
+    verify_seconds: float
+    open_seconds: float
+
+
 class Current:
     """The version that is served, for the threads of one process.
 
@@ -47,6 +56,7 @@ class Current:
         self._seen: object = None
         self._stop = threading.Event()
         self.refused: Refused | None = None
+        self.took: Took | None = None  # the version that is served
         self.swaps = 0
 
     @property
@@ -107,20 +117,23 @@ class Current:
     def _serve(self, name: str, mark: str) -> None:
         try:
             with held(self._exports / name):
-                damaged = verified(self._exports, name, mark, self._shared)
-                if damaged:
-                    self._refuse(name, f"these files are damaged: {', '.join(damaged)}")
+                verdict = verified(self._exports, name, mark, self._shared)
+                if verdict.damaged:
+                    words = ", ".join(verdict.damaged)
+                    self._refuse(name, f"these files are damaged: {words}")
                     return
+                begun = time.perf_counter()
                 opened = open_version(self._exports, name)
+                took = Took(verdict.seconds, time.perf_counter() - begun)
         except (CineSparkError, OSError) as error:
             self._refuse(name, str(error))
             return
         with self._lock:
             before, self._opened = self._opened, opened
-            self.refused = None
+            self.refused, self.took = None, took
             self.swaps += 1
             is_free = before is not None and not self._readers[id(before)]
-        log.info("serving", extra={"version": name})
+        log.info("serving", extra={"version": name, **vars(took)})
         if before is not None and is_free:
             before.close()
 

@@ -14,7 +14,7 @@ from prometheus_client import (
     multiprocess,
 )
 
-from cinespark.serve.current import Current
+from cinespark.serve.current import Current, Took
 
 # seconds: a list that is there, one that is made, and too long
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
@@ -46,6 +46,14 @@ def count_answers(app: Flask, current: Current) -> None:
         registry=own,
         multiprocess_mode="livemax",
     )
+    told: Took | None = None
+    seconds_taken = Gauge(
+        "cinespark_version_seconds",
+        "Seconds that the served version took: verifying its files, opening them.",
+        ["step"],
+        registry=own,
+        multiprocess_mode="livemax",
+    )
 
     @app.before_request
     def begin() -> None:
@@ -53,6 +61,7 @@ def count_answers(app: Flask, current: Current) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
+        nonlocal told
         endpoint = request.endpoint or "none"
         method = request.method if request.endpoint else "any"
         answers.labels(method, endpoint, str(response.status_code)).inc()
@@ -60,6 +69,10 @@ def count_answers(app: Flask, current: Current) -> None:
             seconds.labels(endpoint).observe(time.perf_counter() - g.begun)
         is_ready.set(current.version is not None)
         is_refused.set(current.refused is not None)
+        if current.took is not None and current.took is not told:
+            told = current.took
+            seconds_taken.labels("verify").set(told.verify_seconds)
+            seconds_taken.labels("open").set(told.open_seconds)
         return response
 
     @app.get("/metrics")

@@ -17,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 
 THREADS = 8  # of a process; what takes long lets the others run
 TIMEOUT = 30  # seconds
+LOGGED = ("version", "reason", "path", "verify_seconds", "open_seconds")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "message": record.getMessage(),
         }
-        for name in ("version", "reason", "path"):
+        for name in LOGGED:
             if (value := getattr(record, name, None)) is not None:
                 found[name] = value
         if record.exc_info:
@@ -71,7 +72,13 @@ class Service(BaseApplication):
         return self._make()
 
 
-def serve(exports: Path, state: Path, binding: Binding) -> None:
+def serve(
+    exports: Path,
+    state: Path,
+    binding: Binding,
+    project: Path | None = None,
+    reason: str = "",
+) -> None:
     """Answer requests until somebody ends it.
 
     Parameters
@@ -80,12 +87,17 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
         Folder of the published versions.
     state
         The state folder.
+    project
+        The project whose builds publish there, None where there is none.
+    reason
+        Why there is none.
 
     Raises
     ------
     CineSparkError
         If others than this machine could ask, and there are no tokens.
     """
+    environment = dict(os.environ)  # of builds, which have threads of their own
     # one thread a request: BLAS must not start some of its own
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cinespark.serve.access import LOOPBACK, is_loopback, require_tokens
@@ -98,7 +110,9 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(sums)  # before it is imported
         # imported here, once: the processes share what this takes
         from cinespark.serve.app import Settings, create_app
+        from cinespark.serve.jobs import Builds
 
+        programs = Path(sys.executable).parent
         hosts = {*LOOPBACK, *binding.names, binding.host}
         settings = Settings(
             exports,
@@ -108,6 +122,7 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
             sorted(hosts),
             not is_loopback(binding.host),
             state / "report" / "index.html",
+            Builds(state / "jobs", project, reason, state, environment, programs),
         )
 
         def make() -> Any:

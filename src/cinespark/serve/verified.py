@@ -2,14 +2,22 @@
 
 import fcntl
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cinespark.files import replace_file
 from cinespark.versions.manifest import damaged_files
 
-Verdict = list[str]  # the files that are not as they were published
+
+@dataclass(frozen=True)
+class Verdict:
+    """The files that are not as they were published, and how long it took to see."""
+
+    damaged: list[str]
+    seconds: float
 
 
 def verified(exports: Path, name: str, mark: str, shared: Path) -> Verdict:
@@ -28,9 +36,11 @@ def verified(exports: Path, name: str, mark: str, shared: Path) -> Verdict:
         if not verdict.exists():
             for old in shared.glob("verdict-*.json"):
                 old.unlink()
-            replace_file(verdict, json.dumps(damaged_files(exports, name)))
-        found: Verdict = json.loads(verdict.read_text(encoding="utf-8"))
-        return found
+            begun = time.perf_counter()
+            damaged = damaged_files(exports, name)
+            found = Verdict(damaged, time.perf_counter() - begun)
+            replace_file(verdict, json.dumps(asdict(found)))
+        return Verdict(**json.loads(verdict.read_text(encoding="utf-8")))
 
 
 @contextmanager

@@ -248,6 +248,7 @@ def print_history(entries: list["Entry"]) -> None:
                 entry.dataset or "",
                 "" if entry.users is None else f"{entry.users:,} users",
                 "" if entry.rows is None else f"{entry.rows:,} rows",
+                disk_in_words(entry),
             ),
             lines(*key_figures(entry.metrics), checks_in_words(entry)),
             text(f"DAMAGED: {damage}", "bold red")
@@ -259,6 +260,12 @@ def print_history(entries: list["Entry"]) -> None:
     if not console.is_terminal:
         console.width = WIDE
     console.print(table)
+
+
+def disk_in_words(entry: "Entry") -> str:
+    """Return what a version takes of the disk, and how much of it others have, too."""
+    shared = f", {entry.shared_bytes / 1e6:,.1f} shared" if entry.shared_bytes else ""
+    return f"{entry.bytes / 1e6:,.1f} MB{shared}"
 
 
 def lines(*texts: str) -> Text:

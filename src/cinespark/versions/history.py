@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from cinespark.versions.disk import DiskUse, disk_use
 from cinespark.versions.manifest import MANIFEST, About, damaged_files, read_manifest
 from cinespark.versions.marks import read_marks
 from cinespark.versions.versions import current_version, require_current, versions
@@ -22,6 +23,8 @@ class Entry:
         Rules that did not hold but do not stop publishing.
     marked_bad_at
         When somebody rolled it back.
+    bytes, shared_bytes
+        Of its files, and of those that are one file with other versions'.
     """
 
     version: str
@@ -36,6 +39,8 @@ class Entry:
     warnings: list[str] = field(default_factory=list)
     reason: str | None = None
     marked_bad_at: str | None = None
+    bytes: int = 0
+    shared_bytes: int = 0
 
 
 def history(exports: Path) -> list[Entry]:
@@ -47,15 +52,19 @@ def history(exports: Path) -> list[Entry]:
         If nothing is published.
     """
     names = {require_current(exports), *versions(exports)}
-    return [entry(exports, version) for version in sorted(names, reverse=True)]
+    uses = disk_use(exports, names)
+    return [
+        entry(exports, version, uses[version])
+        for version in sorted(names, reverse=True)
+    ]
 
 
-def entry(exports: Path, version: str) -> Entry:
+def entry(exports: Path, version: str, use: DiskUse) -> Entry:
     """Return what the history says of a version."""
     is_current = version == current_version(exports)
     damaged = damaged_files(exports, version, by_sum=False)
     if MANIFEST in damaged:
-        return Entry(version, is_current, damaged)
+        return Entry(version, is_current, damaged, **vars(use))
     manifest = read_manifest(exports, version)
     mark = read_marks(exports).bad.get(version)
     about = manifest.about or About()
@@ -73,6 +82,7 @@ def entry(exports: Path, version: str) -> Entry:
         warnings=[check.rule for check in about.checks if not check.success],
         reason=manifest.reason,
         marked_bad_at=mark.marked_at if mark else None,
+        **vars(use),
     )
 
 

@@ -69,6 +69,7 @@ def test_what_was_gone_back_from_is_not_published_by_itself(exports, put):
 
 def test_what_was_gone_back_from_for_its_damage_is_published_anew(exports, put):
     first, second = put(), put(factor=2.0)
+    (exports / second / "movies.parquet").unlink()  # which the first has, too
     (exports / second / "movies.parquet").write_bytes(b"damaged")
     rollback(exports)
     assert current_version(exports) == first

@@ -44,6 +44,11 @@ def test_a_new_version_is_served_within_a_second(following, exports):
     wait_for(lambda: shown(asker)["version"] == name)
     assert time.monotonic() - begun < 1.5
     assert shown(asker)["model_version"] != first["model_version"]
+    ready, metrics = asker.get("/readyz").get_json(), asker.get("/metrics").text
+    for step in ("verify", "open"):
+        taken = ready[f"{step}_seconds"]
+        assert 0 < taken < 1.5
+        assert f'cinespark_version_seconds{{step="{step}"}} {taken!r}' in metrics
     rollback(exports)
     wait_for(lambda: shown(asker)["version"] == first["version"])
     assert shown(asker) == first
@@ -145,6 +150,7 @@ def test_sums_are_verified_once_for_all_processes(exports, tmp_path, monkeypatch
 
     def counted(*args):
         calls.append(args)
+        time.sleep(0.1)
         return []
 
     monkeypatch.setattr(verified, "damaged_files", counted)
@@ -156,6 +162,8 @@ def test_sums_are_verified_once_for_all_processes(exports, tmp_path, monkeypatch
         thread.join()
     assert {one.version for one in several} == {current_version(exports)}
     assert len(calls) == 1
+    assert len({one.took.verify_seconds for one in several}) == 1  # of the one
+    assert several[0].took.verify_seconds >= 0.1
     for one in several:
         one.close()
 
