@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cinespark import __version__
 from cinespark.serve.access import LOOPBACK, guard, require_name
@@ -19,6 +20,8 @@ from cinespark.serve.problems import (
     of_http,
     of_problem,
 )
+from cinespark.serve.rates import Limiter, Rates
+from cinespark.serve.request_log import log_answers
 from cinespark.serve.resources import let_go, nothing_served, reading, writing
 
 LARGEST_BODY = 256 * 1024
@@ -43,6 +46,12 @@ class Settings:
         have its own name point to this machine.
     needs_tokens
         Whether nothing is open without one.
+    rates
+        How often somebody may ask.
+    proxies
+        How many proxies stand before it, each adding to `X-Forwarded-For`.
+    logs_requests
+        Whether the log has a line for each request.
     """
 
     exports: Path
@@ -51,6 +60,9 @@ class Settings:
     incoming: Path
     hosts: Sequence[str] = LOOPBACK
     needs_tokens: bool = False
+    rates: Rates = Rates()
+    proxies: int = 0
+    logs_requests: bool = False
 
 
 def create_app(settings: Settings) -> Flask:
@@ -73,8 +85,14 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["cinespark"] = current
     app.extensions["cinespark_incoming"] = Incoming(settings.incoming)
     count_answers(app, current)
+    log_answers(app, settings.logs_requests)
     require_name(app, settings.hosts)
-    guard(app, settings.state, settings.needs_tokens)
+    limiter = Limiter(settings.rates, settings.shared / "counts")
+    guard(app, settings.state, settings.needs_tokens, limiter)
+    if settings.proxies:
+        # the address is the client's, and the scheme; the name is the Host header's
+        behind = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, x_host=0)
+        app.wsgi_app = behind  # type: ignore[method-assign]
     app.teardown_request(let_go)
     app.before_request(require_json)
     api = ProblemApi(app)

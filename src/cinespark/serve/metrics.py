@@ -2,6 +2,7 @@
 
 import os
 import time
+from functools import cache
 
 from flask import Flask, Response, g, request
 from prometheus_client import (
@@ -47,6 +48,11 @@ def count_answers(app: Flask, current: Current) -> None:
         multiprocess_mode="livemax",
     )
 
+    @cache  # as many as there are addresses and statuses
+    def counted(method: str, endpoint: str, status: int) -> tuple[Counter, Histogram]:
+        count = answers.labels(method, endpoint, str(status))
+        return count, seconds.labels(endpoint)
+
     @app.before_request
     def begin() -> None:
         g.begun = time.perf_counter()
@@ -55,12 +61,18 @@ def count_answers(app: Flask, current: Current) -> None:
     def end(response: Response) -> Response:
         endpoint = request.endpoint or "none"
         method = request.method if request.endpoint else "any"
-        answers.labels(method, endpoint, str(response.status_code)).inc()
+        count, took = counted(method, endpoint, response.status_code)
+        count.inc()
         if "begun" in g:
-            seconds.labels(endpoint).observe(time.perf_counter() - g.begun)
+            took.observe(time.perf_counter() - g.begun)
+        return response
+
+    def tell_version() -> None:
         is_ready.set(current.version is not None)
         is_refused.set(current.refused is not None)
-        return response
+
+    tell_version()
+    current.told = tell_version
 
     @app.get("/metrics")
     def metrics() -> Response:

@@ -2,38 +2,15 @@
 
 from typing import Any
 
-from flask import Request, current_app, g, request
-from flask_smorest import Blueprint
-from marshmallow import RAISE
-from webargs.flaskparser import FlaskParser
+from flask import current_app, g, request
 
 from cinespark.serve import answered, asked, list_answers, movie_answers, other_answers
 from cinespark.serve.access import require_own
+from cinespark.serve.addresses import Addresses
 from cinespark.serve.answer_parts import Answer
 from cinespark.serve.incoming import Incoming
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import MEDIA_TYPE, Problem, ProblemSchema
-
-
-class StrictParser(FlaskParser):
-    """Refuses what an address does not know: a filter with a typo filters nothing."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012, as webargs has it
-        "query": RAISE,
-        "json": RAISE,
-    }
-
-    def _raw_load_json(self, req: Request) -> Any:
-        try:
-            return super()._raw_load_json(req)
-        except (RecursionError, ValueError) as error:  # too deep, or a number too long
-            raise Problem(
-                400, "Bad Request", f"the body is no JSON that is read here ({error})"
-            ) from error
-
-
-class Addresses(Blueprint):
-    ARGUMENTS_PARSER = StrictParser()
 
 
 reading = Addresses("reading", __name__, url_prefix="/api/v1")
