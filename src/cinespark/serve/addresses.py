@@ -1,5 +1,6 @@
 """How an address of the API reads what is asked and sends what is answered."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from functools import lru_cache, wraps
@@ -73,6 +74,15 @@ class Addresses(Blueprint):
 
     ARGUMENTS_PARSER = StrictParser()
 
+    @staticmethod
+    def _is_etag_enabled() -> bool:
+        return True
+
+    @staticmethod
+    def _generate_etag(etag_data: Any, extra_data: Any = None) -> str:
+        told = as_json([etag_data, extra_data])
+        return hashlib.blake2b(told, digest_size=16).hexdigest()
+
     def response(
         self, status_code: int, schema: Any = None, **more: Any
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -94,7 +104,7 @@ class Addresses(Blueprint):
         return decorate
 
 
-def as_json(found: dict[str, Any]) -> bytes:
+def as_json(found: object) -> bytes:
     """Return plain values as JSON."""
     try:
         return orjson.dumps(found)

@@ -80,6 +80,8 @@ def create_app(settings: Settings) -> Flask:
     }
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False  # an id may hold two
+    # nothing here is asynchronous, which is asked a dozen times a request
+    app.ensure_sync = lambda function: function  # type: ignore[method-assign]
     current = Current(settings.exports, settings.shared)
     current.look()
     app.extensions["cinespark"] = current

@@ -32,6 +32,11 @@ class Rates:
     asked: str | None = None
     failed: str | None = None
 
+    def require_right(self) -> None:
+        """Raise CineSparkError if one of them is no rate."""
+        for text in (self.asked, self.failed):
+            rate_of(text)
+
 
 class Limiter:
     """What counts requests, over all processes that have the same file.

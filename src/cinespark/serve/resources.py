@@ -28,10 +28,10 @@ def problem(words: str) -> dict[str, Any]:
 
 def opened() -> Opened:
     """Return the version that the request holds until its answer is sent."""
-    if "opened" not in g:
+    held: Opened | None = g.get("opened")
+    if held is None:
         g.reading = current_app.extensions["cinespark"].reading()
-        g.opened = g.reading.__enter__()
-    held: Opened = g.opened
+        g.opened = held = g.reading.__enter__()
     return held
 
 
@@ -48,8 +48,9 @@ def of_new_version() -> Opened:
 
     The tag is of both, and not of the answer, which is not worked out to compare it.
     """
-    reading.set_etag([opened().name, request.full_path])
-    return opened()
+    held = opened()
+    reading.set_etag([held.name, request.full_path])
+    return held
 
 
 @reading.route("/users/<path:user_id>/recommendations")

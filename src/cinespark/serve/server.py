@@ -100,8 +100,10 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
     Raises
     ------
     CineSparkError
-        If others than this machine could ask, and there are no tokens.
+        If others than this machine could ask, and there are no tokens; or if a rate is
+        none.
     """
+    binding.rates.require_right()
     # one thread a request: BLAS must not start some of its own
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cinespark.serve.access import LOOPBACK, is_open_to_others, require_tokens
