@@ -76,6 +76,12 @@ def create_app(settings: Settings) -> Flask:
         "API_VERSION": __version__,
         "OPENAPI_VERSION": "3.1.0",
         "OPENAPI_URL_PREFIX": "/api/v1",
+        "API_SPEC_OPTIONS": {
+            "components": {
+                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}
+            },
+            "security": [{"token": []}],
+        },
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
     }
     app.json.sort_keys = False  # type: ignore[attr-defined]
