@@ -25,19 +25,49 @@ from cinespark.paths import exports_of, project_root, state_dir, state_of_profil
     multiple=True,
     help="A name under which it is asked, besides localhost; several are possible.",
 )
+@click.option(
+    "--rate",
+    default="6000/minute",
+    show_default=True,
+    help="Requests of one token, or of one address without one; or none.",
+)
+@click.option(
+    "--failed-rate",
+    default="30/minute",
+    show_default=True,
+    help="Requests of one address with tokens that are none; or none.",
+)
+@click.option(
+    "--proxies",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Proxies before it, each adding to X-Forwarded-For.",
+)
+@click.option("--log-requests", is_flag=True, help="Log a line for each request.")
 @click.pass_obj
 def serve(
-    state: Path | None, host: str, port: int, workers: int, names: tuple[str, ...]
+    state: Path | None,
+    host: str,
+    port: int,
+    workers: int,
+    names: tuple[str, ...],
+    rate: str,
+    failed_rate: str,
+    proxies: int,
+    log_requests: bool,
 ) -> None:
     """Answer over HTTP from what is published, and follow what is published next.
 
     On this machine's own addresses reading is open until there are tokens; any other
     address wants one first: `cinespark token create`.
     """
+    from cinespark.serve.rates import Rates
     from cinespark.serve.server import Binding
     from cinespark.serve.server import serve as run
 
-    binding = Binding(host, port, workers, names)
+    rates = Rates(rate, failed_rate)
+    binding = Binding(host, port, workers, names, proxies, rates, log_requests)
     try:
         root = project_root()
     except CineSparkError as error:

@@ -2,15 +2,20 @@
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, g, request
 
 from cinespark.errors import CineSparkError
 from cinespark.serve.page.sessions import token_of_session
 from cinespark.serve.problems import Problem
+from cinespark.serve.rates import Limiter
 from cinespark.serve.tokens import Token, read_tokens, token_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HOST = re.compile(r"(\[[^]]*\]|[^:]*)(?::\d+)?")  # with or without a port
@@ -40,18 +45,24 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def require_tokens(host: str, state: Path) -> None:
+def is_open_to_others(host: str, proxies: int) -> bool:
+    """Return whether others than this machine ask: at its address, or by a proxy."""
+    return bool(proxies) or not is_loopback(host)
+
+
+def require_tokens(host: str, state: Path, proxies: int = 0) -> None:
     """Raise if others could ask without a token.
 
     Raises
     ------
     CineSparkError
-        If the address is not this machine's own, and there are no tokens.
+        If others than this machine ask, and there are no tokens.
     """
-    if not is_loopback(host) and not read_tokens(state):
+    if is_open_to_others(host, proxies) and not read_tokens(state):
+        where = "a proxy asks for others" if proxies else f"others reach {host}"
         raise CineSparkError(
-            f"others than this machine reach {host}, and there are no tokens: make one "
-            "with `cinespark token create NAME`, or bind 127.0.0.1"
+            f"{where}, and there are no tokens: make one with `cinespark token create "
+            "NAME`, or bind 127.0.0.1 without --proxies"
         )
 
 
@@ -77,15 +88,17 @@ def require_name(app: Flask, names: Iterable[str]) -> None:
             )
 
 
-def guard(app: Flask, state: Path, needs_tokens: bool) -> None:
+def guard(app: Flask, state: Path, needs_tokens: bool, limiter: Limiter) -> None:
     """Let requests in that may ask, and add the headers to all answers.
 
     Parameters
     ----------
     state
-        The folder with the tokens, read anew for each request: what is revoked ends.
+        The folder with the tokens, read anew when they change: what is revoked ends.
     needs_tokens
         Whether nothing is open without one; else reading is, while there are none.
+    limiter
+        What counts them.
     """
 
     @app.before_request
@@ -94,10 +107,12 @@ def guard(app: Flask, state: Path, needs_tokens: bool) -> None:
         if request.path in OPEN or request.endpoint in OPEN_ON_PAGE:
             return
         tokens = read_tokens(state)
-        if not tokens and not needs_tokens and not is_writing():
-            return
         session = token_of_session(request, state, tokens) if is_of_page() else None
-        g.token = session or shown_token(tokens)
+        if tokens or needs_tokens or is_writing():
+            g.token = session or counted_token(tokens, limiter)
+        limiter.count(g.token.name if g.token else None, request.remote_addr)
+        if g.token is None:
+            return
         scope = needed_scope()
         if scope not in g.token.scopes and "admin" not in g.token.scopes:
             raise Problem(
@@ -107,11 +122,42 @@ def guard(app: Flask, state: Path, needs_tokens: bool) -> None:
                 f"this needs {scope}",
             )
 
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+    app.wsgi_app = with_headers(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def with_headers(answer: "WSGIApplication") -> "WSGIApplication":
+    """Return what gives an application's answers those of HEADERS that they lack."""
+    usual = [(name.lower(), (name, value)) for name, value in HEADERS.items()]
+
+    def answer_with(
+        environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        def start(
+            status: str, headers: list[tuple[str, str]], *error: Any
+        ) -> Callable[[bytes], object]:
+            there = {name.lower() for name, _ in headers}
+            more = [header for name, header in usual if name not in there]
+            return start_response(status, [*headers, *more], *error)
+
+        return answer(environ, start)
+
+    return answer_with
+
+
+def counted_token(tokens: list[Token], limiter: Limiter) -> Token:
+    """Return the token of a request, and count one that is none.
+
+    Raises
+    ------
+    Problem
+        If it is none.
+    """
+    try:
+        return shown_token(tokens)
+    except Problem:
+        if "Authorization" in request.headers:
+            limiter.count_failure(request.remote_addr)
+        raise
 
 
 def is_writing() -> bool:

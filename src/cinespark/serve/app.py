@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cinespark import __version__
 from cinespark.serve.access import LOOPBACK, guard, is_of_page, require_name
@@ -22,6 +23,8 @@ from cinespark.serve.problems import (
     of_http,
     of_problem,
 )
+from cinespark.serve.rates import Limiter, Rates
+from cinespark.serve.request_log import log_answers
 from cinespark.serve.resources import let_go, nothing_served, reading, writing
 
 LARGEST_BODY = 256 * 1024
@@ -50,6 +53,12 @@ class Settings:
         The file of the report, which the page shows once it is there.
     builds
         Where builds are that were asked for, and what starts them.
+    rates
+        How often somebody may ask.
+    proxies
+        How many proxies stand before it, each adding to `X-Forwarded-For`.
+    logs_requests
+        Whether the log has a line for each request.
     """
 
     exports: Path
@@ -60,6 +69,9 @@ class Settings:
     needs_tokens: bool = False
     report: Path | None = None
     builds: Builds = field(default_factory=lambda: Builds(Path("var/jobs")))
+    rates: Rates = field(default_factory=Rates)
+    proxies: int = 0
+    logs_requests: bool = False
 
 
 def create_app(settings: Settings) -> Flask:
@@ -73,18 +85,32 @@ def create_app(settings: Settings) -> Flask:
         "API_VERSION": __version__,
         "OPENAPI_VERSION": "3.1.0",
         "OPENAPI_URL_PREFIX": "/api/v1",
+        "API_SPEC_OPTIONS": {
+            "components": {
+                "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}
+            },
+            "security": [{"token": []}],
+        },
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
     }
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False  # an id may hold two
+    # nothing here is asynchronous, which is asked a dozen times a request
+    app.ensure_sync = lambda function: function  # type: ignore[method-assign]
     current = Current(settings.exports, settings.shared)
     current.look()
     app.extensions["cinespark"] = current
     app.extensions["cinespark_incoming"] = Incoming(settings.incoming)
     app.extensions["cinespark_builds"] = settings.builds, settings.exports
     count_answers(app, current)
+    log_answers(app, settings.logs_requests)
     require_name(app, settings.hosts)
-    guard(app, settings.state, settings.needs_tokens)
+    limiter = Limiter(settings.rates, settings.shared / "counts")
+    guard(app, settings.state, settings.needs_tokens, limiter)
+    if settings.proxies:
+        # the address is the client's, and the scheme; the name is the Host header's
+        behind = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies, x_host=0)
+        app.wsgi_app = behind  # type: ignore[method-assign]
     app.teardown_request(let_go)
     app.before_request(require_json)
     api = ProblemApi(app)

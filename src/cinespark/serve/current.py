@@ -58,6 +58,7 @@ class Current:
         self.refused: Refused | None = None
         self.took: Took | None = None  # the version that is served
         self.swaps = 0
+        self.told: Callable[[], None] = lambda: None  # called after a change
 
     @property
     def version(self) -> str | None:
@@ -98,11 +99,15 @@ class Current:
 
     def look(self) -> None:
         """Serve the version that is current now, if it is another one and whole."""
+        mark = mark_of(self._exports / "current")
+        if mark == self._seen:
+            return
+        self._seen = mark
+        self._take(mark)
+        self.told()
+
+    def _take(self, mark: str) -> None:
         try:
-            mark = mark_of(self._exports / "current")
-            if mark == self._seen:
-                return
-            self._seen = mark
             name = current_version(self._exports)
         except CineSparkError as error:
             self._refuse(None, str(error))

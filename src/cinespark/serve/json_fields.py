@@ -12,13 +12,19 @@ def said(text: str, **more: object) -> dict[str, Any]:
     return {"metadata": {"description": text, **more}}
 
 
+def whole(value: object) -> object:
+    """Return a whole number for 3.0, which is one in JSON; else the value as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class WholeNumber(fields.Integer):
-    """A whole number as JSON has it: no text, no 1.5 and no truth value."""
+    """A whole number as JSON has it: 3 or 3.0, no text, no 1.5 and no truth value."""
 
     def _validated(self, value: object) -> Any:
-        if isinstance(value, bool) or not isinstance(value, int):
+        found = whole(value)
+        if isinstance(found, bool) or not isinstance(found, int):
             raise self.make_error("invalid", input=value)
-        return value
+        return found
 
 
 class Number(fields.Float):
@@ -37,6 +43,7 @@ class PublicIdField(fields.Field[Any]):
     """An id in a body: a whole number or a text, as the data set has them."""
 
     def _deserialize(self, value: Any, *_: object, **__: object) -> Any:
-        if isinstance(value, bool) or not isinstance(value, int | str):
+        found = whole(value)
+        if isinstance(found, bool) or not isinstance(found, int | str):
             raise ValidationError("Not an id: a whole number or a text.")
-        return value
+        return found

@@ -29,6 +29,15 @@ from cinespark.serve.lists import (
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
 
+SHOWN_LIST = """
+    select
+        listed.rank, listed.movie_id, title, release_year, genres, score,
+        predicted_rating, reason, source
+    from recommendations as listed
+    left join movies on movies.movie_id = listed.movie_id
+    where listed.user_id = ? and listed.rank <= ?
+    order by listed.rank
+"""
 STORED_LIST = """
     select listed.*, title, release_year, genres
     from recommendations as listed
@@ -72,14 +81,9 @@ def list_of_user(opened: Opened, text: str, given: Mapping[str, Any]) -> Answer:
     exclude = [one for one in ids if one is not None]
     wanted = wanted_by(opened, {**given, "exclude": exclude})
     if wanted.is_any:
-        rows = opened.ask(STORED_LIST, user_id, given["n"])
-        if len(rows) == given["n"]:
-            places = [stored_place(row) for row in rows]
-            named = titles(opened, places) if given["explain"] else {}
-            listed = [
-                in_words(place, movie(row), given["explain"], named)
-                for place, row in zip(places, rows, strict=True)
-            ]
+        stored = explained_list if given["explain"] else shown_list
+        listed = stored(opened, user_id, given["n"])
+        if len(listed) == given["n"]:
             return {
                 **of_version(opened),
                 "user_id": user_id,
@@ -88,6 +92,37 @@ def list_of_user(opened: Opened, text: str, given: Mapping[str, Any]) -> Answer:
             }
     places = best_of(opened, history_of_user(opened, key), given["n"], wanted)
     return {"user_id": user_id, **made_now(opened, places, given["explain"])}
+
+
+def shown_list(opened: Opened, user_id: PublicId, n: int) -> list[Answer]:
+    """Return places of a published list, in one step from rows to what is sent."""
+    return [
+        {
+            "rank": rank,
+            "movie_id": movie_id,
+            "title": title,
+            "release_year": year,
+            "genres": genres.split("|") if genres else [],
+            "score": score,
+            "predicted_rating": stars,
+            "reason": reason,
+            "source": source,
+        }
+        for rank, movie_id, title, year, genres, score, stars, reason, source in (
+            opened.ask(SHOWN_LIST, user_id, n)
+        )
+    ]
+
+
+def explained_list(opened: Opened, user_id: PublicId, n: int) -> list[Answer]:
+    """Return places of a published list, each with what its score is the sum of."""
+    rows = opened.ask(STORED_LIST, user_id, n)
+    places = [stored_place(row) for row in rows]
+    named = titles(opened, places)
+    return [
+        in_words(place, movie(row), True, named)
+        for place, row in zip(places, rows, strict=True)
+    ]
 
 
 def list_of_ratings(opened: Opened, given: Mapping[str, Any]) -> Answer:

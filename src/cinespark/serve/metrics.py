@@ -2,6 +2,7 @@
 
 import os
 import time
+from functools import cache
 
 from flask import Flask, Response, g, request
 from prometheus_client import (
@@ -14,7 +15,7 @@ from prometheus_client import (
     multiprocess,
 )
 
-from cinespark.serve.current import Current, Took
+from cinespark.serve.current import Current
 
 # seconds: a list that is there, one that is made, and too long
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
@@ -46,7 +47,6 @@ def count_answers(app: Flask, current: Current) -> None:
         registry=own,
         multiprocess_mode="livemax",
     )
-    told: Took | None = None
     seconds_taken = Gauge(
         "cinespark_version_seconds",
         "Seconds that the served version took: verifying its files, opening them.",
@@ -55,25 +55,34 @@ def count_answers(app: Flask, current: Current) -> None:
         multiprocess_mode="livemax",
     )
 
+    @cache  # as many as there are addresses and statuses
+    def counted(method: str, endpoint: str, status: int) -> tuple[Counter, Histogram]:
+        count = answers.labels(method, endpoint, str(status))
+        return count, seconds.labels(endpoint)
+
     @app.before_request
     def begin() -> None:
         g.begun = time.perf_counter()
 
     @app.after_request
     def end(response: Response) -> Response:
-        nonlocal told
         endpoint = request.endpoint or "none"
         method = request.method if request.endpoint else "any"
-        answers.labels(method, endpoint, str(response.status_code)).inc()
+        count, took = counted(method, endpoint, response.status_code)
+        count.inc()
         if "begun" in g:
-            seconds.labels(endpoint).observe(time.perf_counter() - g.begun)
+            took.observe(time.perf_counter() - g.begun)
+        return response
+
+    def tell_version() -> None:
         is_ready.set(current.version is not None)
         is_refused.set(current.refused is not None)
-        if current.took is not None and current.took is not told:
-            told = current.took
-            seconds_taken.labels("verify").set(told.verify_seconds)
-            seconds_taken.labels("open").set(told.open_seconds)
-        return response
+        if took := current.took:
+            seconds_taken.labels("verify").set(took.verify_seconds)
+            seconds_taken.labels("open").set(took.open_seconds)
+
+    tell_version()
+    current.told = tell_version
 
     @app.get("/metrics")
     def metrics() -> Response:

@@ -2,38 +2,15 @@
 
 from typing import Any
 
-from flask import Request, current_app, g, request
-from flask_smorest import Blueprint
-from marshmallow import RAISE
-from webargs.flaskparser import FlaskParser
+from flask import current_app, g, request
 
 from cinespark.serve import answered, asked, list_answers, movie_answers, other_answers
 from cinespark.serve.access import require_own
+from cinespark.serve.addresses import Addresses
 from cinespark.serve.answer_parts import Answer
 from cinespark.serve.incoming import Incoming
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import MEDIA_TYPE, Problem, ProblemSchema
-
-
-class StrictParser(FlaskParser):
-    """Refuses what an address does not know: a filter with a typo filters nothing."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012, as webargs has it
-        "query": RAISE,
-        "json": RAISE,
-    }
-
-    def _raw_load_json(self, req: Request) -> Any:
-        try:
-            return super()._raw_load_json(req)
-        except (RecursionError, ValueError) as error:  # too deep, or a number too long
-            raise Problem(
-                400, "Bad Request", f"the body is no JSON that is read here ({error})"
-            ) from error
-
-
-class Addresses(Blueprint):
-    ARGUMENTS_PARSER = StrictParser()
 
 
 reading = Addresses("reading", __name__, url_prefix="/api/v1")
@@ -51,10 +28,10 @@ def problem(words: str) -> dict[str, Any]:
 
 def opened() -> Opened:
     """Return the version that the request holds until its answer is sent."""
-    if "opened" not in g:
+    held: Opened | None = g.get("opened")
+    if held is None:
         g.reading = current_app.extensions["cinespark"].reading()
-        g.opened = g.reading.__enter__()
-    held: Opened = g.opened
+        g.opened = held = g.reading.__enter__()
     return held
 
 
@@ -71,8 +48,9 @@ def of_new_version() -> Opened:
 
     The tag is of both, and not of the answer, which is not worked out to compare it.
     """
-    reading.set_etag([opened().name, request.full_path])
-    return opened()
+    held = opened()
+    reading.set_etag([held.name, request.full_path])
+    return held
 
 
 @reading.route("/users/<path:user_id>/recommendations")

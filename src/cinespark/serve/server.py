@@ -15,9 +15,15 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
+from cinespark.serve.rates import Rates
+
 THREADS = 8  # of a process; what takes long lets the others run
 TIMEOUT = 30  # seconds
-LOGGED = ("version", "reason", "path", "verify_seconds", "open_seconds")
+# what a line of the log may have besides its message
+FIELDS = (
+    *("version", "reason", "path", "verify_seconds", "open_seconds"),
+    *("method", "route", "status", "ms", "address", "token"),
+)
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,21 @@ class Binding:
         Processes.
     names
         Under which it is asked, besides those of loopback and the host.
+    proxies
+        How many stand before it.
+    rates
+        How often somebody may ask.
+    logs_requests
+        Whether the log has a line for each request.
     """
 
     host: str
     port: int
     workers: int
     names: tuple[str, ...] = ()
+    proxies: int = 0
+    rates: Rates = Rates()
+    logs_requests: bool = False
 
 
 class JsonLines(logging.Formatter):
@@ -49,7 +64,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "message": record.getMessage(),
         }
-        for name in LOGGED:
+        for name in FIELDS:
             if (value := getattr(record, name, None)) is not None:
                 found[name] = value
         if record.exc_info:
@@ -95,14 +110,16 @@ def serve(
     Raises
     ------
     CineSparkError
-        If others than this machine could ask, and there are no tokens.
+        If others than this machine could ask, and there are no tokens; or if a rate is
+        none.
     """
     environment = dict(os.environ)  # of builds, which have threads of their own
+    binding.rates.require_right()
     # one thread a request: BLAS must not start some of its own
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from cinespark.serve.access import LOOPBACK, is_loopback, require_tokens
+    from cinespark.serve.access import LOOPBACK, is_open_to_others, require_tokens
 
-    require_tokens(binding.host, state / "serve")
+    require_tokens(binding.host, state / "serve", binding.proxies)
     log_as_json()
     with folder_of_processes() as shared:
         sums = shared / "metrics"
@@ -120,9 +137,14 @@ def serve(
             shared,
             state / "incoming",
             sorted(hosts),
-            not is_loopback(binding.host),
-            state / "report" / "index.html",
-            Builds(state / "jobs", project, reason, state, environment, programs),
+            is_open_to_others(binding.host, binding.proxies),
+            report=state / "report" / "index.html",
+            builds=Builds(
+                state / "jobs", project, reason, state, environment, programs
+            ),
+            rates=binding.rates,
+            proxies=binding.proxies,
+            logs_requests=binding.logs_requests,
         )
 
         def make() -> Any:

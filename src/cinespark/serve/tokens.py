@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from cinespark.errors import CineSparkError
@@ -48,8 +49,9 @@ def read_tokens(state: Path) -> list[Token]:
     """
     file = state / FILE
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        return [Token(**{**one, "scopes": tuple(one["scopes"])}) for one in found]
+        now = file.stat()
+        mark = (now.st_ino, now.st_mtime_ns, now.st_size)
+        return list(tokens_in(file, mark))
     except FileNotFoundError:
         return []
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -57,6 +59,15 @@ def read_tokens(state: Path) -> list[Token]:
             f"{file} cannot be read ({error}): move it away, and make tokens anew with "
             "`cinespark token create`"
         ) from error
+
+
+@lru_cache(maxsize=8)
+def tokens_in(file: Path, mark: tuple[int, ...]) -> tuple[Token, ...]:
+    """Return the tokens of a file, which is read again when its mark is another one."""
+    found = json.loads(file.read_text(encoding="utf-8"))
+    return tuple(
+        Token(**{**one, "scopes": tuple(one["scopes"])}) for one in found
+    )
 
 
 def create_token(
