@@ -168,6 +168,12 @@ def version() -> Answer:
 @writing.route("/ratings", methods=["POST"])
 @writing.arguments(asked.SentRatingsBody)
 @writing.response(202, answered.ReceiptSchema)
+@writing.alt_response(
+    409,
+    schema=ProblemSchema,
+    content_type=MEDIA_TYPE,
+    description="No data set in this version",
+)
 def ratings(given: dict[str, Any]) -> Answer:
     """Take ratings for a build to come, and say where they are kept.
 
@@ -177,7 +183,7 @@ def ratings(given: dict[str, Any]) -> Answer:
         require_own(str(rating["user_id"]))
     rows = other_answers.sent_ratings(opened(), given["ratings"])
     incoming: Incoming = current_app.extensions["cinespark_incoming"]
-    return vars(incoming.add(rows))
+    return vars(incoming.add(rows, other_answers.dataset_of(opened())))
 
 
 def nothing_served(error: Exception) -> Problem:

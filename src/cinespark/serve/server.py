@@ -98,6 +98,7 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(sums)  # before it is imported
         # imported here, once: the processes share what this takes
         from cinespark.serve.app import Settings, create_app
+        from cinespark.serve.incoming import close_all_left
 
         hosts = {*LOOPBACK, *binding.names, binding.host}
         settings = Settings(
@@ -111,6 +112,7 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
 
         def make() -> Any:
             app = create_app(settings)
+            close_all_left(state / "incoming")
             incoming = app.extensions["cinespark_incoming"]
             app.extensions["cinespark"].follow(incoming.close_old)
             atexit.register(incoming.close)
