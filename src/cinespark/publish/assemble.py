@@ -206,6 +206,7 @@ def about_version(
             source=landed.source,
             licence=landed.licence,
             sha256=landed.dataset_sha256,
+            incoming_sha256=landed.incoming_sha256,
         ),
         counts={
             "users": pc.count_distinct(content.recommendations["user_id"]).as_py(),

@@ -169,7 +169,9 @@ class SparkSessionAdapter(SparkAdapter):
             stream.close()
 
     @available.parse_none
-    def pin_files(self, folder: str, ending: str, name: str | None = None) -> Pin | None:
+    def pin_files(
+        self, folder: str, ending: str, name: str | None = None
+    ) -> Pin | None:
         """Return which files of a folder this command reads, whatever comes in.
 
         See `pinned_lists.pin_files`; a relative path starts at the project.
