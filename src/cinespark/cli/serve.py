@@ -24,9 +24,19 @@ from cinespark.paths import exports_of, state_dir
     multiple=True,
     help="A name under which it is asked, besides localhost; several are possible.",
 )
+@click.option(
+    "--log-lists",
+    is_flag=True,
+    help="Keep which movies were shown to whom, for the table list_outcomes.",
+)
 @click.pass_obj
 def serve(
-    state: Path | None, host: str, port: int, workers: int, names: tuple[str, ...]
+    state: Path | None,
+    host: str,
+    port: int,
+    workers: int,
+    names: tuple[str, ...],
+    log_lists: bool,
 ) -> None:
     """Answer over HTTP from what is published, and follow what is published next.
 
@@ -37,7 +47,7 @@ def serve(
     from cinespark.serve.server import serve as run
 
     folder = state_dir(state)
-    binding = Binding(host, port, workers, names)
+    binding = Binding(host, port, workers, names, log_lists)
     run(exports_of(folder), folder, binding)
 
 

@@ -37,12 +37,15 @@ class Settings:
     shared
         A folder of the processes that serve together.
     incoming
-        The folder of ratings that people send.
+        The folder of ratings that people send; beside it are those of what they did
+        with their lists, and of what they were shown.
     hosts
         Names under which it is asked; others are refused, as a page elsewhere could
         have its own name point to this machine.
     needs_tokens
         Whether nothing is open without one.
+    logs_lists
+        Whether what is shown to whom is kept.
     """
 
     exports: Path
@@ -51,6 +54,7 @@ class Settings:
     incoming: Path
     hosts: Sequence[str] = LOOPBACK
     needs_tokens: bool = False
+    logs_lists: bool = False
 
 
 def create_app(settings: Settings) -> Flask:
@@ -71,7 +75,7 @@ def create_app(settings: Settings) -> Flask:
     current = Current(settings.exports, settings.shared)
     current.look()
     app.extensions["cinespark"] = current
-    app.extensions["cinespark_incoming"] = Incoming(settings.incoming)
+    app.extensions |= segments_of(settings)
     count_answers(app, current)
     require_name(app, settings.hosts)
     guard(app, settings.state, settings.needs_tokens)
@@ -83,6 +87,17 @@ def create_app(settings: Settings) -> Flask:
     answer_errors(app)
     answer_health(app, current)
     return app
+
+
+def segments_of(settings: Settings) -> dict[str, Incoming | None]:
+    """Return what the process writes to, by the names of the app's extensions."""
+    state = settings.incoming.parent
+    logs_lists = settings.logs_lists
+    return {
+        "cinespark_incoming": Incoming(settings.incoming),
+        "cinespark_events": Incoming(state / "events"),
+        "cinespark_shown": Incoming(state / "shown", False) if logs_lists else None,
+    }
 
 
 def require_json() -> None:

@@ -1,4 +1,4 @@
-"""Ratings that people send: lines of segments, on the disk before the receipt."""
+"""What people send, as lines of segments: on the disk before there is a receipt."""
 
 import fcntl
 import json
@@ -23,7 +23,7 @@ OLDEST = 60.0  # seconds that a segment is written to
 
 @dataclass(frozen=True)
 class Receipt:
-    """Where ratings are: in lines `first` to `last` of a segment, from 1."""
+    """Where rows are: in lines `first` to `last` of a segment, from 1."""
 
     segment: str
     first: int
@@ -38,10 +38,19 @@ class Incoming:
     on it; whole it gets the name of a closed one, and is never changed again. What a
     process that died left open is closed by the next one that writes. Each segment is
     of one data set, in whose folder it lies.
+
+    Parameters
+    ----------
+    folder
+        That of all data sets.
+    is_durable
+        Whether rows are on the disk when they were added, or once a segment is closed:
+        a log that may lose its last minute costs no wait.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, is_durable: bool = True) -> None:
         self._all = self._folder = folder
+        self._is_durable = is_durable
         self._lock = threading.Lock()
         self._file: int | None = None
         self._path = folder
@@ -49,7 +58,7 @@ class Incoming:
         self._opened_at = 0.0
 
     def add(self, rows: Sequence[Mapping[str, Any]], dataset: str) -> Receipt:
-        """Write rows as lines, and return where they are once they are on the disk.
+        """Write rows as lines, and return where they are.
 
         A line says when it came and which one it is, as SQL cannot count lines.
 
@@ -79,7 +88,8 @@ class Incoming:
             data = "".join(f"{line}\n" for line in lines).encode()
             try:
                 write_all(file, data)
-                os.fsync(file)
+                if self._is_durable:
+                    os.fsync(file)
             except OSError:
                 os.ftruncate(file, self._bytes)  # no half of it
                 raise
@@ -133,6 +143,8 @@ class Incoming:
 
     def _close(self) -> None:
         assert self._file is not None  # whoever calls has looked
+        if not self._is_durable:
+            os.fsync(self._file)
         self._path.rename(self._path.with_suffix(CLOSED))
         sync(self._folder)
         os.close(self._file)

@@ -17,6 +17,7 @@ from gunicorn.app.base import BaseApplication
 
 THREADS = 8  # of a process; what takes long lets the others run
 TIMEOUT = 30  # seconds
+SEGMENTS = ("incoming", "events", "shown")  # what is kept, each in a folder
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,15 @@ class Binding:
         Processes.
     names
         Under which it is asked, besides those of loopback and the host.
+    logs_lists
+        Whether what is shown to whom is kept.
     """
 
     host: str
     port: int
     workers: int
     names: tuple[str, ...] = ()
+    logs_lists: bool = False
 
 
 class JsonLines(logging.Formatter):
@@ -108,14 +112,16 @@ def serve(exports: Path, state: Path, binding: Binding) -> None:
             state / "incoming",
             sorted(hosts),
             not is_loopback(binding.host),
+            binding.logs_lists,
         )
 
         def make() -> Any:
             app = create_app(settings)
-            close_all_left(state / "incoming")
-            incoming = app.extensions["cinespark_incoming"]
-            app.extensions["cinespark"].follow(incoming.close_old)
-            atexit.register(incoming.close)
+            for name in SEGMENTS:
+                if (kept := app.extensions[f"cinespark_{name}"]) is not None:
+                    close_all_left(state / name)
+                    app.extensions["cinespark"].follow(kept.close_old)
+                    atexit.register(kept.close)
             return app
 
         Service(make, options_of(binding, shared)).run()

@@ -160,7 +160,9 @@ def test_reasons_are_what_the_user_chose_by_the_ids_of_the_files(shop):
     assert shown["reason_movie_ids"] == ids
     found = why(
         exports,
-        *[exports / "none"] * 3,
+        exports / "none",
+        exports / "none",
+        exports / "none",
         row["user_id"],
         int(row["rank"]),
         lambda label, size: nullcontext(lambda steps: None),
