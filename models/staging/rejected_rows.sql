@@ -6,6 +6,9 @@
 {%- if has_segments() == 'true' -%}
     {%- do models.append('base_incoming__ratings') -%}
 {%- endif -%}
+{%- if var('outcomes') -%}
+    {%- do models.extend(['base_shown__lists', 'base_events__list_events']) -%}
+{%- endif -%}
 
 with rejected_lines as (
     {% for model in models -%}
