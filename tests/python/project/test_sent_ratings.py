@@ -11,7 +11,7 @@ from cinespark.data.landing import HEADERS, About, seal
 from cinespark.paths import dataset_folder
 from cinespark.serve.incoming import Incoming, closed_segments
 
-SELECTED = ("+int_rating_profile", "+dim_users", "assert_no_line_is_lost")
+SELECTED = ("+line_reconciliation", "+dim_users", "assert_no_line_is_lost")
 BAD = {
     '{"user_id": 1, "movie_': "line is not JSON of a rating",
     "": "no user_id",
@@ -58,7 +58,7 @@ def feed(dbt, spark, state_dir, tmp_path):
     incoming = state_dir / "incoming"
     (tmp_path / "landing").mkdir()
 
-    def land(rows, header=HEADERS["ratings.csv"]):
+    def land(rows, header=HEADERS["ratings.csv"], **variables):
         for file, first in HEADERS.items():
             (tmp_path / "landing" / file).write_text(f"{first}\n")
         lines = [",".join(map(str, row.values())) for row in rows]
@@ -67,7 +67,8 @@ def feed(dbt, spark, state_dir, tmp_path):
         (tmp_path / "landing" / "movies.csv").write_text(
             f"{HEADERS['movies.csv']}\n1,Emma (1996),Drama\n"
         )
-        seal(tmp_path / "landing", About(name, "a test", "none", "none"))
+        about = About(name, "a test", "none", "none")
+        seal(tmp_path / "landing", about, vars=variables)
 
     def send(*batches, dataset=name):
         mine = Incoming(incoming)
@@ -75,14 +76,14 @@ def feed(dbt, spark, state_dir, tmp_path):
             mine.add(rows, dataset)
         mine.close()
 
-    def run(schema, **variables):
+    def run(schema, *selected, **variables):
         words = yaml.safe_dump({"data_dir": str(tmp_path / "landing"), **variables})
         result = dbt(
             "build",
             "--exclude-resource-type",
             "unit_test",
             "--select",
-            *SELECTED,
+            *(selected or SELECTED),
             "--indirect-selection",
             "cautious",
             "--vars",
@@ -168,34 +169,28 @@ def test_the_latest_of_file_and_segments_counts_and_no_line_is_lost(
     assert damaged.rejected_count == damaged.line_count == len(bad)
     rejected = table("rejected_rows")
     assert dict(zip(rejected["line"], rejected["reason"], strict=True)) == bad
-    sent = sum(good.values()) - good["ratings.csv"]
-    share = table("int_rating_profile")["rejected_sent_share"][0]
-    assert share == pytest.approx(len(bad) / (sent + len(bad)))
     manifest = table("stg_movielens__manifest").query("is_segment")
     assert set(manifest["source_file"]) == {*good, "damaged.jsonl"} - {"ratings.csv"}
     assert set(table("dim_users")["user_id"]) == {user for user, _ in found}
 
 
-def test_a_build_without_segments_and_one_of_an_earlier_list(feed):
-    landed = [{"user_id": 1, "movie_id": 1, "rating": 3.0, "rated_at": 100}]
+def test_a_build_of_an_earlier_list_and_one_without_segments(feed):
     later = {"user_id": 1, "movie_id": 1, "rating": 4.0, "rated_at": 101}
-    last = {"user_id": 1, "movie_id": 1, "rating": 5.0, "rated_at": 102}
-    feed.land(landed)
-    assert facts_of(feed("sent_lists")) == {(1, 1): (3.0, 100)}
+    feed.land([{**later, "rating": 3.0, "rated_at": 100}])
+
+    def facts(**variables):
+        table = feed("sent_lists", "+fct_ratings", **variables)
+        return [one[0] for one in facts_of(table).values()]
+
+    assert facts() == [3.0]
     assert not feed.folder.exists()
     feed.send([later])
-    assert facts_of(feed("sent_lists")) == {(1, 1): (4.0, 101)}
+    assert facts() == [4.0]
     (first,) = feed.folder.glob("pinned-*.json")
-    feed.send([last])
-    assert facts_of(feed("sent_lists")) == {(1, 1): (5.0, 102)}
-    earlier = feed("sent_lists", incoming=first.stem)
-    assert facts_of(earlier) == {(1, 1): (4.0, 101)}
-    assert set(earlier("stg_movielens__manifest")["incoming_sha256"]) == {
-        json.loads(first.read_text())["sha256"]
-    }
-    without = feed("sent_lists", incoming=False)
-    assert facts_of(without) == {(1, 1): (3.0, 100)}
-    assert len(without("line_reconciliation")) == len(HEADERS)
+    feed.send([{**later, "rating": 5.0}])  # in the same second, and last
+    assert facts() == [5.0]
+    assert facts(incoming=first.stem) == [4.0]
+    assert facts(incoming=False) == [3.0]
 
 
 def test_events_of_file_and_segments_add_up(feed):
@@ -204,10 +199,11 @@ def test_events_of_file_and_segments_add_up(feed):
         {"user_id": "a", "movie_id": "x", "event": "purchase", "rated_at": 300},
         {"user_id": "a", "movie_id": "y", "event": "click", "rated_at": 100},
     ]
-    feed.land(landed, "userId,movieId,event,timestamp")
+    shop = {"id_type": "string", "feedback": "implicit"}
+    feed.land(landed, "userId,movieId,event,timestamp", **shop)
     event = {"user_id": "a", "movie_id": "x", "rating": 2.5, "rated_at": 200}
     feed.send([event, event, {**event, "movie_id": "z", "rating": -1.0}])
-    table = feed("sent_events", id_type="string", feedback="implicit")
+    table = feed("sent_events", **shop)
     assert facts_of(table) == {
         ("a", "x"): (1 + 4 + 2.5 + 2.5, 300),
         ("a", "y"): (1.0, 100),
