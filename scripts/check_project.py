@@ -35,7 +35,10 @@ def main() -> None:
         options = ["--project-dir", str(ROOT), "--target-path", str(folder)]
         # a partial parse can lose the descriptions of tests whose file changed;
         # models that only some builds have keep the rules, too
-        every = ["--vars", "{genome: true, evaluate: all, rules: rules.csv}"]
+        every = [
+            "--vars",
+            "{genome: true, outcomes: true, evaluate: all, rules: rules.csv}",
+        ]
         words = ["--quiet", "parse", "--no-partial-parse", *every, *options]
         subprocess.run([dbt, *words], check=True)
         file = folder / "manifest.json"

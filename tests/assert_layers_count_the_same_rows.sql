@@ -1,7 +1,12 @@
 -- What one layer hands on is what the next one has.
 with counts as (
     {% for entity, model, rows in [
-        ('ratings', 'stg_movielens__ratings', 'count(*)'),
+        (
+            'ratings',
+            'line_reconciliation',
+            "sum(accepted_count) filter (where source_file like 'ratings.csv'"
+            " or source_file like '%.jsonl')",
+        ),
         ('ratings', 'fct_ratings', 'count(*)'),
         ('ratings', 'int_ratings_split', 'count(*)'),
         ('ratings', 'dim_users', 'coalesce(sum(rating_count), 0)'),

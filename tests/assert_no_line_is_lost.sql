@@ -1,4 +1,4 @@
--- Of each landing file: lines = accepted + superseded + rejected.
+-- Of each landing file and segment: lines = accepted + superseded + rejected.
 with line_reconciliation as (select * from {{ ref('line_reconciliation') }}),
 
 lost_lines as (

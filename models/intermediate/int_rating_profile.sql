@@ -25,7 +25,15 @@ rejections as (
         {{ rejected_share('tags.csv') }} as rejected_tags_share,
         {{ commonest_reason('tags.csv') }} as rejected_tags_share_reason,
         {{ rejected_share('links.csv') }} as rejected_links_share,
-        {{ commonest_reason('links.csv') }} as rejected_links_share_reason
+        {{ commonest_reason('links.csv') }} as rejected_links_share_reason,
+        try_divide(
+            sum(if(source_file like '%.jsonl', rejected_count, 0)),
+            sum(if(source_file like '%.jsonl', line_count, 0))
+        ) as rejected_sent_share,
+        max_by(
+            commonest_reason,
+            if(source_file like '%.jsonl', rejected_count, null)
+        ) as rejected_sent_share_reason
     from line_reconciliation
 ),
 
@@ -51,6 +59,8 @@ rating_profile as (
         rejections.rejected_tags_share_reason,
         rejections.rejected_links_share,
         rejections.rejected_links_share_reason,
+        rejections.rejected_sent_share,
+        rejections.rejected_sent_share_reason,
         rating_totals.unknown_movie_share,
         {% if is_published_from_here() and not var('accept_drift') -%}
             cast(drift.is_same_feed is not null as int) as has_baseline,

@@ -1,14 +1,24 @@
 {%- set genome = ['genome_tags', 'genome_scores'] if var('genome') else [] -%}
+{%- set models = [] -%}
+{%- for file in ['ratings', 'movies', 'tags', 'links', 'users'] + genome -%}
+    {%- do models.append('base_movielens__' ~ file) -%}
+{%- endfor -%}
+{%- if has_segments() == 'true' -%}
+    {%- do models.append('base_incoming__ratings') -%}
+{%- endif -%}
+{%- if var('outcomes') -%}
+    {%- do models.extend(['base_shown__lists', 'base_events__list_events']) -%}
+{%- endif -%}
 
 with rejected_lines as (
-    {% for file in ['ratings', 'movies', 'tags', 'links', 'users'] + genome -%}
+    {% for model in models -%}
         select
             source_file,
             line,
             reason,
             {{ reason_kind('reason') }} as reason_kind,
             landed_at
-        from {{ ref('base_movielens__' ~ file) }}
+        from {{ ref(model) }}
         where reason is not null
         {{ 'union all' if not loop.last }}
     {% endfor -%}

@@ -1,3 +1,4 @@
+{%- set reads_segments = has_segments() == 'true' -%}
 with lines as (
     select
         value,
@@ -22,15 +23,65 @@ manifests as (
     from lines
 ),
 
+{% if reads_segments -%}
+    pins as (
+        select
+            _metadata['file_path'] as pinned_at_path,
+            inline(
+                array(
+                    from_json(
+                        value,
+                        'sha256 string, files array<
+                            struct<file string, rows bigint, bytes bigint, sha256 string>
+                        >'
+                    )
+                )
+            ) as (incoming_sha256, segments)
+        from {{ of_pin(source('incoming', 'pins')) }}
+    ),
+
+{% endif -%}
 landed_files as (
     select
-        dataset,
-        source,
-        licence,
-        dataset_sha256,
-        landed_at_path,
-        inline(files) as (source_file, line_count, byte_count, sha256)
+        manifests.dataset,
+        manifests.source,
+        manifests.licence,
+        manifests.dataset_sha256,
+        {{ 'pins.incoming_sha256' if reads_segments else 'cast(null as string)' }}
+            as incoming_sha256,
+        manifests.landed_at_path,
+        inline(manifests.files) as (source_file, line_count, byte_count, sha256)
     from manifests
+    {{ 'cross join pins' if reads_segments }}
+),
+
+{% if reads_segments -%}
+    segments as (
+        select
+            manifests.dataset,
+            manifests.source,
+            manifests.licence,
+            manifests.dataset_sha256,
+            pins.incoming_sha256,
+            pins.pinned_at_path as landed_at_path,
+            inline(pins.segments) as (source_file, line_count, byte_count, sha256)
+        from manifests
+        cross join pins
+    ),
+
+{% endif -%}
+files as (
+    select
+        *,
+        false as is_segment
+    from landed_files
+    {% if reads_segments -%}
+        union all
+        select
+            *,
+            true as is_segment
+        from segments
+    {%- endif %}
 )
 
-select * from landed_files
+select * from files

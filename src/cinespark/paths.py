@@ -4,7 +4,9 @@ The state folder is the profile's `state_dir`. Published versions and data lie b
 unless the var `exports_dir` or `data_dir` names another place.
 """
 
+import hashlib
 import os
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from cinespark.errors import CineSparkError
 
 STATE = Path("var")  # where the profile does not say another
 PROJECT = "dbt_project.yml"
+PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")  # a name as of a data set
 
 
 def project_root() -> Path:
@@ -58,6 +61,16 @@ def exports_dir(root: Path, state: Path, given: str = "") -> Path:
 def data_dir(root: Path, state: Path, given: str = "") -> Path:
     """Return the folder of the data set that builds read, as models/staging does."""
     return root / given if given else state / "data" / "current"
+
+
+def dataset_folder(dataset: str) -> str:
+    """Return the name of the folder of a data set, as incoming_folder.sql has it.
+
+    It is the data set's own, or a sum of one that can name no folder.
+    """
+    if PLAIN.fullmatch(dataset):
+        return dataset
+    return f"md5.{hashlib.md5(dataset.encode(), usedforsecurity=False).hexdigest()}"
 
 
 def exports_of(state: Path) -> Path:

@@ -10,8 +10,11 @@ from toys import toys
 
 from cinespark.data.bring import bring
 from cinespark.data.sample_params import SampleParams
+from cinespark.serve.incoming import Incoming
 
 SCHEMA = "end_to_end"
+NEW_USER = 600_000  # whom only what was sent to the service knows
+LATE = 2_000_000_000  # later than all of the sample
 BAD_LINES = {
     "nobody,1,4.0,964982703": "userId 'nobody' is not a whole number "
     "(cinespark data --ids string reads it)",
@@ -47,6 +50,31 @@ def data_dir(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def sent(data_dir, state_dir):
+    """Return what people have sent: two ratings again, and those of a new user."""
+    rows = pd.read_csv(StringIO("\n".join(good_lines(data_dir))))
+    later, earlier = rows.iloc[5], rows.iloc[6]
+    movies = pd.read_csv(data_dir / "movies.csv").movieId.head(12)
+    ratings = [
+        (later.userId, later.movieId, 0.5, LATE),
+        (earlier.userId, earlier.movieId, 0.5, 1),
+        *((NEW_USER, movie, 5.0 if movie % 3 else 1.0, LATE) for movie in movies),
+    ]
+    names = ["user_id", "movie_id", "rating", "rated_at"]
+    frame = pd.DataFrame(ratings, columns=names).astype({"user_id": int})
+    incoming = Incoming(state_dir / "incoming")
+    for half in (frame[:7], frame[7:]):
+        incoming.add(half.astype({"movie_id": int}).to_dict("records"), "own-damaged")
+        incoming.close()
+    return frame
+
+
+def good_lines(data_dir):
+    text = (data_dir / "ratings.csv").read_text().splitlines()
+    return [line for line in text if line not in BAD_LINES]
+
+
+@pytest.fixture(scope="session")
 def exports_dir(tmp_path_factory):
     return tmp_path_factory.mktemp("exports")
 
@@ -70,7 +98,7 @@ def variables(data_dir, exports_dir):
 
 
 @pytest.fixture(scope="session")
-def build(dbt, variables):
+def build(dbt, variables, sent):
     """Return the results of a build; the toys stay declared for those that follow."""
     with toys():
         result = dbt("build", "--vars", yaml.safe_dump(variables), schema=SCHEMA)
@@ -91,12 +119,11 @@ def table(spark, build):
 
 
 @pytest.fixture(scope="module")
-def ratings(data_dir):
+def ratings(data_dir, sent):
     """Return the accepted ratings, read and judged by pandas alone."""
-    text = (data_dir / "ratings.csv").read_text().splitlines()
-    kept = [line for line in text if line not in BAD_LINES]
-    frame = pd.read_csv(StringIO("\n".join(kept)))
+    frame = pd.read_csv(StringIO("\n".join(good_lines(data_dir))))
     frame.columns = ["user_id", "movie_id", "rating", "rated_at"]
+    frame = pd.concat([frame, sent])
     frame = frame.sort_values("rated_at").drop_duplicates(
         ["user_id", "movie_id"], keep="last"
     )

@@ -1,20 +1,69 @@
+{%- set reads_segments = has_segments() == 'true' -%}
 {%- set genome = ['genome_tags', 'genome_scores'] if var('genome') else [] -%}
 
 with manifest as (select * from {{ ref('stg_movielens__manifest') }}),
 
 rejected_rows as (select * from {{ ref('rejected_rows') }}),
 
-accepted_lines as (
+good_lines as (
     {% for file in ['ratings', 'movies', 'tags', 'links', 'users'] + genome -%}
         select
             '{{ file | replace('_', '-') }}.csv' as source_file,
             count(*) as accepted_count,
-            coalesce(sum(line_count), 0) - count(*) as superseded_count
+            coalesce(sum(line_count), 0) as good_count
         from {{ ref('stg_movielens__' ~ file) }}
         {{ 'union all' if not loop.last }}
     {% endfor -%}
 ),
 
+{% if reads_segments -%}
+    sent_ratings as (select * from {{ ref('stg_incoming__ratings') }}),
+
+    sent_lines as (
+        select * from {{ ref('base_incoming__ratings') }}
+        where reason is null
+    ),
+
+    -- of a user and a movie one line is accepted: where both have one, that of the file
+    -- goes out, and the line that counts comes in, from wherever it is
+    counts_by_source as (
+        select * from good_lines
+        union all
+        select
+            'ratings.csv' as source_file,
+            -count(*) as accepted_count,
+            0 as good_count
+        from sent_ratings
+        where is_landed
+        union all
+        select
+            source_file,
+            count(*) as accepted_count,
+            0 as good_count
+        from sent_ratings
+        group by source_file
+        union all
+        select
+            source_file,
+            0 as accepted_count,
+            count(*) as good_count
+        from sent_lines
+        group by source_file
+    ),
+
+    counted_lines as (
+        select
+            source_file,
+            sum(accepted_count) as accepted_count,
+            sum(good_count) as good_count
+        from counts_by_source
+        group by source_file
+    ),
+
+{% else -%}
+    counted_lines as (select * from good_lines),
+
+{% endif -%}
 rejected_by_kind as (
     select
         source_file,
@@ -37,12 +86,13 @@ line_reconciliation as (
     select
         manifest.source_file,
         manifest.line_count,
-        accepted_lines.accepted_count,
-        accepted_lines.superseded_count,
+        coalesce(counted_lines.accepted_count, 0) as accepted_count,
+        coalesce(counted_lines.good_count - counted_lines.accepted_count, 0)
+            as superseded_count,
         coalesce(rejected_lines.rejected_count, 0) as rejected_count,
         rejected_lines.commonest_reason
     from manifest
-    inner join accepted_lines on manifest.source_file = accepted_lines.source_file
+    left join counted_lines on manifest.source_file = counted_lines.source_file
     left join rejected_lines on manifest.source_file = rejected_lines.source_file
 )
 

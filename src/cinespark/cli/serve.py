@@ -45,6 +45,10 @@ from cinespark.paths import exports_of, project_root, state_dir, state_of_profil
     help="Proxies before it, each adding to X-Forwarded-For.",
 )
 @click.option("--log-requests", is_flag=True, help="Log a line for each request.")
+    "--log-lists",
+    is_flag=True,
+    help="Keep which movies were shown to whom, for the table list_outcomes.",
+)
 @click.pass_obj
 def serve(
     state: Path | None,
@@ -56,6 +60,7 @@ def serve(
     failed_rate: str,
     proxies: int,
     log_requests: bool,
+    log_lists: bool,
 ) -> None:
     """Answer over HTTP from what is published, and follow what is published next.
 
@@ -67,7 +72,9 @@ def serve(
     from cinespark.serve.server import serve as run
 
     rates = Rates(rate, failed_rate)
-    binding = Binding(host, port, workers, names, proxies, rates, log_requests)
+    binding = Binding(
+        host, port, workers, names, proxies, rates, log_requests, log_lists
+    )
     try:
         root = project_root()
     except CineSparkError as error:

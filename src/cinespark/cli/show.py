@@ -20,7 +20,8 @@ from cinespark.paths import data_of, exports_of, project_root, state_dir
     type=click.IntRange(min=1),
     metavar="RANK",
     help="Lay out one place of the user's list: what its score is the sum of, with the "
-    "ratings behind it and their lines in the landing file.",
+    "ratings behind it and their lines in the landing file, or in a segment of what "
+    "people sent.",
 )
 @click.option(
     "--movie", "title", help="Show the movies most like the one of this title."
@@ -146,7 +147,7 @@ def why_of(state: Path, exports: Path, user_id: str | None, place: int) -> Shown
 
     user_id = first_user(exports) if user_id is None else user_id.strip()
     reading = partial(progress, of_bytes=True)
-    places = data_of(state), state / "data"
+    places = data_of(state), state / "data", state / "incoming"
     found = why(exports, *places, user_id, place, reading)
     return Shown(found.terms, partial(print_why, found))
 

@@ -10,6 +10,7 @@ from cinespark.data.reading import Reading
 from cinespark.data.scales import scale_vars
 from cinespark.data.store import CURRENT
 from cinespark.errors import CineSparkError
+from cinespark.paths import dataset_folder
 
 Var = str | int | float
 # of a set with the genome, whose models there are only then
@@ -45,6 +46,8 @@ def _written(value: Var) -> str:
 def vars_to_build_with(data_dir: Path, given: str, project: Path) -> str:
     """Return the vars of the current data set and those given, which win, as JSON.
 
+    With a log of what was shown of the set, its models are built, too.
+
     A scale that somebody has written into dbt_project.yml stays as it is there.
 
     Parameters
@@ -63,7 +66,14 @@ def vars_to_build_with(data_dir: Path, given: str, project: Path) -> str:
     manifest = read_manifest(current)
     if manifest is None:
         raise _without_manifest(current)
-    return json.dumps({**own_vars(manifest, project), **parsed(given)}, default=str)
+    found = {**own_vars(manifest, project), **log_vars(data_dir.parent, manifest)}
+    return json.dumps({**found, **parsed(given)}, default=str)
+
+
+def log_vars(state: Path, manifest: Manifest) -> dict[str, Var]:
+    """Return the var of a set of which there is a log of lists, none else."""
+    shown = state / "shown" / dataset_folder(manifest.about.dataset)
+    return {"outcomes": True} if any(shown.glob("*.jsonl")) else {}
 
 
 def own_vars(manifest: Manifest, project: Path) -> dict[str, Any]:

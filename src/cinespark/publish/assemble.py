@@ -199,14 +199,8 @@ def about_version(
             "published: track it with `dbt run --select mlflow_runs+`"
         )
     build = runs.where(F.col("parent_run_id") == tracked.parent_run_id).collect()
-    landed = manifest.limit(1).collect()[0]
     return About(
-        dataset=Dataset(
-            name=landed.dataset,
-            source=landed.source,
-            licence=landed.licence,
-            sha256=landed.dataset_sha256,
-        ),
+        dataset=dataset_of(manifest),
         counts={
             "users": pc.count_distinct(content.recommendations["user_id"]).as_py(),
             "movies": content.movies.num_rows,
@@ -225,6 +219,18 @@ def about_version(
         invocation_id=tracked.invocation_id,
         git_commit=git_commit,
         vocabulary=vocabulary,
+    )
+
+
+def dataset_of(manifest: DataFrame) -> Dataset:
+    """Return the data set of a build, and which ratings that people sent are in it."""
+    landed = manifest.limit(1).collect()[0]
+    return Dataset(
+        name=landed.dataset,
+        source=landed.source,
+        licence=landed.licence,
+        sha256=landed.dataset_sha256,
+        incoming_sha256=landed.incoming_sha256,
     )
 
 

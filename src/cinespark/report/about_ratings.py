@@ -14,7 +14,8 @@ DRAWN = {"rated_month": ("month", "")}  # an axis of time
 
 def glance(frames: Frames, words: Vocabulary) -> list[Figure]:
     facts = frames["eda_at_a_glance"].iloc[0]
-    lines = frames["line_reconciliation"].sort_values("line_count", ascending=False)
+    lines = with_segments_as_one(frames["line_reconciliation"])
+    lines = lines.sort_values("line_count", ascending=False)
     figures = pd.DataFrame(facts_in_words(facts, words), columns=["fact", "value"])
     return [
         Figure(
@@ -38,6 +39,17 @@ def glance(frames: Frames, words: Vocabulary) -> list[Figure]:
             },
         ),
     ]
+
+
+def with_segments_as_one(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the accounts of files, with those of all segments in one row."""
+    is_segment = lines["source_file"].str.endswith(".jsonl")
+    if not is_segment.any():
+        return lines
+    sums = lines[is_segment].sum(numeric_only=True)
+    name = f"{count(int(is_segment.sum()), 'segment')} of what people sent"
+    sent = pd.DataFrame([{"source_file": name, **sums}])
+    return pd.concat([lines[~is_segment], sent], ignore_index=True)
 
 
 def facts_in_words(facts: pd.Series, words: Vocabulary) -> list[tuple[str, str]]:

@@ -99,6 +99,9 @@ class ListSchema(OfVersion):
     is_stored = fields.Boolean(
         required=True, **said("Whether it is the published list, or was made just now.")
     )
+    request_id = fields.String(
+        **said("Its id in the log of lists, for events; if there is a log.")
+    )
     unknown_movie_ids = fields.List(fields.Raw(**said("Not in the data.", **ID)))
     recommendations = fields.List(fields.Nested(ListedSchema), required=True)
 

@@ -43,7 +43,8 @@ class Settings:
     shared
         A folder of the processes that serve together.
     incoming
-        The folder of ratings that people send.
+        The folder of ratings that people send; beside it are those of what they did
+        with their lists, and of what they were shown.
     hosts
         Names under which it is asked; others are refused, as a page elsewhere could
         have its own name point to this machine.
@@ -59,6 +60,8 @@ class Settings:
         How many proxies stand before it, each adding to `X-Forwarded-For`.
     logs_requests
         Whether the log has a line for each request.
+    logs_lists
+        Whether what is shown to whom is kept.
     """
 
     exports: Path
@@ -72,6 +75,7 @@ class Settings:
     rates: Rates = field(default_factory=Rates)
     proxies: int = 0
     logs_requests: bool = False
+    logs_lists: bool = False
 
 
 def create_app(settings: Settings) -> Flask:
@@ -100,8 +104,8 @@ def create_app(settings: Settings) -> Flask:
     current = Current(settings.exports, settings.shared)
     current.look()
     app.extensions["cinespark"] = current
-    app.extensions["cinespark_incoming"] = Incoming(settings.incoming)
     app.extensions["cinespark_builds"] = settings.builds, settings.exports
+    app.extensions |= segments_of(settings)
     count_answers(app, current)
     log_answers(app, settings.logs_requests)
     require_name(app, settings.hosts)
@@ -121,6 +125,17 @@ def create_app(settings: Settings) -> Flask:
     answer_errors(app)
     answer_health(app, current)
     return app
+
+
+def segments_of(settings: Settings) -> dict[str, Incoming | None]:
+    """Return what the process writes to, by the names of the app's extensions."""
+    state = settings.incoming.parent
+    logs_lists = settings.logs_lists
+    return {
+        "cinespark_incoming": Incoming(settings.incoming),
+        "cinespark_events": Incoming(state / "events"),
+        "cinespark_shown": Incoming(state / "shown", False) if logs_lists else None,
+    }
 
 
 def require_json() -> None:

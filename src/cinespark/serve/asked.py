@@ -20,6 +20,7 @@ MOST_EXCLUDED = 1000
 MOST_IN_ADDRESS = 100  # an address has an end
 MOST_LINES = 1000
 LAST_YEAR = 9999
+EVENTS = ("clicked", "dismissed")
 LATEST = 253_402_300_799  # the last second of that year
 
 
@@ -130,6 +131,52 @@ class SentRatingSchema(RatingSchema):
 class SentRatingsBody(Strict):
     ratings = fields.List(
         fields.Nested(SentRatingSchema),
+        required=True,
+        validate=validate.Length(1, MOST_RATINGS),
+    )
+
+
+class EventSchema(Strict):
+    event = fields.String(
+        required=True,
+        validate=validate.OneOf(EVENTS),
+        **said("What was done with the movie."),
+    )
+    movie_id = PublicIdField(required=True, **said("As the data set has it.", **ID))
+    rank = WholeNumber(
+        load_default=None,
+        validate=validate.Range(1, LONGEST_LIST),
+        **said("Its place in the list."),
+    )
+    request_id = fields.String(
+        load_default=None,
+        validate=validate.Length(1, 64),
+        **said("That of the answer with the list; else version and user_id say which."),
+    )
+    version = fields.String(
+        load_default=None, validate=validate.Length(1, 100), **said("That of the list.")
+    )
+    user_id = PublicIdField(load_default=None, **said("Whose list it was.", **ID))
+    at = WholeNumber(
+        load_default=None,
+        validate=validate.Range(0, LATEST),
+        **said("Seconds since 1970; now, if it is not given."),
+    )
+
+    @validates_schema
+    def check_list(self, data: dict[str, Any], **_: object) -> None:
+        if data.get("request_id") is None and (
+            data.get("version") is None or data.get("user_id") is None
+        ):
+            raise ValidationError(
+                "say which list it was: by request_id, or by version and user_id",
+                "request_id",
+            )
+
+
+class SentEventsBody(Strict):
+    events = fields.List(
+        fields.Nested(EventSchema),
         required=True,
         validate=validate.Length(1, MOST_RATINGS),
     )

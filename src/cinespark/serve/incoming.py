@@ -1,4 +1,4 @@
-"""Ratings that people send: lines of segments, on the disk before the receipt."""
+"""What people send, as lines of segments: on the disk before there is a receipt."""
 
 import fcntl
 import json
@@ -13,15 +13,17 @@ from typing import Any
 from uuid import uuid4
 
 from cinespark.files import NEW, make_folder, sync
+from cinespark.paths import dataset_folder
 
 OPEN, CLOSED = ".open", ".jsonl"
+CLOSE = "close"  # newer than a segment: who writes to it closes it
 LARGEST = 16 * 2**20  # bytes of a segment
 OLDEST = 60.0  # seconds that a segment is written to
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """Where ratings are: in lines `first` to `last` of a segment, from 1."""
+    """Where rows are: in lines `first` to `last` of a segment, from 1."""
 
     segment: str
     first: int
@@ -34,37 +36,60 @@ class Incoming:
 
     A segment is written to under a name of its own, by one process, which holds a lock
     on it; whole it gets the name of a closed one, and is never changed again. What a
-    process that died left open is closed by the next one that writes.
+    process that died left open is closed by the next one that writes. Each segment is
+    of one data set, in whose folder it lies.
+
+    Parameters
+    ----------
+    folder
+        That of all data sets.
+    is_durable
+        Whether rows are on the disk when they were added, or once a segment is closed:
+        a log that may lose its last minute costs no wait.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, is_durable: bool = True) -> None:
+        self._all = self._folder = folder
+        self._is_durable = is_durable
         self._lock = threading.Lock()
         self._file: int | None = None
         self._path = folder
         self._lines, self._bytes, self._begun = 0, 0, 0.0
+        self._opened_at = 0.0
 
-    def add(self, rows: Sequence[Mapping[str, Any]]) -> Receipt:
-        """Write rows as lines, and return where they are once they are on the disk.
+    def add(self, rows: Sequence[Mapping[str, Any]], dataset: str) -> Receipt:
+        """Write rows as lines, and return where they are.
+
+        A line says when it came and which one it is, as SQL cannot count lines.
+
+        Parameters
+        ----------
+        dataset
+            The name of the data set whose ids they have.
 
         Raises
         ------
         OSError
             If the disk does not take them; then none of them counts.
         """
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        lines = [json.dumps({**row, "received_at": now}) for row in rows]
-        data = "".join(f"{line}\n" for line in lines).encode()
+        folder = self._all / dataset_folder(dataset)
         with self._lock:
-            if self._file is not None and self._is_full():
+            if self._file is not None and (folder != self._folder or self._is_full()):
                 self._close()
             if self._file is None:
-                self._open()
+                self._open(folder)
             file = self._file
             assert file is not None  # it was opened
+            now = datetime.now(UTC).isoformat(timespec="microseconds")
+            lines = [
+                json.dumps({**row, "received_at": now, "line": line})
+                for line, row in enumerate(rows, self._lines + 1)
+            ]
+            data = "".join(f"{line}\n" for line in lines).encode()
             try:
                 write_all(file, data)
-                os.fsync(file)
+                if self._is_durable:
+                    os.fsync(file)
             except OSError:
                 os.ftruncate(file, self._bytes)  # no half of it
                 raise
@@ -86,10 +111,23 @@ class Incoming:
             if self._file is not None and self._is_full():
                 self._close()
 
-    def _is_full(self) -> bool:
-        return self._bytes >= LARGEST or time.monotonic() - self._begun >= OLDEST
+    def ask_to_close(self) -> None:
+        """Ask all processes to close their segments, for a build that begins now.
 
-    def _open(self) -> None:
+        They do so when they next look, four times a second.
+        """
+        make_folder(self._all)
+        (self._all / CLOSE).touch(mode=0o600)
+
+    def _is_full(self) -> bool:
+        return (
+            self._bytes >= LARGEST
+            or time.monotonic() - self._begun >= OLDEST
+            or self._opened_at <= last_asked(self._all)
+        )
+
+    def _open(self, folder: Path) -> None:
+        self._folder = folder
         make_folder(self._folder)
         close_left(self._folder)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid4().hex[:12]}{OPEN}"
@@ -101,13 +139,30 @@ class Incoming:
         new.rename(self._path)  # locked before anybody sees it
         sync(self._folder)
         self._lines, self._bytes, self._begun = 0, 0, time.monotonic()
+        self._opened_at = self._path.stat().st_mtime
 
     def _close(self) -> None:
         assert self._file is not None  # whoever calls has looked
+        if not self._is_durable:
+            os.fsync(self._file)
         self._path.rename(self._path.with_suffix(CLOSED))
         sync(self._folder)
         os.close(self._file)
         self._file = None
+
+
+def last_asked(folder: Path) -> float:
+    """Return when somebody last asked to close segments, 0 for never."""
+    try:
+        return (folder / CLOSE).stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def close_all_left(folder: Path) -> None:
+    """Close segments of processes that died, of every data set."""
+    for one in folder.glob("[!.]*/"):
+        close_left(one)
 
 
 def write_all(file: int, data: bytes) -> None:
@@ -141,5 +196,5 @@ def close_left(folder: Path) -> None:
 
 
 def closed_segments(folder: Path) -> list[Path]:
-    """Return the segments that nobody writes to, oldest first."""
-    return sorted(folder.glob(f"*{CLOSED}"))
+    """Return the segments of all data sets that nobody writes to, oldest first."""
+    return sorted(folder.glob(f"*/*{CLOSED}"), key=lambda path: path.name)

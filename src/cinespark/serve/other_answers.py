@@ -89,6 +89,25 @@ def sent_ratings(opened: Opened, ratings: Sequence[Mapping[str, Any]]) -> list[A
     ]
 
 
+def dataset_of(opened: Opened) -> str:
+    """Return the name of the data set that a version is of.
+
+    Raises
+    ------
+    Problem
+        If it does not say.
+    """
+    build = opened.manifest.about
+    if build is None or build.dataset.name is None:
+        raise Problem(
+            409,
+            "No data set",
+            f"version {opened.name} does not say of which data set it is, so ratings "
+            "would be of none: publish again with `dbt build`",
+        )
+    return build.dataset.name
+
+
 def about(opened: Opened) -> Answer:
     """Return what the version says of itself."""
     manifest, words = opened.manifest, opened.manifest.vocabulary

@@ -7,10 +7,11 @@ from flask import current_app, g, request
 from cinespark.serve import answered, asked, list_answers, movie_answers, other_answers
 from cinespark.serve.access import require_own
 from cinespark.serve.addresses import Addresses
-from cinespark.serve.answer_parts import Answer
+from cinespark.serve.answer_parts import Answer, require_ids
 from cinespark.serve.incoming import Incoming
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import MEDIA_TYPE, Problem, ProblemSchema
+from cinespark.serve.shown import sent_events, with_request_id
 
 
 reading = Addresses("reading", __name__, url_prefix="/api/v1")
@@ -67,7 +68,7 @@ def user_list(given: dict[str, Any], user_id: str) -> Answer:
     is published, the same ranker answers from the whole catalogue.
     """
     require_own(user_id)
-    return list_answers.list_of_user(of_new_version(), user_id, given)
+    return in_log(list_answers.list_of_user(of_new_version(), user_id, given))
 
 
 @reading.route("/recommendations", methods=["POST"])
@@ -75,7 +76,7 @@ def user_list(given: dict[str, Any], user_id: str) -> Answer:
 @reading.response(200, answered.ListSchema)
 def new_list(given: dict[str, Any]) -> Answer:
     """Give a list for a person who is not in the data, of some ratings."""
-    return list_answers.list_of_ratings(opened(), given)
+    return in_log(list_answers.list_of_ratings(opened(), given))
 
 
 @reading.route("/movies")
@@ -146,6 +147,12 @@ def version() -> Answer:
 @writing.route("/ratings", methods=["POST"])
 @writing.arguments(asked.SentRatingsBody)
 @writing.response(202, answered.ReceiptSchema)
+@writing.alt_response(
+    409,
+    schema=ProblemSchema,
+    content_type=MEDIA_TYPE,
+    description="No data set in this version",
+)
 def ratings(given: dict[str, Any]) -> Answer:
     """Take ratings for a build to come, and say where they are kept.
 
@@ -155,7 +162,35 @@ def ratings(given: dict[str, Any]) -> Answer:
         require_own(str(rating["user_id"]))
     rows = other_answers.sent_ratings(opened(), given["ratings"])
     incoming: Incoming = current_app.extensions["cinespark_incoming"]
-    return vars(incoming.add(rows))
+    return vars(incoming.add(rows, other_answers.dataset_of(opened())))
+
+
+@writing.route("/events", methods=["POST"])
+@writing.arguments(asked.SentEventsBody)
+@writing.response(202, answered.ReceiptSchema)
+@writing.alt_response(
+    409,
+    schema=ProblemSchema,
+    content_type=MEDIA_TYPE,
+    description="No data set in this version",
+)
+def events(given: dict[str, Any]) -> Answer:
+    """Take what people did with their lists, for a build to come.
+
+    The receipt is sent once it is on the disk.
+    """
+    held, rows = opened(), given["events"]
+    for event in rows:
+        require_own(str(event["user_id"]))
+    require_ids(held, [event["movie_id"] for event in rows])
+    require_ids(held, [one["user_id"] for one in rows if one["user_id"] is not None])
+    kept: Incoming = current_app.extensions["cinespark_events"]
+    return vars(kept.add(sent_events(rows), other_answers.dataset_of(held)))
+
+
+def in_log(answer: Answer) -> Answer:
+    """Return a list, which is in the log of what was shown if there is one."""
+    return with_request_id(answer, opened(), current_app.extensions["cinespark_shown"])
 
 
 def nothing_served(error: Exception) -> Problem:

@@ -24,6 +24,7 @@ FIELDS = (
     *("version", "reason", "path", "verify_seconds", "open_seconds"),
     *("method", "route", "status", "ms", "address", "token"),
 )
+SEGMENTS = ("incoming", "events", "shown")  # what is kept, each in a folder
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Binding:
         How often somebody may ask.
     logs_requests
         Whether the log has a line for each request.
+    logs_lists
+        Whether what is shown to whom is kept.
     """
 
     host: str
@@ -53,6 +56,7 @@ class Binding:
     proxies: int = 0
     rates: Rates = Rates()
     logs_requests: bool = False
+    logs_lists: bool = False
 
 
 class JsonLines(logging.Formatter):
@@ -127,6 +131,7 @@ def serve(
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(sums)  # before it is imported
         # imported here, once: the processes share what this takes
         from cinespark.serve.app import Settings, create_app
+        from cinespark.serve.incoming import close_all_left
         from cinespark.serve.jobs import Builds
 
         programs = Path(sys.executable).parent
@@ -145,13 +150,23 @@ def serve(
             rates=binding.rates,
             proxies=binding.proxies,
             logs_requests=binding.logs_requests,
+            logs_lists=binding.logs_lists,
         )
 
         def make() -> Any:
             app = create_app(settings)
-            incoming = app.extensions["cinespark_incoming"]
-            app.extensions["cinespark"].follow(incoming.close_old)
-            atexit.register(incoming.close)
+            kept = [app.extensions[f"cinespark_{name}"] for name in SEGMENTS]
+            written = [one for one in kept if one is not None]
+            for name in SEGMENTS:
+                close_all_left(state / name)
+            for one in written:
+                atexit.register(one.close)
+
+            def close_old() -> None:
+                for one in written:
+                    one.close_old()
+
+            app.extensions["cinespark"].follow(close_old)
             return app
 
         Service(make, options_of(binding, shared)).run()

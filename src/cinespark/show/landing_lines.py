@@ -25,12 +25,15 @@ class Line:
         As it is written; of events the event.
     rated_at
         Seconds since 1970.
+    segment
+        The file that it is in, if not in ratings.csv.
     """
 
     number: int
     movie_id: int | str
     rating: str
     rated_at: int
+    segment: Path | None = None
 
 
 def landed_folder(

@@ -1,6 +1,7 @@
 """Print why a movie is in a user's list, as a table that adds up."""
 
 from datetime import datetime
+from pathlib import Path
 
 from rich import box
 from rich.console import Console
@@ -64,7 +65,13 @@ def line_of(term: Term, words: Vocabulary) -> str:
         return ""
     before = term["line_count"] - 1
     more = words.either("superseded", "more")
-    return f"{term['line']}" + (f" ({before} {more})" if before else "")
+    segment = Path(term["file"] or "").stem if is_segment(term["file"]) else ""
+    where = f"{segment} {term['line']}".strip()
+    return where + (f" ({before} {more})" if before else "")
+
+
+def is_segment(file: str | None) -> bool:
+    return file is not None and file.endswith(".jsonl")
 
 
 def number(value: float | None) -> str:

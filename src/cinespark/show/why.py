@@ -10,7 +10,9 @@ from typing import TypedDict, cast
 import numpy as np
 
 from cinespark.errors import CineSparkError
+from cinespark.paths import dataset_folder
 from cinespark.show.landing_lines import RATINGS, Line, landed_folder, lines_of
+from cinespark.show.sent_lines import sent_lines
 from cinespark.versions.histories import History, history_of
 from cinespark.versions.keys import Dictionary, dictionary_of, keys_of
 from cinespark.versions.lists import Recommendation, list_of, titles_of
@@ -27,8 +29,9 @@ class Term(TypedDict):
 
     Movies, the others, the constant, and what rules and diversity add.
 
-    `line` is the last line of the landing file behind the rating, which counts, and
-    `line_count` how many there are of the user and the movie.
+    `line` is the last line behind the rating, which counts, of `file`, the landing file
+    or a segment of what people sent, and `line_count` how many lines there are of the
+    user and the movie.
     """
 
     term: str
@@ -46,7 +49,7 @@ class Term(TypedDict):
 
 @dataclass(frozen=True)
 class Behind:
-    """The lines of the landing file behind a row; and which file it is, or why none."""
+    """The lines behind a row, in the order they came; which files, or why none."""
 
     source: str
     file: str | None = None
@@ -80,6 +83,7 @@ def why(
     exports: Path,
     current: Path,
     data: Path,
+    incoming: Path,
     user_id: str,
     rank: int,
     progress: Progress,
@@ -90,6 +94,8 @@ def why(
     ----------
     current, data
         As `landed_folder` takes them.
+    incoming
+        The folder of what people sent, of all data sets.
 
     Raises
     ------
@@ -110,6 +116,7 @@ def why(
     found = Behind("")
     if named:
         found = behind(row, manifest, current, data, progress)
+        found = with_sent(found, row, manifest, incoming)
     terms = terms_of(row, titles, rated, found, manifest)
     return Why(row, terms, len(history) - len(named), found.source, manifest)
 
@@ -175,6 +182,26 @@ def behind(
     return Behind(f"{file}, SHA-256 {sum_}", str(file), found)
 
 
+def with_sent(
+    found: Behind, row: Recommendation, manifest: Manifest, incoming: Path
+) -> Behind:
+    """Return the lines behind a row with those of the segments that its build read."""
+    dataset = manifest.about.dataset if manifest.about else None
+    if dataset is None or dataset.incoming_sha256 is None or dataset.name is None:
+        return found
+    folder = incoming / dataset_folder(dataset.name)
+    sha256, movies = dataset.incoming_sha256, set(row["reason_movie_ids"])
+    sent = sent_lines(folder, sha256, row["user_id"], movies)
+    if sent is None:
+        source = (
+            f"{found.source}; no lines of what people sent: the segments of the sum "
+            f"{sha256} are not all in {from_here(folder)} as they were"
+        )
+        return Behind(source, found.file, found.lines)
+    source = f"{found.source}; segments in {from_here(folder)}, SHA-256 {sha256}"
+    return Behind(source, found.file, [*found.lines, *sent])
+
+
 def from_here(path: Path) -> Path:
     """Return a path as seen from the current folder, if it lies below that."""
     here = Path.cwd()
@@ -205,7 +232,7 @@ def terms_of(
         rating, rated_at = rated.get(movie, (None, None))
         mine = [line for line in found.lines if line.movie_id == movie]
         used = [line for line in mine if is_of(line, rating, rated_at, manifest)]
-        at = {"file": found.file, "line_count": len(mine)} if used else {}
+        at = {"file": file_of(used[-1], found), "line_count": len(mine)} if used else {}
         terms.append(
             term(
                 "movie",
@@ -224,6 +251,11 @@ def terms_of(
         if adjustment := row.get("rule_adjustment"):
             terms.append(term("rules and diversity", adjustment))
     return [*terms, term("score", row["score"])]
+
+
+def file_of(line: Line, found: Behind) -> str | None:
+    """Return the file that a line is in."""
+    return str(from_here(line.segment)) if line.segment else found.file
 
 
 def is_of(

@@ -33,6 +33,7 @@ class Dataset:
     source: str | None = None
     licence: str | None = None
     sha256: str | None = None
+    incoming_sha256: str | None = None  # of the segments of sent ratings
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,7 @@ def _about(found: Mapping[str, object]) -> About:
             source=_text(dataset.get("source")),
             licence=_text(dataset.get("licence")),
             sha256=_text(dataset.get("sha256")),
+            incoming_sha256=_text(dataset.get("incoming_sha256")),
         ),
         counts={
             name: count

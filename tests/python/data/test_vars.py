@@ -135,3 +135,15 @@ def test_make_run_builds_with_them_whatever_quotes_they_hold(tmp_path):
     assert made.stdout.startswith(
         'dbt|build|--exclude-resource-type|unit_test|--vars|cinespark|vars|a: "it\'s"||'
     )
+
+
+def test_a_set_with_a_log_of_lists_is_built_with_what_became_of_them(shop):
+    run("data", "shop")
+    folder = shop / "var" / "shown" / "own-shop"
+    folder.mkdir(parents=True)
+    (folder / "a.open").touch()  # is being written to
+    assert json.loads(run("vars").output) == VARS
+    (folder / "a.jsonl").touch()
+    assert json.loads(run("vars").output) == VARS | {"outcomes": True}
+    given = run("vars", "outcomes: false").output
+    assert json.loads(given) == VARS | {"outcomes": False}

@@ -3,15 +3,17 @@
 import json
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
-from whole_build import BAD_LINES, SCHEMA
+from whole_build import BAD_LINES, LATE, NEW_USER, SCHEMA
 
+from cinespark.show.why import why
 from cinespark.track.place import LOCATIONS
+from cinespark.versions.manifest import read_manifest
 from cinespark.versions.versions import current_version
 
 ROOT = Path(__file__).parents[3]
@@ -33,6 +35,25 @@ def test_facts_are_the_accepted_ratings_latest_first(table, ratings):
         **dict.fromkeys((0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5), False),
         **dict.fromkeys((4.0, 4.5, 5.0), True),
     }
+
+
+def test_reasons_of_who_sent_ratings_go_back_to_segments_and_lines(
+    table, data_dir, exports_dir, state_dir
+):
+    segments = table("stg_movielens__manifest").query("is_segment")
+    assert len(segments) == 2
+    version = current_version(exports_dir)
+    dataset = read_manifest(exports_dir, version).about.dataset
+    assert {dataset.incoming_sha256} == {*segments["incoming_sha256"]}
+    folders = data_dir, data_dir.parent, state_dir / "incoming"
+    found = why(exports_dir, *folders, str(NEW_USER), 1, lambda *_: nullcontext(id))
+    named = [term for term in found.terms if term["term"] == "movie"]
+    assert named
+    for term in named:
+        line = Path(term["file"]).read_text().splitlines()[term["line"] - 1]
+        row = json.loads(line)
+        assert (row["user_id"], row["movie_id"]) == (NEW_USER, term["movie_id"])
+        assert (row["rating"], row["rated_at"]) == (term["rating"], LATE)
 
 
 def test_popular_genres_count_each_movie_in_each_of_its_genres(

@@ -162,6 +162,7 @@ def test_reasons_are_what_the_user_chose_by_the_ids_of_the_files(shop):
         exports,
         exports / "none",
         exports / "none",
+        exports / "none",
         row["user_id"],
         int(row["rank"]),
         lambda label, size: nullcontext(lambda steps: None),

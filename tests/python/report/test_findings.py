@@ -240,3 +240,15 @@ def test_words_of_numbers():
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert [shown(value, "") for value in (None, float("nan"), True)] == ["", "", "yes"]
+
+
+def test_segments_of_what_people_sent_are_one_row_of_the_accounts():
+    names = ["ratings.csv", "a.jsonl", "b.jsonl"]
+    counts = {"line_count": [9, 3, 5], "accepted_count": [8, 1, 4]}
+    lines = pd.DataFrame({"source_file": names, **counts})
+    found = about_ratings.with_segments_as_one(lines)
+    assert found.to_numpy().tolist() == [
+        ["ratings.csv", 9, 8],
+        ["2 segments of what people sent", 8, 5],
+    ]
+    assert about_ratings.with_segments_as_one(lines[:1]).equals(lines[:1])

@@ -10,10 +10,11 @@ import time
 import pytest
 
 from cinespark.serve import incoming
-from cinespark.serve.incoming import Incoming, close_left, closed_segments
+from cinespark.serve.incoming import Incoming, close_all_left, closed_segments
 from cinespark.serve.tokens import create_token
 
 RATING = {"user_id": 1, "movie_id": 100, "rating": 4.5}
+FILMS = "films"
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_what_is_no_rating_is_kept_by_nobody(asker, tmp_path, folder, wrong):
 def test_segments_are_closed_by_size_and_age(folder, monkeypatch):
     monkeypatch.setattr(incoming, "LARGEST", 150)
     mine = Incoming(folder)
-    receipts = [mine.add([RATING]) for _ in range(10)]
+    receipts = [mine.add([RATING], FILMS) for _ in range(10)]
     assert len({one.segment for one in receipts}) == 5  # two lines are too many
     assert len(closed_segments(folder)) == 4
     monkeypatch.setattr(incoming, "OLDEST", 0.0)
@@ -89,7 +90,7 @@ def test_threads_and_processes_do_not_mix_their_lines(folder):
 
     def add(mine, number):
         rows = [{**RATING, "movie_id": number}] * 3
-        receipts.extend((mine.add(rows), number) for _ in range(5))
+        receipts.extend((mine.add(rows, FILMS), number) for _ in range(5))
 
     threads = [
         threading.Thread(target=add, args=(several[number % 2], number))
@@ -111,7 +112,7 @@ def test_threads_and_processes_do_not_mix_their_lines(folder):
 def add_for_ever(folder, sender):
     mine = Incoming(folder)
     while True:
-        sender.send(mine.add([RATING] * 50))
+        sender.send(mine.add([RATING] * 50, FILMS))
 
 
 def test_no_rating_with_a_receipt_is_lost_by_a_kill(folder):
@@ -129,9 +130,9 @@ def test_no_rating_with_a_receipt_is_lost_by_a_kill(folder):
             receipts.append(receiver.recv())
         except EOFError:
             break
-    close_left(folder)
+    close_all_left(folder)
     found = lines_in(folder)
-    assert not list(folder.glob("*.open"))
+    assert not list(folder.glob("*/*.open"))
     for receipt in receipts:
         for line in range(receipt.first, receipt.last + 1):
             assert found[receipt.segment, line]["rating"] == 4.5
@@ -139,19 +140,20 @@ def test_no_rating_with_a_receipt_is_lost_by_a_kill(folder):
 
 
 def test_the_line_that_a_process_died_at_is_not_read(folder):
-    folder.mkdir()
-    (folder / "a.open").write_text('{"user_id": 1}\n{"user_i')
-    (folder / "b.open").write_text('{"user_i')
+    own = folder / FILMS
+    own.mkdir(parents=True)
+    (own / "a.open").write_text('{"user_id": 1}\n{"user_i')
+    (own / "b.open").write_text('{"user_i')
     mine = Incoming(folder)
-    mine.add([RATING])
+    mine.add([RATING], FILMS)
     assert lines_in(folder) == {("a.jsonl", 1): {"user_id": 1}}
-    assert len(list(folder.glob("*.open"))) == 1  # that of who is alive
+    assert len(list(own.glob("*.open"))) == 1  # that of who is alive
     mine.close()
 
 
 def test_a_full_disk_gives_no_receipt_and_no_half_line(folder, monkeypatch):
     mine = Incoming(folder)
-    mine.add([RATING])
+    mine.add([RATING], FILMS)
 
     def full(file, data):
         os.write(file, data[: len(data) // 2])
@@ -160,9 +162,58 @@ def test_a_full_disk_gives_no_receipt_and_no_half_line(folder, monkeypatch):
     with monkeypatch.context() as small:
         small.setattr(incoming, "write_all", full)
         with pytest.raises(OSError, match="No space left"):
-            mine.add([RATING])
-    receipt = mine.add([{**RATING, "movie_id": 8}])
+            mine.add([RATING], FILMS)
+    receipt = mine.add([{**RATING, "movie_id": 8}], FILMS)
     mine.close()
     found = lines_in(folder)
     assert len(found) == 2
     assert found[receipt.segment, 2]["movie_id"] == 8
+
+
+def test_segments_are_of_one_data_set_each(folder):
+    mine = Incoming(folder)
+    receipts = [mine.add([RATING], name) for name in (FILMS, FILMS, "own-x", "a/../b")]
+    mine.close()
+    found = {file.name: file.parent.name for file in closed_segments(folder)}
+    assert [found[one.segment] for one in receipts] == [
+        FILMS,
+        FILMS,
+        "own-x",
+        "md5.ab8571e2483e5507e054273d486f829c",  # as md5sum has it
+    ]
+    assert receipts[1].first == 2
+
+
+def test_who_is_asked_closes_what_was_begun_before(folder):
+    mine, other = Incoming(folder), Incoming(folder)
+    mine.add([RATING], FILMS)
+    other.ask_to_close()
+    mine.close_old()
+    assert len(closed_segments(folder)) == 1
+    time.sleep(0.02)  # more than a tick of the file system
+    mine.add([RATING], FILMS)
+    mine.close_old()
+    assert len(closed_segments(folder)) == 1
+    mine.close()
+
+
+def test_lines_say_which_ones_they_are_and_when_they_came(folder):
+    mine = Incoming(folder)
+    for _ in range(3):
+        mine.add([RATING] * 2, FILMS)
+    mine.close()
+    found = lines_in(folder)
+    assert all(row["line"] == line for (_, line), row in found.items())
+    times = [row["received_at"] for row in found.values()]
+    assert times == sorted(times)
+    assert len(set(times)) == 3
+
+
+def test_ratings_lie_in_the_folder_of_the_data_set_that_is_served(
+    asker, tmp_path, folder
+):
+    token = create_token(tmp_path / "serve", "feed", ["write"])
+    receipt = post(asker, token, RATING).get_json()
+    asker.application.extensions["cinespark_incoming"].close()
+    (file,) = closed_segments(folder)
+    assert (file.parent.name, file.name) == ("tiny", receipt["segment"])

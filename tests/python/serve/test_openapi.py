@@ -42,6 +42,12 @@ EXAMPLES = [
         "/ratings",
         {"ratings": [{"user_id": 1, "movie_id": 100, "rating": 5}]},
     ),
+    (
+        "post",
+        "/api/v1/events",
+        "/events",
+        {"events": [{"event": "clicked", "movie_id": 1, "rank": 2, "request_id": "a"}]},
+    ),
 ]
 
 
@@ -99,7 +105,7 @@ def test_answers_are_as_described(asker, document, method, path, asked, body):
         content = described["requestBody"]["content"]["application/json"]
         Draft202012Validator(schema_of(document, content)).validate(body)
     answer = asker.open(f"/api/v1{asked}", method=method.upper(), json=body)
-    status = "202" if path.endswith("/ratings") else "200"
+    status = "202" if path.endswith(("/ratings", "/events")) else "200"
     assert str(answer.status_code) == status
     content = resolved(document, described["responses"][status])["content"]
     schema = schema_of(document, content["application/json"])

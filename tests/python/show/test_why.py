@@ -7,6 +7,7 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -96,7 +97,14 @@ def project(tmp_path, monkeypatch):
     (tmp_path / "dbt_project.yml").touch()
     monkeypatch.chdir(tmp_path)
 
-    def run(lines=RATINGS, rows=ROWS, words=USUAL, histories=HISTORIES, **landed):
+    def run(
+        lines=RATINGS,
+        rows=ROWS,
+        words=USUAL,
+        histories=HISTORIES,
+        sent=None,
+        **landed,
+    ):
         manifest = land(tmp_path / "var" / "data" / "films", lines, **landed)
         ids = pa.array([row["user_id"] for row in rows])
         keys = pa.array([row["rank"] for row in rows], pa.int32())
@@ -110,7 +118,7 @@ def project(tmp_path, monkeypatch):
             movies=pa.table(known),
             arrays={**made.arrays, "histories": histories},
         )
-        dataset = Dataset("films", "made up", "none", manifest.sha256)
+        dataset = Dataset("films", "made up", "none", manifest.sha256, sent)
         about = replace(ABOUT, vocabulary=words, dataset=dataset)
         publish(made, tmp_path / "var" / "exports", about)
         return tmp_path / "var"
@@ -286,3 +294,59 @@ def test_a_history_is_read_without_the_others(project):
     }
     assert history_of(exports, version, 71) == {10: (1.0, 200)}
     assert history_of(exports, version, 9) == {}
+
+
+def segment(name, *rows):
+    """Write a closed segment of the data set, and return its SHA-256."""
+    lines = [
+        json.dumps({**row, "line": line, "received_at": f"2026-01-01T00:00:0{second}Z"})
+        for line, (second, row) in enumerate(rows, 1)
+    ]
+    folder = Path("var/incoming/films")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text("".join(f"{line}\n" for line in lines))
+    return sha256_of(folder / name)
+
+
+def sent(movie, rating, rated_at, user=7):
+    return {"user_id": user, "movie_id": movie, "rating": rating, "rated_at": rated_at}
+
+
+@pytest.fixture
+def pinned(project):
+    """Write two segments and their list, beside one that no build has read."""
+    files = {
+        "a.jsonl": segment("a.jsonl", (3, sent(20, 4.0, 150)), (3, sent(20, 2.0, 150))),
+        "b.jsonl": segment(
+            "b.jsonl",
+            (1, sent(20, 4.0, 150)),
+            (2, sent(10, 5.0, 190)),
+            (2, sent(20, 4.0, 150, user=71)),
+        ),
+    }
+    segment("c.jsonl", (9, sent(20, 4.0, 150)))
+    listed = [{"file": file, "sha256": sum_} for file, sum_ in files.items()]
+    text = json.dumps({"sha256": "5" * 64, "files": listed})
+    Path("var/incoming/films/pinned-5.json").write_text(text)
+    project(sent="5" * 64)
+
+
+def test_a_reason_that_rests_on_a_sent_rating_names_segment_and_line(pinned):
+    """Casino's rating is in the file and in two segments: the last one counts."""
+    heat, casino = rows_of("--user", "7", "--why", "1")[:2]
+    assert (heat["file"], heat["line"]) == ("var/data/films/ratings.csv", 3)
+    assert heat["line_count"] == 4
+    assert (casino["file"], casino["line"]) == ("var/incoming/films/a.jsonl", 1)
+    assert casino["line_count"] == 4
+    printed = " ".join(show("--user", "7", "--why", "1").output.split())
+    assert "Casino 4 1970-01-01 a 1 (3 superseded) 0.500000" in printed
+    assert f"segments in var/incoming/films, SHA-256 {'5' * 64}" in printed
+
+
+def test_a_segment_that_is_not_as_it_was_has_no_lines(pinned):
+    with Path("var/incoming/films/a.jsonl").open("a") as stream:
+        stream.write("{}\n")
+    casino = rows_of("--user", "7", "--why", "1")[1]
+    assert (casino["file"], casino["line"]) == ("var/data/films/ratings.csv", 5)
+    printed = " ".join(show("--user", "7", "--why", "1").output.split())
+    assert "no lines of what people sent" in printed

@@ -22,6 +22,7 @@ from dbt.adapters.sparksession.credentials import SparkSessionCredentials
 from dbt.adapters.sparksession.locks import WRITING, hold_schema, release_schemas
 from dbt.adapters.sparksession.machine import require
 from dbt.adapters.sparksession.odd_paths import find_folder
+from dbt.adapters.sparksession.pinned_lists import forget_lists
 from dbt.adapters.sparksession.pins import start_pinning, unpin
 from dbt.adapters.sparksession.python_models import running
 from dbt.adapters.sparksession.session import get_session, message_of
@@ -107,6 +108,7 @@ class SparkSessionConnectionManager(SparkConnectionManager):
         state_dir = Path(profile.credentials.state_dir)
         require(*map(find_folder, (root, state_dir, state_dir.resolve())))
         start_pinning(root)
+        forget_lists()
         command = getattr(get_flags(), "WHICH", None)  # type: ignore[no-untyped-call]
         if command in WRITING:  # before anything is read
             schema = profile.credentials.schema
@@ -123,6 +125,7 @@ class SparkSessionConnectionManager(SparkConnectionManager):
         finally:
             release_schemas()
             unpin()
+            forget_lists()
 
     @contextmanager
     def exception_handler(self, sql: str) -> Iterator[None]:

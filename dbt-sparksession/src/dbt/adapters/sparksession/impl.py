@@ -15,7 +15,8 @@ from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.connections import SparkSessionConnectionManager
 from dbt.adapters.sparksession.orphans import load_table
-from dbt.adapters.sparksession.pins import literal, pinned
+from dbt.adapters.sparksession.pinned_lists import Pin, pin_files
+from dbt.adapters.sparksession.pins import absolute, literal, pinned
 from dbt.adapters.sparksession.python_models import SessionPythonJobHelper
 from dbt.adapters.sparksession.session import get_session
 
@@ -167,8 +168,26 @@ class SparkSessionAdapter(SparkAdapter):
         finally:
             stream.close()
 
+    @available.parse_none
+    def pin_files(
+        self, folder: str, ending: str, name: str | None = None
+    ) -> Pin | None:
+        """Return which files of a folder this command reads, whatever comes in.
+
+        See `pinned_lists.pin_files`; a relative path starts at the project.
+        """
+        try:
+            return pin_files(absolute(folder), ending, name)
+        except (OSError, ValueError) as error:
+            raise DbtRuntimeError(
+                f"the files *{ending} in {folder} cannot be listed: {error}"
+            ) from error
+
     def _file(self, path: str) -> tuple[Any, Any]:
-        """Return the file system of a path, and the path, as Hadoop knows them."""
+        """Return the file system of a path, and the path, as Hadoop knows them.
+
+        Of a folder that sources read, it is the file that they read in this command.
+        """
         jvm: Any = self._session._jvm
-        file = jvm.org.apache.hadoop.fs.Path(path)
+        file = jvm.org.apache.hadoop.fs.Path(pinned(path))
         return file.getFileSystem(self._session._jsc.hadoopConfiguration()), file

@@ -45,6 +45,11 @@ def pinned(path: str) -> str:
         return str(_pinned[file.parent] / file.name)
 
 
+def absolute(path: str) -> Path:
+    """Return a path, which starts at the project if it is relative."""
+    return Path(_root, path)
+
+
 def literal(path: str) -> str:
     """Return the path of a file as Spark takes it literally, where its folder exists.
 

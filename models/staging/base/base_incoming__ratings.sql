@@ -1,0 +1,51 @@
+{%- set id_type = var('id_type') -%}
+{%- set schema =
+    'user_id string, movie_id string, rating double, rated_at bigint, '
+    ~ 'received_at string, line bigint'
+-%}
+
+with lines as (
+    {{ segment_lines(
+        'incoming', source('incoming', 'segments'), source('incoming', 'pins'), schema
+    ) }}
+),
+
+judged_lines as (
+    select
+        source_file,
+        landed_at,
+        raw_line as line,
+        case
+            when _corrupt is not null then 'line is not JSON of a rating'
+            {% for name in ['user_id', 'movie_id'] if id_type != 'string' -%}
+                when {{ value_reason(name, name, id_type) }} is not null
+                    then {{ value_reason(name, name, id_type) }}
+            {% endfor -%}
+            {{ id_reasons({'user_id': 'user_id', 'movie_id': 'movie_id'}) }}
+            {{ rating_reasons() }}
+        end as reason,
+        try_cast(user_id as {{ id_type }}) as user_id,
+        try_cast(movie_id as {{ id_type }}) as movie_id,
+        rating,
+        rated_at,
+        received_at,
+        line as line_number
+    from lines
+),
+
+lines_with_times as (
+    select
+        source_file,
+        landed_at,
+        line,
+        reason,
+        user_id,
+        movie_id,
+        rating,
+        case when reason is null then timestamp_seconds(rated_at) end as rated_at,
+        received_at,
+        line_number
+    from judged_lines
+)
+
+select * from lines_with_times
