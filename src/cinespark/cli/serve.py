@@ -45,6 +45,7 @@ from cinespark.paths import exports_of, project_root, state_dir, state_of_profil
     help="Proxies before it, each adding to X-Forwarded-For.",
 )
 @click.option("--log-requests", is_flag=True, help="Log a line for each request.")
+@click.option(
     "--log-lists",
     is_flag=True,
     help="Keep which movies were shown to whom, for the table list_outcomes.",

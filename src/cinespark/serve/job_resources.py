@@ -8,6 +8,7 @@ from flask import current_app, url_for
 
 from cinespark.serve import answered, asked
 from cinespark.serve.access import require_nobodys, token_name
+from cinespark.serve.addresses import Addresses
 from cinespark.serve.answer_parts import Answer
 from cinespark.serve.job_output import last_lines, stage_of
 from cinespark.serve.job_start import Busy, cancel_job, start_job
@@ -21,7 +22,7 @@ from cinespark.serve.jobs import (
     read_job,
 )
 from cinespark.serve.problems import Problem
-from cinespark.serve.resources import Addresses, problem
+from cinespark.serve.resources import problem
 
 LINES = 20  # of the output, where nobody said how many
 LOCATION = {"Location": {"schema": {"type": "string"}, "description": "The job's."}}
@@ -54,6 +55,9 @@ def refresh(given: dict[str, Any]) -> tuple[Answer, int, dict[str, str]]:
             "No project to build",
             f"this service cannot build: {builds.reason}",
         )
+    for name in ("incoming", "events", "shown"):
+        if (segments := current_app.extensions[f"cinespark_{name}"]) is not None:
+            segments.ask_to_close()  # what was sent until now is part of the build
     try:
         job = start_job(builds, exports, token_name())
     except Busy as error:

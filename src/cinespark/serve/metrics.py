@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from functools import cache
 
 from flask import Flask, Response, g, request
@@ -35,25 +36,6 @@ def count_answers(app: Flask, current: Current) -> None:
         buckets=BUCKETS,
         registry=own,
     )
-    is_ready = Gauge(
-        "cinespark_version_served",
-        "1 where a process serves a version.",
-        registry=own,
-        multiprocess_mode="livemin",
-    )
-    is_refused = Gauge(
-        "cinespark_version_refused",
-        "1 where the current version is refused.",
-        registry=own,
-        multiprocess_mode="livemax",
-    )
-    seconds_taken = Gauge(
-        "cinespark_version_seconds",
-        "Seconds that the served version took: verifying its files, opening them.",
-        ["step"],
-        registry=own,
-        multiprocess_mode="livemax",
-    )
 
     @cache  # as many as there are addresses and statuses
     def counted(method: str, endpoint: str, status: int) -> tuple[Counter, Histogram]:
@@ -74,15 +56,8 @@ def count_answers(app: Flask, current: Current) -> None:
             took.observe(time.perf_counter() - g.begun)
         return response
 
-    def tell_version() -> None:
-        is_ready.set(current.version is not None)
-        is_refused.set(current.refused is not None)
-        if took := current.took:
-            seconds_taken.labels("verify").set(took.verify_seconds)
-            seconds_taken.labels("open").set(took.open_seconds)
-
-    tell_version()
-    current.told = tell_version
+    current.told = telling_version(current, own)
+    current.told()
 
     @app.get("/metrics")
     def metrics() -> Response:
@@ -91,3 +66,35 @@ def count_answers(app: Flask, current: Current) -> None:
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def telling_version(current: Current, own: CollectorRegistry) -> Callable[[], None]:
+    """Return what puts into a registry which version is served."""
+    is_ready = Gauge(
+        "cinespark_version_served",
+        "1 where a process serves a version.",
+        registry=own,
+        multiprocess_mode="livemin",
+    )
+    is_refused = Gauge(
+        "cinespark_version_refused",
+        "1 where the current version is refused.",
+        registry=own,
+        multiprocess_mode="livemax",
+    )
+    seconds_taken = Gauge(
+        "cinespark_version_seconds",
+        "Seconds that the served version took: verifying its files, opening them.",
+        ["step"],
+        registry=own,
+        multiprocess_mode="livemax",
+    )
+
+    def tell_version() -> None:
+        is_ready.set(current.version is not None)
+        is_refused.set(current.refused is not None)
+        if took := current.took:
+            seconds_taken.labels("verify").set(took.verify_seconds)
+            seconds_taken.labels("open").set(took.open_seconds)
+
+    return tell_version

@@ -13,7 +13,6 @@ from cinespark.serve.opened import Opened
 from cinespark.serve.problems import MEDIA_TYPE, Problem, ProblemSchema
 from cinespark.serve.shown import sent_events, with_request_id
 
-
 reading = Addresses("reading", __name__, url_prefix="/api/v1")
 writing = Addresses("writing", __name__, url_prefix="/api/v1")  # by a token alone
 

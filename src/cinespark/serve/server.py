@@ -9,13 +9,19 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
 from cinespark.serve.rates import Rates
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from cinespark.serve.app import Settings
+    from cinespark.serve.jobs import Builds
 
 THREADS = 8  # of a process; what takes long lets the others run
 TIMEOUT = 30  # seconds
@@ -54,7 +60,7 @@ class Binding:
     workers: int
     names: tuple[str, ...] = ()
     proxies: int = 0
-    rates: Rates = Rates()
+    rates: Rates = field(default_factory=Rates)
     logs_requests: bool = False
     logs_lists: bool = False
 
@@ -121,7 +127,7 @@ def serve(
     binding.rates.require_right()
     # one thread a request: BLAS must not start some of its own
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from cinespark.serve.access import LOOPBACK, is_open_to_others, require_tokens
+    from cinespark.serve.access import require_tokens
 
     require_tokens(binding.host, state / "serve", binding.proxies)
     log_as_json()
@@ -130,46 +136,60 @@ def serve(
         sums.mkdir()
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(sums)  # before it is imported
         # imported here, once: the processes share what this takes
-        from cinespark.serve.app import Settings, create_app
-        from cinespark.serve.incoming import close_all_left
+        from cinespark.serve.app import create_app
         from cinespark.serve.jobs import Builds
 
         programs = Path(sys.executable).parent
-        hosts = {*LOOPBACK, *binding.names, binding.host}
-        settings = Settings(
-            exports,
-            state / "serve",
-            shared,
-            state / "incoming",
-            sorted(hosts),
-            is_open_to_others(binding.host, binding.proxies),
-            report=state / "report" / "index.html",
-            builds=Builds(
-                state / "jobs", project, reason, state, environment, programs
-            ),
-            rates=binding.rates,
-            proxies=binding.proxies,
-            logs_requests=binding.logs_requests,
-            logs_lists=binding.logs_lists,
-        )
+        builds = Builds(state / "jobs", project, reason, state, environment, programs)
+        settings = settings_of(exports, state, shared, binding, builds)
 
         def make() -> Any:
             app = create_app(settings)
-            kept = [app.extensions[f"cinespark_{name}"] for name in SEGMENTS]
-            written = [one for one in kept if one is not None]
-            for name in SEGMENTS:
-                close_all_left(state / name)
-            for one in written:
-                atexit.register(one.close)
-
-            def close_old() -> None:
-                for one in written:
-                    one.close_old()
-
-            app.extensions["cinespark"].follow(close_old)
+            follow_and_keep(app, state)
             return app
 
         Service(make, options_of(binding, shared)).run()
+
+
+def settings_of(
+    exports: Path, state: Path, shared: Path, binding: Binding, builds: "Builds"
+) -> "Settings":
+    """Return what an app is told."""
+    from cinespark.serve.access import LOOPBACK, is_open_to_others
+    from cinespark.serve.app import Settings
+
+    return Settings(
+        exports,
+        state / "serve",
+        shared,
+        state / "incoming",
+        sorted({*LOOPBACK, *binding.names, binding.host}),
+        is_open_to_others(binding.host, binding.proxies),
+        report=state / "report" / "index.html",
+        builds=builds,
+        rates=binding.rates,
+        proxies=binding.proxies,
+        logs_requests=binding.logs_requests,
+        logs_lists=binding.logs_lists,
+    )
+
+
+def follow_and_keep(app: "Flask", state: Path) -> None:
+    """Follow what is published, and close segments in time, and when all ends."""
+    from cinespark.serve.incoming import close_all_left
+
+    kept = [app.extensions[f"cinespark_{name}"] for name in SEGMENTS]
+    written = [one for one in kept if one is not None]
+    for name in SEGMENTS:
+        close_all_left(state / name)
+    for one in written:
+        atexit.register(one.close)
+
+    def close_old() -> None:
+        for one in written:
+            one.close_old()
+
+    app.extensions["cinespark"].follow(close_old)
 
 
 @contextmanager
