@@ -128,6 +128,7 @@ def served(state: Path) -> Iterator[int]:
         port = found.getsockname()[1]
     program = Path(sys.executable).with_name("cinespark")
     words = ["serve", "--port", str(port), "--workers", str(WORKERS)]
+    words += ["--rate", "none"]  # as many questions as clients can ask
     with (state / "log").open("w") as log:
         command = [program, "--state-dir", state, *words]
         process = subprocess.Popen(command, cwd=ROOT, stderr=log)
