@@ -63,7 +63,14 @@ function send(form, fields) {
     const before = moviesOf(document.getElementById("list"));
     replaced(html, ["list", "rated", "tally", "jump"]);
     announce(before);
-  }).catch(() => { form.submit(); });
+  }).catch(() => {
+    // as without scripts: what is wrong is said on a page of its own
+    for (const [name, value] of fields) {
+      const hidden = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+      form.append(hidden);
+    }
+    form.submit();
+  });
   return sending;
 }
 
