@@ -121,7 +121,9 @@ def serve(
             state / "incoming",
             sorted(hosts),
             not is_loopback(binding.host),
-            Builds(state / "jobs", project, reason, state, environment, programs),
+            builds=Builds(
+                state / "jobs", project, reason, state, environment, programs
+            ),
         )
 
         def make() -> Any:
