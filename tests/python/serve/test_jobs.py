@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import stat
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -250,6 +251,35 @@ def test_a_runner_that_is_killed_takes_its_build_along_and_failed(askers, stand_
     stand_in.go()
     again = refresh(askers[0])  # nothing is left behind
     assert ended(askers[0], again)["state"] == "succeeded"
+
+
+STARTS_AND_DIES = """
+import os, signal, sys
+from pathlib import Path
+from cinespark.serve.job_start import start_job
+from cinespark.serve.jobs import Builds
+folder, project, programs, exports = map(Path, sys.argv[1:])
+more = {"environment": os.environ, "programs": programs}
+builds = Builds(folder, project, state=project, **more)
+print(start_job(builds, exports, "boss").job_id, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_build_goes_on_when_the_process_dies_that_started_it(
+    askers, builds, stand_in, exports
+):
+    places = (builds.folder, builds.project, builds.programs, exports)
+    command = [sys.executable, "-c", STARTS_AND_DIES, *places]
+    died = subprocess.run(command, capture_output=True, text=True)
+    assert died.returncode == -signal.SIGKILL
+    where = f"/api/v1/jobs/{died.stdout.strip()}"
+    stand_in.pid()
+    for asker in askers:
+        assert asker.get(where).get_json()["state"] == "running"
+        assert asker.post("/api/v1/refresh").status_code == 409
+    stand_in.go()
+    assert ended(askers[0], where)["state"] == "succeeded"
 
 
 def is_alive(pid):
