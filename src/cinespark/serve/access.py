@@ -114,7 +114,7 @@ def guard(app: Flask, state: Path, needs_tokens: bool, limiter: Limiter) -> None
                 f"this needs {scope}",
             )
 
-    app.wsgi_app = with_headers(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = with_headers(app.wsgi_app)  # type: ignore[assignment, method-assign]
 
 
 def with_headers(answer: "WSGIApplication") -> "WSGIApplication":

@@ -20,7 +20,7 @@ from cinespark.serve.problems import (
     of_http,
     of_problem,
 )
-from cinespark.serve.rates import Limiter, Rates
+from cinespark.serve.rates import NO_LIMITS, Limiter, Rates
 from cinespark.serve.request_log import log_answers
 from cinespark.serve.resources import let_go, nothing_served, reading, writing
 
@@ -60,7 +60,7 @@ class Settings:
     incoming: Path
     hosts: Sequence[str] = LOOPBACK
     needs_tokens: bool = False
-    rates: Rates = Rates()
+    rates: Rates = NO_LIMITS
     proxies: int = 0
     logs_requests: bool = False
 
@@ -87,7 +87,7 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False  # an id may hold two
     # nothing here is asynchronous, which is asked a dozen times a request
-    app.ensure_sync = lambda function: function  # type: ignore[method-assign]
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     current = Current(settings.exports, settings.shared)
     current.look()
     app.extensions["cinespark"] = current

@@ -12,7 +12,6 @@ from cinespark.serve.incoming import Incoming
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import MEDIA_TYPE, Problem, ProblemSchema
 
-
 reading = Addresses("reading", __name__, url_prefix="/api/v1")
 writing = Addresses("writing", __name__, url_prefix="/api/v1")  # by a token alone
 

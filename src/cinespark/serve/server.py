@@ -15,7 +15,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from cinespark.serve.rates import Rates
+from cinespark.serve.rates import NO_LIMITS, Rates
 
 THREADS = 8  # of a process; what takes long lets the others run
 TIMEOUT = 30  # seconds
@@ -51,7 +51,7 @@ class Binding:
     workers: int
     names: tuple[str, ...] = ()
     proxies: int = 0
-    rates: Rates = Rates()
+    rates: Rates = NO_LIMITS
     logs_requests: bool = False
 
 

@@ -65,9 +65,7 @@ def read_tokens(state: Path) -> list[Token]:
 def tokens_in(file: Path, mark: tuple[int, ...]) -> tuple[Token, ...]:
     """Return the tokens of a file, which is read again when its mark is another one."""
     found = json.loads(file.read_text(encoding="utf-8"))
-    return tuple(
-        Token(**{**one, "scopes": tuple(one["scopes"])}) for one in found
-    )
+    return tuple(Token(**{**one, "scopes": tuple(one["scopes"])}) for one in found)
 
 
 def create_token(
