@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,7 +136,7 @@ def with_headers(answer: "WSGIApplication") -> "WSGIApplication":
     return answer_with
 
 
-def counted_token(tokens: list[Token], limiter: Limiter) -> Token:
+def counted_token(tokens: Sequence[Token], limiter: Limiter) -> Token:
     """Return the token of a request, and count one that is none.
 
     Raises
@@ -157,7 +157,7 @@ def is_writing() -> bool:
     return request.endpoint is not None and request.endpoint.startswith("writing.")
 
 
-def shown_token(tokens: list[Token]) -> Token:
+def shown_token(tokens: Sequence[Token]) -> Token:
     """Return the token of a request.
 
     Raises
