@@ -72,9 +72,7 @@ def at_rate(targets: list[dict[str, object]], rate: int, seconds: int) -> Times:
         check=True,
     )
     found = json.loads(report.stdout)
-    right = sum(
-        count for code, count in found["status_codes"].items() if code == "200"
-    )
+    right = sum(count for code, count in found["status_codes"].items() if code == "200")
     times = (found["latencies"][name] / 1e6 for name in ("50th", "99th", "max"))
     return Times(found["requests"], found["requests"] - right, *times)
 

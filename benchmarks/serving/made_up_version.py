@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from scipy import sparse
 
 from cinespark.algorithms.arrays import Arrays
 from cinespark.algorithms.ease import Ease
@@ -21,7 +22,6 @@ from cinespark.algorithms.segments import ATTRIBUTES, SegmentPopularity
 from cinespark.publish.content import Content
 from cinespark.publish.publish import publish
 from cinespark.versions.manifest import About, Dataset
-from scipy import sparse
 
 FACTORS = 64
 RATED = 20  # movies of each user

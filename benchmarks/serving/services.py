@@ -17,7 +17,9 @@ LARGE = "100000000/minute"  # is counted, and never reached
 
 
 @contextmanager
-def running(words: list[str], path: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    words: list[str], path: str, port: int
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program until the block ends; give it once it answers at a path."""
     process = subprocess.Popen(words, stderr=subprocess.DEVNULL)
     try:
@@ -72,8 +74,9 @@ def say_hello(port: int) -> None:
     """Answer "hello" by Flask, under the settings of gunicorn that the service has."""
     import tempfile
 
-    from cinespark.serve.server import Binding, Service, options_of
     from flask import Flask
+
+    from cinespark.serve.server import Binding, Service, options_of
 
     app = Flask("hello")
 

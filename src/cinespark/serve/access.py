@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +122,7 @@ def guard(app: Flask, state: Path, needs_tokens: bool, limiter: Limiter) -> None
                 f"this needs {scope}",
             )
 
-    app.wsgi_app = with_headers(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = with_headers(app.wsgi_app)  # type: ignore[assignment, method-assign]
 
 
 def with_headers(answer: "WSGIApplication") -> "WSGIApplication":
@@ -144,7 +144,7 @@ def with_headers(answer: "WSGIApplication") -> "WSGIApplication":
     return answer_with
 
 
-def counted_token(tokens: list[Token], limiter: Limiter) -> Token:
+def counted_token(tokens: Sequence[Token], limiter: Limiter) -> Token:
     """Return the token of a request, and count one that is none.
 
     Raises
@@ -175,7 +175,7 @@ def is_of_page() -> bool:
     return request.endpoint is not None and request.endpoint.startswith("page.")
 
 
-def shown_token(tokens: list[Token]) -> Token:
+def shown_token(tokens: Sequence[Token]) -> Token:
     """Return the token of a request.
 
     Raises

@@ -7,9 +7,9 @@ from functools import lru_cache, wraps
 from typing import Any
 
 import orjson
-from flask import Request, Response, request
+from flask import Request, Response, g, request
 from flask_smorest import Blueprint
-from flask_smorest.utils import get_appcontext
+from flask_smorest.exceptions import NotModified
 from marshmallow import RAISE, Schema
 from webargs.flaskparser import FlaskParser
 
@@ -74,14 +74,17 @@ class Addresses(Blueprint):
 
     ARGUMENTS_PARSER = StrictParser()
 
-    @staticmethod
-    def _is_etag_enabled() -> bool:
-        return True
+    def etag(self, answer: Any) -> Any:
+        """Describe that an address has tags, which its function sets by `set_etag`."""
+        answer._apidoc = {**getattr(answer, "_apidoc", {}), "etag": True}
+        return answer
 
-    @staticmethod
-    def _generate_etag(etag_data: Any, extra_data: Any = None) -> str:
-        told = as_json([etag_data, extra_data])
-        return hashlib.blake2b(told, digest_size=16).hexdigest()
+    def set_etag(self, etag_data: Any, etag_schema: Any = None) -> None:
+        """Give an answer a tag; raise NotModified if who asks has it already."""
+        g.etag = hashlib.blake2b(as_json(etag_data), digest_size=16).hexdigest()
+        asked = request.environ.get("HTTP_IF_NONE_MATCH")
+        if asked is not None and g.etag in request.if_none_match:
+            raise NotModified
 
     def response(
         self, status_code: int, schema: Any = None, **more: Any
@@ -95,8 +98,10 @@ class Addresses(Blueprint):
                 found = answer(*args, **kwargs)
                 if not isinstance(found, dict):
                     return found
-                get_appcontext()["result_dump"] = found  # for a tag of the answer
-                return Response(as_json(found), status_code, content_type=JSON)
+                headers = [("Content-Type", JSON)]
+                if (tag := g.get("etag")) is not None:
+                    headers.append(("ETag", f'"{tag}"'))
+                return Response(as_json(found), status_code, headers)
 
             decorated: Callable[..., Any] = described(send)
             return decorated

@@ -23,7 +23,7 @@ from cinespark.serve.problems import (
     of_http,
     of_problem,
 )
-from cinespark.serve.rates import Limiter, Rates
+from cinespark.serve.rates import NO_LIMITS, Limiter, Rates
 from cinespark.serve.request_log import log_answers
 from cinespark.serve.resources import let_go, nothing_served, reading, writing
 
@@ -72,7 +72,7 @@ class Settings:
     needs_tokens: bool = False
     report: Path | None = None
     builds: Builds = field(default_factory=lambda: Builds(Path("var/jobs")))
-    rates: Rates = field(default_factory=Rates)
+    rates: Rates = NO_LIMITS
     proxies: int = 0
     logs_requests: bool = False
     logs_lists: bool = False
@@ -100,7 +100,7 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.merge_slashes = False  # an id may hold two
     # nothing here is asynchronous, which is asked a dozen times a request
-    app.ensure_sync = lambda function: function  # type: ignore[method-assign]
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     current = Current(settings.exports, settings.shared)
     current.look()
     app.extensions["cinespark"] = current

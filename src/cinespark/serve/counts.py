@@ -54,9 +54,7 @@ class SharedCounts(Storage, SlidingWindowCounterSupport):
             place, (end, count, before) = self._window(key, expiry, now)
             if before * (end - now) / expiry + count + amount > limit:
                 return False
-            SLOT.pack_into(
-                self._table, place, digest(key), end, count + amount, before
-            )
+            SLOT.pack_into(self._table, place, digest(key), end, count + amount, before)
         return True
 
     def get_sliding_window(
@@ -106,9 +104,7 @@ class SharedCounts(Storage, SlidingWindowCounterSupport):
         """Count some more, however many; return how many there are."""
         with self._held():
             place, (end, count, before) = self._window(key, expiry, time.time())
-            SLOT.pack_into(
-                self._table, place, digest(key), end, count + amount, before
-            )
+            SLOT.pack_into(self._table, place, digest(key), end, count + amount, before)
         return count + amount
 
     def get(self, key: str) -> int:
@@ -147,4 +143,6 @@ class SharedCounts(Storage, SlidingWindowCounterSupport):
 
 def digest(key: str) -> bytes:
     """Return what stands for a key in the table."""
-    return hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(
+        key.encode("utf-8", "surrogatepass"), digest_size=16
+    ).digest()

@@ -75,6 +75,20 @@ class Current:
         NothingServed
             If there is none.
         """
+        opened = self.take()
+        try:
+            yield opened
+        finally:
+            self.leave(opened)
+
+    def take(self) -> Opened:
+        """Return the version that is served now, which stays open until it is left.
+
+        Raises
+        ------
+        NothingServed
+            If there is none.
+        """
         with self._lock:
             opened = self._opened
             if opened is not None:
@@ -82,12 +96,10 @@ class Current:
         if opened is None:
             reason = self.refused.reason if self.refused else "nothing is published"
             raise NothingServed(reason)
-        try:
-            yield opened
-        finally:
-            self._leave(opened)
+        return opened
 
-    def _leave(self, opened: Opened) -> None:
+    def leave(self, opened: Opened) -> None:
+        """Leave a version that was taken; the last one who does closes an old one."""
         with self._lock:
             self._readers[id(opened)] -= 1
             is_last = not self._readers[id(opened)]

@@ -38,6 +38,9 @@ class Rates:
             rate_of(text)
 
 
+NO_LIMITS = Rates()
+
+
 class Limiter:
     """What counts requests, over all processes that have the same file.
 

@@ -30,17 +30,15 @@ def opened() -> Opened:
     """Return the version that the request holds until its answer is sent."""
     held: Opened | None = g.get("opened")
     if held is None:
-        g.reading = current_app.extensions["cinespark"].reading()
-        g.opened = held = g.reading.__enter__()
+        g.opened = held = current_app.extensions["cinespark"].take()
     return held
 
 
 def let_go(error: BaseException | None = None) -> None:
     """Let go of the version that a request held."""
-    held = g.pop("reading", None)
-    g.pop("opened", None)
+    held = g.pop("opened", None)
     if held is not None:
-        held.__exit__(None, None, None)
+        current_app.extensions["cinespark"].leave(held)
 
 
 def of_new_version() -> Opened:

@@ -9,13 +9,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 
-from cinespark.serve.rates import Rates
+from cinespark.serve.rates import NO_LIMITS, Rates
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -60,7 +60,7 @@ class Binding:
     workers: int
     names: tuple[str, ...] = ()
     proxies: int = 0
-    rates: Rates = field(default_factory=Rates)
+    rates: Rates = NO_LIMITS
     logs_requests: bool = False
     logs_lists: bool = False
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -47,9 +48,9 @@ def read_tokens(state: Path) -> list[Token]:
     CineSparkError
         If their file is another one.
     """
-    file = state / FILE
+    file = f"{state}/{FILE}"
     try:
-        now = file.stat()
+        now = os.stat(file)  # noqa: PTH116, asked for each request
         mark = (now.st_ino, now.st_mtime_ns, now.st_size)
         return list(tokens_in(file, mark))
     except FileNotFoundError:
@@ -62,12 +63,10 @@ def read_tokens(state: Path) -> list[Token]:
 
 
 @lru_cache(maxsize=8)
-def tokens_in(file: Path, mark: tuple[int, ...]) -> tuple[Token, ...]:
+def tokens_in(file: str, mark: tuple[int, ...]) -> tuple[Token, ...]:
     """Return the tokens of a file, which is read again when its mark is another one."""
-    found = json.loads(file.read_text(encoding="utf-8"))
-    return tuple(
-        Token(**{**one, "scopes": tuple(one["scopes"])}) for one in found
-    )
+    found = json.loads(Path(file).read_text(encoding="utf-8"))
+    return tuple(Token(**{**one, "scopes": tuple(one["scopes"])}) for one in found)
 
 
 def create_token(

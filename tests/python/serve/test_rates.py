@@ -65,7 +65,9 @@ def test_who_asks_too_often_is_told_when_to_ask_again(asking):
     assert answer.headers["RateLimit"] == f'"requests";r=0;t={seconds}'
     found = answer.get_json()
     assert found["title"] == "Too Many Requests"
-    assert "address 127.0.0.1 sent more than 3 requests in 60 seconds" in found["detail"]
+    assert (
+        "address 127.0.0.1 sent more than 3 requests in 60 seconds" in found["detail"]
+    )
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
