@@ -95,8 +95,9 @@ class StandIn:
         (self.folder / "go").touch()
 
     def pid(self):
-        wait_for(lambda: (self.folder / "pid").exists())
-        return int((self.folder / "pid").read_text())
+        file = self.folder / "pid"
+        wait_for(lambda: file.exists() and file.read_text())  # the whole of it
+        return int(file.read_text())
 
 
 def wait_for(what, seconds=15):
