@@ -1,7 +1,7 @@
 """The application: addresses, errors, access and metrics put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
@@ -46,7 +46,7 @@ class Settings:
     needs_tokens
         Whether nothing is open without one.
     builds
-        Where builds are that were asked for, and what starts them.
+        Where builds are that were asked for, and what starts them; None for none.
     """
 
     exports: Path
@@ -55,7 +55,7 @@ class Settings:
     incoming: Path
     hosts: Sequence[str] = LOOPBACK
     needs_tokens: bool = False
-    builds: Builds = field(default_factory=lambda: Builds(Path("var/jobs")))
+    builds: Builds | None = None
 
 
 def create_app(settings: Settings) -> Flask:
@@ -77,7 +77,8 @@ def create_app(settings: Settings) -> Flask:
     current.look()
     app.extensions["cinespark"] = current
     app.extensions["cinespark_incoming"] = Incoming(settings.incoming)
-    app.extensions["cinespark_builds"] = settings.builds, settings.exports
+    builds = settings.builds or Builds(settings.state / "jobs")
+    app.extensions["cinespark_builds"] = builds, settings.exports
     count_answers(app, current)
     require_name(app, settings.hosts)
     guard(app, settings.state, settings.needs_tokens)

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 
 from flask import Flask, Response, g, request
 from prometheus_client import (
@@ -46,14 +47,7 @@ def count_answers(app: Flask, current: Current) -> None:
         registry=own,
         multiprocess_mode="livemax",
     )
-    told: Took | None = None
-    seconds_taken = Gauge(
-        "cinespark_version_seconds",
-        "Seconds that the served version took: verifying its files, opening them.",
-        ["step"],
-        registry=own,
-        multiprocess_mode="livemax",
-    )
+    tell_seconds = telling_seconds(own)
 
     @app.before_request
     def begin() -> None:
@@ -61,7 +55,6 @@ def count_answers(app: Flask, current: Current) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        nonlocal told
         endpoint = request.endpoint or "none"
         method = request.method if request.endpoint else "any"
         answers.labels(method, endpoint, str(response.status_code)).inc()
@@ -69,10 +62,7 @@ def count_answers(app: Flask, current: Current) -> None:
             seconds.labels(endpoint).observe(time.perf_counter() - g.begun)
         is_ready.set(current.version is not None)
         is_refused.set(current.refused is not None)
-        if current.took is not None and current.took is not told:
-            told = current.took
-            seconds_taken.labels("verify").set(told.verify_seconds)
-            seconds_taken.labels("open").set(told.open_seconds)
+        tell_seconds(current.took)
         return response
 
     @app.get("/metrics")
@@ -82,3 +72,24 @@ def count_answers(app: Flask, current: Current) -> None:
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def telling_seconds(registry: CollectorRegistry) -> Callable[[Took | None], None]:
+    """Return what tells, of each version once, how many seconds it took."""
+    seconds = Gauge(
+        "cinespark_version_seconds",
+        "Seconds that the served version took: verifying its files, opening them.",
+        ["step"],
+        registry=registry,
+        multiprocess_mode="livemax",
+    )
+    told: Took | None = None
+
+    def tell(took: Took | None) -> None:
+        nonlocal told
+        if took is not None and took is not told:
+            told = took
+            seconds.labels("verify").set(took.verify_seconds)
+            seconds.labels("open").set(took.open_seconds)
+
+    return tell

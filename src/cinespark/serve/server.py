@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
+
+if TYPE_CHECKING:
+    from cinespark.serve.jobs import Builds
 
 THREADS = 8  # of a process; what takes long lets the others run
 TIMEOUT = 30  # seconds
@@ -97,7 +100,7 @@ def serve(
     CineSparkError
         If others than this machine could ask, and there are no tokens.
     """
-    environment = dict(os.environ)  # of builds, which have threads of their own
+    builds = builds_of(state, project, reason)  # with the environment as it is
     # one thread a request: BLAS must not start some of its own
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cinespark.serve.access import LOOPBACK, is_loopback, require_tokens
@@ -110,9 +113,7 @@ def serve(
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(sums)  # before it is imported
         # imported here, once: the processes share what this takes
         from cinespark.serve.app import Settings, create_app
-        from cinespark.serve.jobs import Builds
 
-        programs = Path(sys.executable).parent
         hosts = {*LOOPBACK, *binding.names, binding.host}
         settings = Settings(
             exports,
@@ -121,9 +122,7 @@ def serve(
             state / "incoming",
             sorted(hosts),
             not is_loopback(binding.host),
-            builds=Builds(
-                state / "jobs", project, reason, state, environment, programs
-            ),
+            builds=builds,
         )
 
         def make() -> Any:
@@ -134,6 +133,15 @@ def serve(
             return app
 
         Service(make, options_of(binding, shared)).run()
+
+
+def builds_of(state: Path, project: Path | None, reason: str) -> "Builds":
+    """Return what starts builds, with the environment that they get."""
+    from cinespark.serve.jobs import Builds
+
+    programs = Path(sys.executable).parent
+    environment = dict(os.environ)
+    return Builds(state / "jobs", project, reason, state, environment, programs)
 
 
 @contextmanager
