@@ -53,7 +53,7 @@ class Settings:
     report
         The file of the report, which the page shows once it is there.
     builds
-        Where builds are that were asked for, and what starts them.
+        Where builds are that were asked for, and what starts them; None for none.
     rates
         How often somebody may ask.
     proxies
@@ -71,7 +71,7 @@ class Settings:
     hosts: Sequence[str] = LOOPBACK
     needs_tokens: bool = False
     report: Path | None = None
-    builds: Builds = field(default_factory=lambda: Builds(Path("var/jobs")))
+    builds: Builds | None = None
     rates: Rates = NO_LIMITS
     proxies: int = 0
     logs_requests: bool = False
@@ -104,7 +104,8 @@ def create_app(settings: Settings) -> Flask:
     current = Current(settings.exports, settings.shared)
     current.look()
     app.extensions["cinespark"] = current
-    app.extensions["cinespark_builds"] = settings.builds, settings.exports
+    builds = settings.builds or Builds(settings.state / "jobs")
+    app.extensions["cinespark_builds"] = builds, settings.exports
     app.extensions |= segments_of(settings)
     count_answers(app, current)
     log_answers(app, settings.logs_requests)

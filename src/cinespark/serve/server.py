@@ -123,7 +123,7 @@ def serve(
         If others than this machine could ask, and there are no tokens; or if a rate is
         none.
     """
-    environment = dict(os.environ)  # of builds, which have threads of their own
+    builds = builds_of(state, project, reason)  # with the environment as it is
     binding.rates.require_right()
     # one thread a request: BLAS must not start some of its own
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -137,10 +137,7 @@ def serve(
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(sums)  # before it is imported
         # imported here, once: the processes share what this takes
         from cinespark.serve.app import create_app
-        from cinespark.serve.jobs import Builds
 
-        programs = Path(sys.executable).parent
-        builds = Builds(state / "jobs", project, reason, state, environment, programs)
         settings = settings_of(exports, state, shared, binding, builds)
 
         def make() -> Any:
@@ -149,6 +146,15 @@ def serve(
             return app
 
         Service(make, options_of(binding, shared)).run()
+
+
+def builds_of(state: Path, project: Path | None, reason: str) -> "Builds":
+    """Return what starts builds, with the environment that they get."""
+    from cinespark.serve.jobs import Builds
+
+    programs = Path(sys.executable).parent
+    environment = dict(os.environ)
+    return Builds(state / "jobs", project, reason, state, environment, programs)
 
 
 def settings_of(
