@@ -1,7 +1,7 @@
 """The application: addresses, errors, access and metrics put together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response, jsonify, request

@@ -40,8 +40,7 @@ def kept() -> tuple[Builds, Path]:
 @jobs.route("/refresh", methods=["POST"])
 @jobs.arguments(asked.NothingBody, required=False)
 @jobs.response(202, answered.JobSchema, headers=LOCATION)
-@jobs.alt_response(409, **problem("A build runs that was asked for before"))
-@jobs.alt_response(501, **problem("There is no project to build"))
+@jobs.alt_response(409, **problem("A build runs already, or there is no project"))
 @jobs.alt_response(503, **problem("The folder of jobs cannot be written to"))
 def refresh(given: dict[str, Any]) -> tuple[Answer, int, dict[str, str]]:
     """Build anew with the data that there are now, and publish what passes the checks.
@@ -51,7 +50,7 @@ def refresh(given: dict[str, Any]) -> tuple[Answer, int, dict[str, str]]:
     builds, exports = kept()
     if builds.project is None:
         raise Problem(
-            501,
+            409,
             "No project to build",
             f"this service cannot build: {builds.reason}",
         )

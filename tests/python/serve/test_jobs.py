@@ -433,7 +433,7 @@ def test_without_a_project_nothing_is_built_and_the_reason_is_told(
     builds = Builds(tmp_path / "jobs", None, "no dbt_project.yml in /srv")
     asker = make_app(exports, builds=builds).test_client()
     answer = asker.post("/api/v1/refresh", headers=admin)
-    assert answer.status_code == 501
+    assert answer.status_code == 409
     assert "no dbt_project.yml in /srv" in answer.get_json()["detail"]
     answer = asker.get("/api/v1/jobs", headers=admin)
     assert answer.get_json() == {"jobs": []}

@@ -37,7 +37,7 @@ from cinespark.serve.page.shown import (
     show_errors,
 )
 from cinespark.serve.problems import Problem
-from cinespark.serve.resources import opened
+from cinespark.serve.resources import in_log, opened
 
 page = Blueprint("page", __name__, static_folder="static", template_folder="templates")
 page.before_request(lambda: require_own_form() if request.method == "POST" else None)
@@ -119,9 +119,9 @@ def user(user_id: str) -> Response:
     answer, wrong = None, None
     try:
         given = asked_for(asked.ListQuery)
-        answer = list_of_user(now, user_id, {**given, "explain": True})
+        answer = in_log(list_of_user(now, user_id, {**given, "explain": True}))
     except Problem as problem:
-        if problem.status not in (422, 501):
+        if problem.status != 422:
             raise
         wrong = problem
     return show(
@@ -184,9 +184,9 @@ def you() -> Response:
     if rated:
         asked_now = {**ANY, "ratings": to_ask(rated.items()), "n": 10, "explain": True}
         try:
-            answer = list_of_ratings(now, asked_now)
+            answer = in_log(list_of_ratings(now, asked_now))
         except Problem as problem:
-            if problem.status not in (422, 501):
+            if problem.status != 422:
                 raise
             wrong = problem.detail
     own = movies_of(now, list(rated))
