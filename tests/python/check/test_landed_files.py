@@ -1,7 +1,6 @@
 """Files that are not what they were when they landed, or were listed, are counted."""
 
 import hashlib
-from pathlib import Path
 
 import pytest
 
@@ -34,16 +33,15 @@ def count(spark, tmp_path):
         found = with_damaged_files(spark.range(1), manifest).first()
         return found.damaged_file_count, found.damaged_segment_count
 
-    run.folder = tmp_path
     return run
 
 
-def test_damage_is_counted_of_files_and_of_segments(count):
+def test_damage_is_counted_of_files_and_of_segments(count, tmp_path):
     both = ("landing 1", "incoming")
     assert count(*both) == (0, 0)
     assert count("landing 1") == (0, None)
-    Path(count.folder, "incoming", "a").write_text("x")
-    Path(count.folder, "incoming", "b").unlink()
+    (tmp_path / "incoming" / "a").write_text("x")
+    (tmp_path / "incoming" / "b").unlink()
     assert count(*both) == (0, 2)
-    Path(count.folder, "landing 1", "b").write_text("x")
+    (tmp_path / "landing 1" / "b").write_text("x")
     assert count(*both) == (1, 2)

@@ -78,16 +78,15 @@ def send(asker, tmp_path):
         body = {"events": events}
         return asker.post("/api/v1/events", json=body, headers=headers)
 
-    run.close = asker.application.extensions["cinespark_events"].close
     return run
 
 
-def test_events_are_kept_with_a_receipt(send, tmp_path):
+def test_events_are_kept_with_a_receipt(send, asker, tmp_path):
     other = {"event": "dismissed", "movie_id": 7, "version": "v", "user_id": 1, "at": 9}
     answer = send(CLICK, other)
     assert answer.status_code == 202
     assert (answer.get_json()["first"], answer.get_json()["last"]) == (1, 2)
-    send.close()
+    asker.application.extensions["cinespark_events"].close()
     first, second = lines_in(tmp_path / "events")
     assert {name: first[name] for name in CLICK} == CLICK
     assert first["user_id"] is None
