@@ -251,7 +251,8 @@ def test_the_service_makes_the_same_lists_and_keeps_the_rules_with_filters(
             assert made[name].tolist() == rows[name].tolist(), (user, name)
         assert made["rule_lines"].tolist() == rows["rule_lines"].map(list).tolist()
         for name in ("score", "rule_adjustment"):
-            np.testing.assert_allclose(made[name], rows[name], rtol=1e-6, atol=1e-9)
+            # EASE scores in single precision, here one user and there a block of them
+            np.testing.assert_allclose(made[name], rows[name], rtol=1e-6, atol=1e-5)
         found = asker.get(f"{path}n=100&genre=Drama").get_json()["recommendations"]
         listed = [one["movie_id"] for one in found]
         mine = set(ratings.loc[ratings["userId"] == user, "movieId"])
