@@ -59,6 +59,7 @@ def maintain(
     with holding_schemas(state, say) as schemas:
         if schemas:
             free("files of no table", orphans_of(root, state, target, schemas), remove)
+        free("rankers of no table", unnamed_rankers(state, schemas), remove)
         if (state / DATABASE).is_file():
             client = open_tracking(state)
             folders = unused_artifacts(client)
@@ -82,6 +83,7 @@ def holding_schemas(state: Path, say: Callable[[str], None]) -> Iterator[list[st
     folders = (state / "warehouse").glob("*/")
     locks = (state / "locks").glob("*.lock")
     names = {folder.name for folder in folders} | {lock.stem for lock in locks}
+    names |= {folder.name for folder in (state / "rankers").glob("*/")}
     try:
         for name in sorted(names):  # in one order, or two could wait for each other
             hold_schema(state, name, "cinespark maintain", say)
@@ -99,6 +101,16 @@ def orphans_of(
         return [
             file for schema in schemas for file in orphan_files(session, state, schema)
         ]
+
+
+def unnamed_rankers(state: Path, schemas: list[str]) -> list[Path]:
+    """Return the files of rankers of schemas whose table `ranker` was dropped."""
+    return [
+        file
+        for schema in schemas
+        if not (state / "warehouse" / schema / "ranker").is_dir()
+        for file in (state / "rankers" / schema).glob("*.npz")
+    ]
 
 
 def bytes_of(path: Path) -> int:

@@ -32,6 +32,7 @@ def leftovers(state):
     artifacts = artifacts_of(open_tracking(state))
     return [
         state / "warehouse" / "prod" / "t" / "data" / "0.parquet",
+        state / "rankers" / "gone" / "0123456789abcdef.npz",
         artifacts / ("0" * 32) / "artifacts" / "picture.png",
         artifacts / "models" / f"m-{'1' * 32}" / "artifacts" / "MLmodel",
         state / "exports" / ".new-20260101T000000Z-00000000" / "movies.csv",
@@ -52,7 +53,7 @@ def maintain(state, *options):
 def contents(state, leave=()):
     return {
         path: path.read_bytes()
-        for part in ("warehouse", "mlartifacts", "exports", "data")
+        for part in ("warehouse", "rankers", "mlartifacts", "exports", "data")
         for path in (state / part).rglob("*")
         if path.is_file() and path not in leave
     }
@@ -61,7 +62,9 @@ def contents(state, leave=()):
 @pytest.mark.slow  # runs the command twice, with Spark
 def test_it_frees_what_nobody_needs_and_nothing_else(state):
     left = leftovers(state)
-    for file in left:
+    named = state / "rankers" / "prod" / "fedcba9876543210.npz"
+    (state / "warehouse" / "prod" / "ranker").mkdir()
+    for file in (*left, named):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"x" * 100_000)
     before, needed = contents(state), contents(state, leave=left)
@@ -69,11 +72,12 @@ def test_it_frees_what_nobody_needs_and_nothing_else(state):
     assert contents(state) == before
     assert said == [
         "files of no table: 1, 0.1 MB",
+        "rankers of no table: 1, 0.1 MB",
         "artifacts of old builds: 2, 0.2 MB",
         "unfinished versions: 2, 0.2 MB",
         "data that was replaced: 1, 0.1 MB",
-        "to free: 0.6 MB",
+        "to free: 0.7 MB",
     ]
-    assert maintain(state) == [*said[:-1], "freed: 0.6 MB"]
+    assert maintain(state) == [*said[:-1], "freed: 0.7 MB"]
     assert contents(state) == needed
     assert len(versions(state / "exports")) == 2
