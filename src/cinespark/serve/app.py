@@ -112,13 +112,20 @@ def create_app(settings: Settings) -> Flask:
 
 
 def require_json() -> None:
-    """Refuse a body that does not say that it is JSON.
+    """Refuse a body that does not say that it is JSON, or how long it is.
 
     Raises
     ------
     Problem
         If there is such a body.
     """
+    if "Transfer-Encoding" in request.headers:  # Werkzeug would read a part of it
+        raise Problem(
+            411,
+            "Length Required",
+            "the body has to come with a header `Content-Length`, and not in pieces",
+        )
+    request.environ["wsgi.input_terminated"] = False  # or half of it would be all
     if request.method == "POST" and request.endpoint and not request.is_json:
         raise Problem(
             415,
