@@ -125,7 +125,7 @@ def require_json() -> None:
             "Length Required",
             "the body has to come with a header `Content-Length`, and not in pieces",
         )
-    request.environ["wsgi.input_terminated"] = False  # or half of it would be all
+    request.environ.pop("wsgi.input_terminated", None)  # or half would be taken for all
     if request.method == "POST" and request.endpoint and not request.is_json:
         raise Problem(
             415,
