@@ -72,8 +72,8 @@ def of_http(error: HTTPException) -> Response:
     if error.response is not None:  # a redirection, or nothing new
         return error.response  # type: ignore[return-value]
     if isinstance(error, ClientDisconnected):
-        status = HTTPStatus.REQUEST_TIMEOUT
-        return document(status, status.phrase, "its body came too slowly, or in part")
+        late = HTTPStatus.REQUEST_TIMEOUT
+        return document(late, late.phrase, "its body came too slowly, or in part")
     data: dict[str, Any] = getattr(error, "data", None) or {}
     errors = data.get("errors") or data.get("messages")
     status = error.code or 500
