@@ -1,6 +1,8 @@
 # `make run` and `make test` set up what they need; `make help` lists the rest.
 DATASET ?= ml-100k
 PORT ?= 5000
+# for `make serve`, as SERVE='--port 8080 --rate 600/minute'
+SERVE ?=
 SIZES ?= 100k 1M
 # for `make run`, beside the data set's own: VARS='accept_drift: true'
 export VARS
@@ -17,7 +19,7 @@ TRACKING = $(shell $(BIN)/python -c 'from shlex import quote; \
 # processes of tests, each with a JVM of its own
 IN_TWO := -n 2
 
-.PHONY: help run build report docs pictures quality bench test test-quick lint format setup jars data mlflow lock clean
+.PHONY: help run serve build report docs pictures quality bench fuzz test test-quick lint format setup jars data mlflow lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +29,14 @@ run: jars data  ## everything: environment, jars, data, dbt build, report, a use
 		$(BIN)/dbt build --exclude-resource-type unit_test --vars "$$vars"
 	$(BIN)/cinespark report
 	$(BIN)/cinespark show $(if $(USER_ID),--user "$$USER_ID")
+
+# a version there is served as it is, and followed by the next one
+VERSION = $(shell $(BIN)/python -c 'from cinespark.paths import exports_of, state_dir; \
+	print(*exports_of(state_dir()).glob("current"))')
+
+serve: setup  ## lists over HTTP, at http://127.0.0.1:8000; builds first where nothing is published
+	@$(if $(VERSION),,$(MAKE) run)
+	$(BIN)/cinespark serve $(SERVE)
 
 jars: setup  ## the jars Spark needs, into var/jars
 	@$(BIN)/cinespark jars
@@ -60,6 +70,9 @@ quality: jars  ## how good it is on hidden ratings, next to established librarie
 
 bench: jars  ## what a build costs, at SIZES, next to a notebook: docs/performance.md
 	$(BIN)/python benchmarks/bench.py --sizes $(SIZES) $(BENCH)
+
+fuzz: .venv/.dev  ## a thousand requests of each kind to each address, by its description
+	CINESPARK_FUZZ=1000 $(BIN)/pytest -n 0 tests/python/serve/test_schemathesis.py
 
 test: .venv/.dev jars  ## all tests, and how long each folder took
 	$(BIN)/pytest $(IN_TWO)

@@ -140,13 +140,22 @@ def segments_of(settings: Settings) -> dict[str, Incoming | None]:
 
 
 def require_json() -> None:
-    """Refuse a body that does not say that it is JSON; forms of the page are none.
+    """Refuse a body that does not say that it is JSON, or how long it is.
+
+    Forms of the page are no JSON.
 
     Raises
     ------
     Problem
         If there is such a body.
     """
+    if "Transfer-Encoding" in request.headers:  # Werkzeug would read a part of it
+        raise Problem(
+            411,
+            "Length Required",
+            "the body has to come with a header `Content-Length`, and not in pieces",
+        )
+    request.environ.pop("wsgi.input_terminated", None)  # or half would be taken for all
     is_bare = request.endpoint == "jobs.refresh" and not request.get_data()
     if is_of_page() or is_bare:
         return

@@ -1,12 +1,17 @@
 """Errors as problem documents, by RFC 9457."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, json, request
 from flask_smorest import Api
 from marshmallow import Schema, fields
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import (
+    ClientDisconnected,
+    HTTPException,
+    InternalServerError,
+)
 
 JSON = "application/json"
 MEDIA_TYPE = "application/problem+json"
@@ -66,6 +71,9 @@ def of_http(error: HTTPException) -> Response:
     """Return the problem document of an exception of HTTP."""
     if error.response is not None:  # a redirection, or nothing new
         return error.response  # type: ignore[return-value]
+    if isinstance(error, ClientDisconnected):
+        late = HTTPStatus.REQUEST_TIMEOUT
+        return document(late, late.phrase, "its body came too slowly, or in part")
     data: dict[str, Any] = getattr(error, "data", None) or {}
     errors = data.get("errors") or data.get("messages")
     status = error.code or 500

@@ -17,7 +17,8 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from cinespark.serve.problems import MEDIA_TYPE, problem_fields
 
-SECONDS = 10  # from the first byte of a request to the last of its answer
+SECONDS = 10  # from the first byte of a request to the last of its body
+GRACE = 2  # to the last byte of its answer
 
 
 class TimedWorker(ThreadWorker):
@@ -53,12 +54,15 @@ class TimedWorker(ThreadWorker):
         super().murder_keepalived()
         latest = time.monotonic() - SECONDS
         with self._lock:
-            late = [conn for conn, begun in self._begun.items() if begun < latest]
-            for conn in late:
+            late = [(conn, one) for conn, one in self._begun.items() if one < latest]
+            for conn, begun in late:
+                ends = socket.SHUT_RDWR
                 if conn not in self._answering:
                     refuse(conn.sock, HTTPStatus.REQUEST_TIMEOUT, "it came too slowly")
+                elif begun > latest - GRACE:
+                    ends = socket.SHUT_RD  # of a body that drips in: the thread says so
                 with contextlib.suppress(OSError):
-                    conn.sock.shutdown(socket.SHUT_RDWR)  # wakes the thread
+                    conn.sock.shutdown(ends)  # wakes the thread
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer what is no HTTP, or too much of it, with a problem document."""

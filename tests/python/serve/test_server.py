@@ -120,6 +120,73 @@ def test_what_is_no_request_is_a_problem(service):
         assert json.loads(body)["status"] == status
 
 
+def sent_to(port, *parts, pause=0.0):
+    """Send parts of a request; return the status and the problem of the answer."""
+    with socket.create_connection(("127.0.0.1", port)) as one:
+        one.settimeout(30)
+        for part in parts:
+            try:
+                one.sendall(part)
+            except OSError:  # it was refused already
+                break
+            time.sleep(pause)
+        received = b""
+        while b"}" not in received:
+            more = one.recv(65536)
+            assert more, received
+            received += more
+    head, _, body = received.decode().partition("\r\n\r\n")
+    assert "application/problem+json" in head
+    return int(head.split()[1]), json.loads(body)
+
+
+def head_of(*headers):
+    lines = ["POST /api/v1/recommendations HTTP/1.1", "Host: localhost"]
+    lines += ["Content-Type: application/json", *headers, "", ""]
+    return "\r\n".join(lines).encode()
+
+
+@pytest.mark.slow
+def test_huge_bodies_are_refused_however_they_come(service):
+    port, _ = service
+    # said in the head, and never sent
+    assert sent_to(port, head_of("Content-Length: 99999999999"))[0] == 413
+    # in pieces, whose sum nobody said
+    chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+    status, problem = sent_to(
+        port, head_of("Transfer-Encoding: chunked"), *[chunk] * 5, b"0\r\n\r\n"
+    )
+    assert (status, problem["status"]) == (411, 411)
+    assert json.loads(ask(port, "/healthz")) == {"status": "ok"}
+
+
+@pytest.mark.slow
+def test_a_body_that_drips_in_is_told_that_it_is_too_slow(service):
+    port, _ = service
+    begun = time.monotonic()
+    status, _ = sent_to(port, head_of("Content-Length: 100"), *[b" "] * 12, pause=1.0)
+    assert status == 408
+    assert time.monotonic() - begun < 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Content-Length: 5", "Transfer-Encoding: chunked"),
+        ("Content-Length: 5", "Content-Length: 6"),
+        ("Content-Length: -1",),
+        ("Content-Length: 0x5",),
+        ("Transfer-Encoding: chunked, identity",),
+        ("Transfer-Encoding : chunked",),
+    ],
+)
+def test_a_request_with_two_ends_is_none(service, headers):
+    port, _ = service
+    status, _ = sent_to(port, head_of(*headers), b"{}")
+    assert status in (400, 501)
+
+
 def children_of(process):
     file = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     return set(file.read_text().split())
