@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,10 +76,14 @@ def require_name(app: Flask, names: Iterable[str]) -> None:
     known = {name.lower() for name in names}
     known |= {f"[{name}]" for name in known if ":" in name and "[" not in name}
 
+    @lru_cache(maxsize=256)
+    def is_known(host: str) -> bool:
+        found = HOST.fullmatch(host)
+        return found is not None and found[1].lower() in known
+
     @app.before_request
     def check_name() -> None:
-        found = HOST.fullmatch(request.host)
-        if found is None or found[1].lower() not in known:
+        if not is_known(request.environ.get("HTTP_HOST") or request.host):
             raise Problem(
                 400,
                 "Bad Request",

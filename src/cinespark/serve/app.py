@@ -149,13 +149,14 @@ def require_json() -> None:
     Problem
         If there is such a body.
     """
-    if "Transfer-Encoding" in request.headers:  # Werkzeug would read a part of it
+    sent = request.environ
+    if "HTTP_TRANSFER_ENCODING" in sent:  # Werkzeug would read a part of it
         raise Problem(
             411,
             "Length Required",
             "the body has to come with a header `Content-Length`, and not in pieces",
         )
-    request.environ.pop("wsgi.input_terminated", None)  # or half would be taken for all
+    sent.pop("wsgi.input_terminated", None)  # or half would be taken for all
     is_bare = request.endpoint == "jobs.refresh" and not request.get_data()
     if is_of_page() or is_bare:
         return

@@ -48,12 +48,12 @@ def count_answers(app: Flask, current: Current) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        endpoint = request.endpoint or "none"
-        method = request.method if request.endpoint else "any"
+        rule = request.url_rule
+        endpoint, method = (rule.endpoint, request.method) if rule else ("none", "any")
         count, took = counted(method, endpoint, response.status_code)
         count.inc()
-        if "begun" in g:
-            took.observe(time.perf_counter() - g.begun)
+        if (begun := g.get("begun")) is not None:
+            took.observe(time.perf_counter() - begun)
         return response
 
     current.told = telling_version(current, own)
