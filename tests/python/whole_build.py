@@ -61,10 +61,11 @@ def sent(data_dir, state_dir):
         *((NEW_USER, movie, 5.0 if movie % 3 else 1.0, LATE) for movie in movies),
     ]
     names = ["user_id", "movie_id", "rating", "rated_at"]
-    frame = pd.DataFrame(ratings, columns=names).astype({"user_id": int})
+    whole = dict.fromkeys(("user_id", "movie_id", "rated_at"), int)
+    frame = pd.DataFrame(ratings, columns=names).astype(whole)
     incoming = Incoming(state_dir / "incoming")
     for half in (frame[:7], frame[7:]):
-        incoming.add(half.astype({"movie_id": int}).to_dict("records"), "own-damaged")
+        incoming.add(half.to_dict("records"), "own-damaged")
         incoming.close()
     return frame
 
