@@ -19,6 +19,18 @@ class SentRating(Rating):
     user_id: Id
 
 
+class Event(TypedDict):
+    """What somebody did with a movie of a list: `clicked` or `dismissed`."""
+
+    event: str
+    movie_id: Id
+    rank: NotRequired[int | None]
+    request_id: NotRequired[str | None]
+    version: NotRequired[str | None]
+    user_id: NotRequired[Id | None]
+    at: NotRequired[int | None]
+
+
 class Pair(TypedDict):
     """A user and a movie."""
 
@@ -54,6 +66,8 @@ class Listed(Movie):
     because_of: NotRequired[list[dict[str, Any]]]
     other_contributions: NotRequired[float | None]
     score_constant: NotRequired[float | None]
+    rule_adjustment: NotRequired[float]
+    rule_lines: NotRequired[list[int]]
 
 
 class RecommendationList(OfVersion):
@@ -62,6 +76,7 @@ class RecommendationList(OfVersion):
     user_id: NotRequired[Id]
     is_stored: bool
     unknown_movie_ids: NotRequired[list[Id]]
+    request_id: NotRequired[str]
     recommendations: list[Listed]
 
 
@@ -140,9 +155,46 @@ class Version(OfVersion):
 
 
 class Receipt(TypedDict):
-    """Where ratings are kept that were sent."""
+    """Where ratings or events are kept that were sent."""
 
     segment: str
     first: int
     last: int
     received_at: str
+
+
+class Job(TypedDict):
+    """A build that was asked for: running, succeeded, failed or cancelled."""
+
+    job_id: str
+    state: str
+    requested_by: str | None
+    started_at: str
+    cancelled_at: str | None
+    ended_at: str | None
+    exit_code: int | None
+    reason: str | None
+    version: str | None
+
+
+class Jobs(TypedDict):
+    """Builds that were asked for, newest first."""
+
+    jobs: list[Job]
+
+
+class Stage(TypedDict):
+    """How far a build is, by the nodes of dbt."""
+
+    node: str
+    running: list[str]
+    started: int
+    finished: int
+    total: int
+
+
+class JobWithOutput(Job):
+    """A build, how far it is, and the last lines of what it said."""
+
+    stage: Stage | None
+    log: list[str]

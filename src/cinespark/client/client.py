@@ -12,8 +12,12 @@ from urllib.parse import quote
 import requests
 
 from cinespark.client.answers import (
+    Event,
     FoundMovies,
     Id,
+    Job,
+    Jobs,
+    JobWithOutput,
     OneMovie,
     Pair,
     PopularMovies,
@@ -38,6 +42,11 @@ METHODS = {
     ("post", "/api/v1/predictions"): "predict",
     ("get", "/api/v1/version"): "version",
     ("post", "/api/v1/ratings"): "send_ratings",
+    ("post", "/api/v1/events"): "send_events",
+    ("post", "/api/v1/refresh"): "refresh",
+    ("get", "/api/v1/jobs"): "jobs",
+    ("get", "/api/v1/jobs/{job_id}"): "job",
+    ("delete", "/api/v1/jobs/{job_id}"): "cancel",
 }
 
 
@@ -179,6 +188,28 @@ class Client:
     def send_ratings(self, ratings: Sequence[SentRating]) -> Receipt:
         """Send ratings for a build to come; they are on the disk when this returns."""
         return cast(Receipt, self._post("ratings", {"ratings": list(ratings)}))
+
+    def send_events(self, events: Sequence[Event]) -> Receipt:
+        """Send what people did with their lists."""
+        return cast(Receipt, self._post("events", {"events": list(events)}))
+
+    def refresh(self) -> Job:
+        """Start a build, and return it as it begins."""
+        return cast(Job, self._post("refresh", {}))
+
+    def jobs(self, *, n: int = 10) -> Jobs:
+        """Return the newest builds that were asked for."""
+        return cast(Jobs, self._get("jobs", {"n": n}))
+
+    def job(self, job_id: str, *, lines: int = 50) -> JobWithOutput:
+        """Return a build, how far it is and the last lines of what it said."""
+        return cast(
+            JobWithOutput, self._get(f"jobs/{in_path(job_id)}", {"lines": lines})
+        )
+
+    def cancel(self, job_id: str) -> JobWithOutput:
+        """End a build; one that has ended stays as it was."""
+        return cast(JobWithOutput, self._ask("DELETE", f"jobs/{in_path(job_id)}"))
 
     def _get(self, path: str, query: Mapping[str, Any] | None = None) -> object:
         return self._ask("GET", path, params=query)

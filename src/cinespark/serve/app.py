@@ -111,6 +111,7 @@ def create_app(settings: Settings) -> Flask:
     log_answers(app, settings.logs_requests)
     require_name(app, settings.hosts)
     limiter = Limiter(settings.rates, settings.shared / "counts")
+    app.extensions["cinespark_limiter"] = limiter
     guard(app, settings.state, settings.needs_tokens, limiter)
     if settings.proxies:
         # the address is the client's, and the scheme; the name is the Host header's

@@ -9,6 +9,7 @@ from itsdangerous import TimestampSigner
 from made_service import publish_service
 
 from cinespark.serve.page import sessions
+from cinespark.serve.rates import Rates
 from cinespark.serve.tokens import create_token, revoke_token
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -47,6 +48,17 @@ def test_where_others_could_ask_the_page_wants_a_token_from_the_start(
     asker = make_app(exports, needs_tokens=True).test_client()
     assert asker.get("/").status_code == 303
     assert asker.get("/sign-in").status_code == 200
+
+
+def test_who_tries_many_tokens_has_to_wait_and_a_right_one_does_not(
+    exports, make_app, state
+):
+    publish_service(exports)
+    token = create_token(state, "phone", ["read"])
+    asker = make_app(exports, rates=Rates(failed="2/hour")).test_client()
+    assert [sign_in(asker, "no").status_code for _ in range(3)] == [401, 401, 429]
+    assert "Retry-After" in sign_in(asker, "no").headers
+    assert sign_in(asker, token).status_code == 303
 
 
 def test_a_session_holds_no_token_and_ends_with_it(asker, state):

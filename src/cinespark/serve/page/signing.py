@@ -1,6 +1,6 @@
 """Signing in with a token, and out."""
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, Response, current_app, g, request, url_for
 
 from cinespark.serve.page import sessions
 from cinespark.serve.page.forms import own_path
@@ -32,6 +32,7 @@ def begin() -> Response:
     to = own_path(request.form.get("to", "/"))
     token = token_of(request.form.get("token", "").strip(), read_tokens(state))
     if token is None:
+        current_app.extensions["cinespark_limiter"].count_failure(request.remote_addr)
         wrong = "There is no such token, or it was revoked."
         return show("sign_in.html", 401, to=to, wrong=wrong)
     if not {"read", "admin"} & set(token.scopes):
