@@ -108,7 +108,7 @@ def make_folder(folder: Path) -> None:
     """
     if folder.is_dir():
         return
-    if os.path.lexists(folder):
+    if os.path.lexists(folder) and not folder.is_dir():  # made in the meantime
         raise CineSparkError(
             f"{folder} is no folder: move it away, then run again, and one is made"
         )

@@ -3,10 +3,18 @@
 import hashlib
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cinespark.files import remove, replace_file, replacing, sha256_of, unfinished
+from cinespark.files import (
+    make_folder,
+    remove,
+    replace_file,
+    replacing,
+    sha256_of,
+    unfinished,
+)
 
 
 def test_a_file_is_replaced_by_text_or_bytes_and_leaves_no_rest(tmp_path):
@@ -69,3 +77,11 @@ def test_a_sum_is_that_of_the_bytes(tmp_path):
     file = tmp_path / "data"
     file.write_bytes(b"abc" * 100_000)
     assert sha256_of(file) == hashlib.sha256(b"abc" * 100_000).hexdigest()
+
+
+def test_many_may_make_one_folder_at_once(tmp_path):
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(50):
+            folder = tmp_path / str(number) / "deep"
+            list(pool.map(make_folder, [folder] * 8))
+            assert folder.is_dir()
