@@ -1,7 +1,9 @@
 """What people send, as lines of segments: on the disk before there is a receipt."""
 
+import contextlib
 import fcntl
 import json
+import logging
 import os
 import threading
 import time
@@ -19,6 +21,8 @@ OPEN, CLOSED = ".open", ".jsonl"
 CLOSE = "close"  # newer than a segment: who writes to it closes it
 LARGEST = 16 * 2**20  # bytes of a segment
 OLDEST = 60.0  # seconds that a segment is written to
+PAUSE = 0.25  # seconds between two looks at how old they are
+log = logging.getLogger("cinespark.serve")
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class Incoming:
         with self._lock:
             if self._file is not None and (folder != self._folder or self._is_full()):
                 self._close()
+            if self._file is not None and not os.fstat(self._file).st_nlink:
+                self._close()  # somebody removed it
             if self._file is None:
                 self._open(folder)
             file = self._file
@@ -91,7 +97,10 @@ class Incoming:
                 if self._is_durable:
                     os.fsync(file)
             except OSError:
-                os.ftruncate(file, self._bytes)  # no half of it
+                try:
+                    os.ftruncate(file, self._bytes)  # no half of it
+                except OSError:
+                    self._let_go()  # its last line is no whole one
                 raise
             first = self._lines + 1
             self._lines += len(lines)
@@ -127,28 +136,40 @@ class Incoming:
         )
 
     def _open(self, folder: Path) -> None:
-        self._folder = folder
-        make_folder(self._folder)
-        close_left(self._folder)
+        make_folder(folder)
+        close_left(folder)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid4().hex[:12]}{OPEN}"
-        self._path = self._folder / name
-        new = self._folder / f"{NEW}{name}"
+        path, new = folder / name, folder / f"{NEW}{name}"
         how = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND
-        self._file = os.open(new, how, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
-        new.rename(self._path)  # locked before anybody sees it
-        sync(self._folder)
+        file = os.open(new, how, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            new.rename(path)  # locked before anybody sees it
+            sync(folder)
+            self._opened_at = os.fstat(file).st_mtime
+        except OSError:
+            os.close(file)
+            raise
+        self._file, self._path, self._folder = file, path, folder
         self._lines, self._bytes, self._begun = 0, 0, time.monotonic()
-        self._opened_at = self._path.stat().st_mtime
 
     def _close(self) -> None:
+        """Close the segment; one that somebody moved away is let go of."""
         assert self._file is not None  # whoever calls has looked
-        if not self._is_durable:
-            os.fsync(self._file)
-        self._path.rename(self._path.with_suffix(CLOSED))
-        sync(self._folder)
-        os.close(self._file)
-        self._file = None
+        try:
+            if not self._is_durable:
+                os.fsync(self._file)
+            with contextlib.suppress(FileNotFoundError):
+                self._path.rename(self._path.with_suffix(CLOSED))
+                sync(self._folder)
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Close the file under the name that it has: the next who writes sees to it."""
+        assert self._file is not None  # whoever calls has looked
+        file, self._file = self._file, None
+        os.close(file)
 
 
 def last_asked(folder: Path) -> float:
@@ -163,6 +184,21 @@ def close_all_left(folder: Path) -> None:
     """Close segments of processes that died, of every data set."""
     for one in folder.glob("[!.]*/"):
         close_left(one)
+
+
+def keep_closing(written: Sequence[Incoming]) -> None:
+    """Close segments in time from now on, in a thread of its own."""
+
+    def run() -> None:
+        while True:
+            time.sleep(PAUSE)
+            for one in written:
+                try:
+                    one.close_old()
+                except OSError:
+                    log.exception("a segment was not closed")
+
+    threading.Thread(target=run, name="segments", daemon=True).start()
 
 
 def write_all(file: int, data: bytes) -> None:

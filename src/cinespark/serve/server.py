@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from cinespark.serve.rates import NO_LIMITS, Rates
 
@@ -80,6 +81,15 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             found["error"] = self.formatException(record.exc_info)
         return json.dumps(found)
+
+
+class JsonLogger(Logger):
+    """gunicorn's own log in the same form."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLines())
 
 
 class Service(BaseApplication):
@@ -182,7 +192,7 @@ def settings_of(
 
 def follow_and_keep(app: "Flask", state: Path) -> None:
     """Follow what is published, and close segments in time, and when all ends."""
-    from cinespark.serve.incoming import close_all_left
+    from cinespark.serve.incoming import close_all_left, keep_closing
 
     kept = [app.extensions[f"cinespark_{name}"] for name in SEGMENTS]
     written = [one for one in kept if one is not None]
@@ -191,11 +201,9 @@ def follow_and_keep(app: "Flask", state: Path) -> None:
     for one in written:
         atexit.register(one.close)
 
-    def close_old() -> None:
-        for one in written:
-            one.close_old()
-
-    app.extensions["cinespark"].follow(close_old)
+    # looking at a new version may take long, and a build that begins waits for neither
+    keep_closing(written)
+    app.extensions["cinespark"].follow()
 
 
 @contextmanager
@@ -228,6 +236,7 @@ def options_of(binding: Binding, shared: Path) -> dict[str, Any]:
         "worker_tmp_dir": str(shared),
         "control_socket_disable": True,
         "loglevel": "warning",
+        "logger_class": JsonLogger,
         "child_exit": forget_process,
         "when_ready": lambda server: say_where(binding, host),
     }

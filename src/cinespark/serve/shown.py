@@ -2,14 +2,14 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import uuid4
 
+from cinespark.errors import CineSparkError
 from cinespark.serve.answer_parts import Answer
 from cinespark.serve.incoming import Incoming
 from cinespark.serve.opened import Opened
 from cinespark.serve.other_answers import dataset_of
+from cinespark.serve.problems import Problem
 
 log = logging.getLogger("cinespark.serve")
 
@@ -32,13 +32,7 @@ def with_request_id(answer: Answer, opened: Opened, shown: Incoming | None) -> A
     }
     try:
         shown.add([row], dataset_of(opened))
-    except OSError as error:
+    except (OSError, CineSparkError, Problem) as error:
         log.error("a list is not in the log", extra={"reason": str(error)})
         return answer
     return {**answer, "request_id": request_id}
-
-
-def sent_events(events: Sequence[Mapping[str, Any]]) -> list[Answer]:
-    """Return events as they are kept, each with its time."""
-    now = int(time.time())
-    return [{**one, "at": now if one["at"] is None else one["at"]} for one in events]

@@ -3,11 +3,13 @@
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import threading
 import time
 
 import pytest
+from made_service import publish_service
 
 from cinespark.serve import incoming
 from cinespark.serve.incoming import Incoming, close_all_left, closed_segments
@@ -217,3 +219,49 @@ def test_ratings_lie_in_the_folder_of_the_data_set_that_is_served(
     asker.application.extensions["cinespark_incoming"].close()
     (file,) = closed_segments(folder)
     assert (file.parent.name, file.name) == ("tiny", receipt["segment"])
+
+
+def test_a_segment_that_somebody_removes_ends_and_another_one_begins(folder):
+    writer = Incoming(folder)
+    writer.add([RATING], FILMS)
+    shutil.rmtree(folder)
+    again = writer.add([RATING], FILMS)
+    assert (again.first, again.last) == (1, 1)
+    (open_one,) = folder.glob("films/*.open")
+    open_one.rename(folder / "moved away")
+    writer.close()
+    writer.add([RATING], "books")
+    writer.close()
+    assert [file.parent.name for file in closed_segments(folder)] == ["books"]
+
+
+def test_what_a_build_would_reject_gets_no_receipt(asker, tmp_path, folder):
+    token = create_token(tmp_path / "serve", "feed", ["write"])
+    for field, value in (
+        ("user_id", 2**31),
+        ("movie_id", -(2**31)),
+        ("rated_at", 4_102_444_801),
+        ("rated_at", int(time.time()) + 3 * 86_400),
+    ):
+        answer = post(asker, token, {**RATING, field: value})
+        assert answer.status_code == 422
+        assert field in json.dumps(answer.get_json()["errors"])
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("odd", ["", " a", "a ", "a\n", "\ud800", "x" * 201])
+def test_texts_that_are_no_ids_are_refused(exports, make_app, tmp_path, odd):
+    publish_service(exports, "string")
+    asker = make_app(exports).test_client()
+    token = create_token(tmp_path / "serve", "feed", ["write"])
+    rating = {"movie_id": odd, "rating": 5}
+    sent = post(asker, token, {**rating, "user_id": "ann"})
+    headers = {
+        "Authorization": f"Bearer {create_token(tmp_path / 'serve', 'r', ['read'])}"
+    }
+    new = asker.post(
+        "/api/v1/recommendations", json={"ratings": [rating]}, headers=headers
+    )
+    pair = {"pairs": [{"user_id": odd, "movie_id": "m"}]}
+    predicted = asker.post("/api/v1/predictions", json=pair, headers=headers)
+    assert {sent.status_code, new.status_code, predicted.status_code} == {422}

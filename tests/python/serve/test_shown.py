@@ -116,6 +116,19 @@ def test_what_is_no_event_is_refused(send, tmp_path, event, status):
 
 def test_only_who_may_write_and_of_oneself(send):
     assert send(CLICK, scope="read").status_code == 403
-    assert send(CLICK, user="1").status_code == 403  # whose list it was is not said
     assert send({**CLICK, "user_id": 2}, user="1").status_code == 403
     assert send({**CLICK, "user_id": 1}, user="1").status_code == 202
+
+
+def test_an_event_of_a_users_token_is_of_that_user(send, asker, tmp_path):
+    assert send(CLICK, user="1").status_code == 202
+    asker.application.extensions["cinespark_events"].close()
+    (event,) = lines_in(tmp_path / "events")
+    assert event["user_id"] == 1
+
+
+def test_a_log_that_cannot_be_costs_no_list(logging_app, tmp_path):
+    (tmp_path / "shown").write_text("no folder")
+    answer = logging_app.test_client().get(LIST)
+    assert answer.status_code == 200
+    assert "request_id" not in answer.get_json()
