@@ -1,6 +1,7 @@
 {#- Why a line's rating and its time are none: branches of a case. -#}
 {% macro rating_reasons() -%}
     {% if var('feedback') == 'implicit' -%}
+        when rating is null then 'no event'
         when isnan(rating) or abs(rating) >= 1000000
             then concat('event ', rating, ' is no number below a million')
     {%- else -%}

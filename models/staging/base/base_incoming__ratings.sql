@@ -23,6 +23,7 @@ judged_lines as (
             {% endfor -%}
             {{ id_reasons({'user_id': 'user_id', 'movie_id': 'movie_id'}) }}
             {{ rating_reasons() }}
+            when line is null then 'no line'
         end as reason,
         try_cast(user_id as {{ id_type }}) as user_id,
         try_cast(movie_id as {{ id_type }}) as movie_id,

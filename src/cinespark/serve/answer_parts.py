@@ -84,12 +84,17 @@ def wrong(field: str, words: str) -> Problem:
     return Problem(422, "Unprocessable Entity", words, {field: [words]})
 
 
-def require_ids(opened: Opened, ids: Sequence[object]) -> None:
+def require_ids(opened: Opened, ids: Sequence[object], field: str = "movie_id") -> None:
     """Raise unless these are ids of the type that the version has."""
+    kinds = {
+        "int": "whole numbers of 32 bits",
+        "bigint": "whole numbers",
+        "string": "texts of 1 to 200 characters, without spaces around them",
+    }
     for one in ids:
         if not is_id(one, opened.id_type):
-            kind = "a text" if opened.id_type == "string" else "a whole number"
-            raise wrong("movie_id", f"{str(one)[:60]!r} is no id: ids are {kind}")
+            kind = kinds[opened.id_type]
+            raise wrong(field, f"{str(one)[:60]!r} is no id: ids are {kind}")
 
 
 def require_stars(opened: Opened, stars: Floats) -> None:

@@ -10,8 +10,10 @@ from cinespark.versions.keys import UNKNOWN
 
 PublicId = int | str
 IS_NUMBER = re.compile(r"-?\d{1,19}", re.ASCII)
-MOST = 2**63 - 1  # an integer of SQLite and of NumPy
-LONGEST = 1000  # characters of an id that is a text
+MOST = {"int": 2**31 - 1, "bigint": 2**63 - 1}  # as the macro `value_reason` has it
+LONGEST = 200  # characters of an id that is a text, as `id_reasons` has it
+# what is no text in UTF-8, and what `holds_control_character` finds
+IS_ODD = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def id_of_text(text: str, id_type: str) -> PublicId | None:
@@ -23,17 +25,22 @@ def id_of_text(text: str, id_type: str) -> PublicId | None:
         As the version has it: int, bigint or string.
     """
     if id_type == "string":
-        return text if len(text) <= LONGEST else None
-    number = int(text) if IS_NUMBER.fullmatch(text) else MOST + 1
-    return number if abs(number) <= MOST else None
+        return text if is_id(text, id_type) else None
+    number = int(text) if IS_NUMBER.fullmatch(text) else None
+    return number if is_id(number, id_type) else None
 
 
 def is_id(value: object, id_type: str) -> bool:
     """Return whether a value of JSON is an id of the type that the version has."""
     if id_type == "string":
-        return isinstance(value, str) and len(value) <= LONGEST
+        return (
+            isinstance(value, str)
+            and 0 < len(value) <= LONGEST
+            and value == value.strip(" ")
+            and not IS_ODD.search(value)
+        )
     is_number = isinstance(value, int) and not isinstance(value, bool)
-    return is_number and abs(int(value)) <= MOST  # type: ignore[call-overload]
+    return is_number and abs(int(value)) <= MOST[id_type]  # type: ignore[call-overload]
 
 
 def keys_in(ids: Sequence[PublicId], known: dict[PublicId, int], id_type: str) -> Ids:

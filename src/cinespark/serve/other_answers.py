@@ -13,12 +13,14 @@ from cinespark.serve.answer_parts import (
     of_version,
     require_ids,
     require_stars,
+    wrong,
 )
 from cinespark.serve.ids import PublicId, keys_in
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
 from cinespark.versions.keys import ENTITIES
 
+DAY = 86_400  # seconds that clocks of others may be ahead
 SOURCES = ("mean", "movie", "user", "personal")
 
 
@@ -42,7 +44,7 @@ def predictions_of(opened: Opened, pairs: Sequence[Mapping[str, Any]]) -> Answer
     keys = []
     for entity, table in (("user", "users"), ("movie", "movies")):
         ids = [pair[f"{entity}_id"] for pair in pairs]
-        require_ids(opened, ids)
+        require_ids(opened, ids, f"{entity}_id")
         keys.append(keys_in(ids, keys_of(opened, entity, table, ids), opened.id_type))
     stars, _ = predict_ratings(model, *keys)
     is_known = [
@@ -80,13 +82,25 @@ def sent_ratings(opened: Opened, ratings: Sequence[Mapping[str, Any]]) -> list[A
     Problem
         If an id is none, or a rating is not on the scale.
     """
-    require_ids(opened, [one[f"{who}_id"] for one in ratings for who in ENTITIES])
+    for name in (f"{who}_id" for who in ENTITIES):
+        require_ids(opened, [one[name] for one in ratings], name)
     require_stars(opened, np.array([one["rating"] for one in ratings], np.float64))
-    seconds = int(time.time())
-    return [
-        {**one, "rated_at": seconds if one["rated_at"] is None else one["rated_at"]}
-        for one in ratings
-    ]
+    return with_times(ratings, "rated_at")
+
+
+def with_times(rows: Sequence[Mapping[str, Any]], name: str) -> list[Answer]:
+    """Return rows with the time of now where they have none.
+
+    Raises
+    ------
+    Problem
+        If one is later than tomorrow: it would win over all that come after it.
+    """
+    now = int(time.time())
+    latest = max((one[name] for one in rows if one[name] is not None), default=now)
+    if latest > now + DAY:
+        raise wrong(name, f"{latest} is later than tomorrow: give seconds since 1970")
+    return [{**one, name: now if one[name] is None else one[name]} for one in rows]
 
 
 def dataset_of(opened: Opened) -> str:

@@ -4,14 +4,17 @@ from typing import Any
 
 from flask import current_app, g, request
 
+from cinespark import __version__
 from cinespark.serve import answered, asked, list_answers, movie_answers, other_answers
 from cinespark.serve.access import require_own
 from cinespark.serve.addresses import Addresses
 from cinespark.serve.answer_parts import Answer, require_ids
+from cinespark.serve.ids import id_of_text
 from cinespark.serve.incoming import Incoming
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import MEDIA_TYPE, Problem, ProblemSchema
-from cinespark.serve.shown import sent_events, with_request_id
+from cinespark.serve.shown import with_request_id
+from cinespark.serve.tokens import Token
 
 reading = Addresses("reading", __name__, url_prefix="/api/v1")
 writing = Addresses("writing", __name__, url_prefix="/api/v1")  # by a token alone
@@ -47,7 +50,7 @@ def of_new_version() -> Opened:
     The tag is of both, and not of the answer, which is not worked out to compare it.
     """
     held = opened()
-    reading.set_etag([held.name, request.full_path])
+    reading.set_etag([__version__, held.name, request.full_path])
     return held
 
 
@@ -176,13 +179,29 @@ def events(given: dict[str, Any]) -> Answer:
 
     The receipt is sent once it is on the disk.
     """
-    held, rows = opened(), given["events"]
-    for event in rows:
-        require_own(str(event["user_id"]))
+    held = opened()
+    rows = [of_own_user(held, event) for event in given["events"]]
     require_ids(held, [event["movie_id"] for event in rows])
-    require_ids(held, [one["user_id"] for one in rows if one["user_id"] is not None])
+    users = [one["user_id"] for one in rows if one["user_id"] is not None]
+    require_ids(held, users, "user_id")
     kept: Incoming = current_app.extensions["cinespark_events"]
-    return vars(kept.add(sent_events(rows), other_answers.dataset_of(held)))
+    sent = other_answers.with_times(rows, "at")
+    return vars(kept.add(sent, other_answers.dataset_of(held)))
+
+
+def of_own_user(held: Opened, event: dict[str, Any]) -> dict[str, Any]:
+    """Return an event, which is of the user of a user's token if it names none.
+
+    Raises
+    ------
+    Problem
+        If it is another user's.
+    """
+    token: Token | None = g.get("token")
+    if event["user_id"] is None and token is not None and token.user_id is not None:
+        return {**event, "user_id": id_of_text(token.user_id, held.id_type)}
+    require_own(str(event["user_id"]))
+    return event
 
 
 def in_log(answer: Answer) -> Answer:

@@ -110,9 +110,9 @@ def ranges_of(start: str, id_type: str) -> Sequence[tuple[PublicId, PublicId]]:
     first, length = int(start), len(start)
     steps = (10**more for more in range(DIGITS - length + 1))
     return [
-        (first * step, min(first * step + step - 1, MOST))
+        (first * step, min(first * step + step - 1, MOST[id_type]))
         for step in steps
-        if first * step <= MOST
+        if first * step <= MOST[id_type]
     ]
 
 
