@@ -112,7 +112,7 @@ def guard(app: Flask, state: Path, needs_tokens: bool, limiter: Limiter) -> None
         if request.path in OPEN or request.endpoint in OPEN_ON_PAGE:
             return
         tokens = read_tokens(state)
-        session = token_of_session(request, state, tokens) if is_of_page() else None
+        session = token_of_session(request, state, tokens) if may_sign_in() else None
         if tokens or needs_tokens or is_writing():
             g.token = session or counted_token(tokens, limiter)
         limiter.count(g.token.name if g.token else None, request.remote_addr)
@@ -162,6 +162,8 @@ def counted_token(tokens: Sequence[Token], limiter: Limiter) -> Token:
     except Problem:
         if "Authorization" in request.headers:
             limiter.count_failure(request.remote_addr)
+        else:
+            limiter.count(None, request.remote_addr)
         raise
 
 
@@ -178,6 +180,12 @@ def needed_scope() -> str:
 def is_of_page() -> bool:
     """Return whether a request is for the page, and not for the API."""
     return request.endpoint is not None and request.endpoint.startswith("page.")
+
+
+def may_sign_in() -> bool:
+    """Return whether a request is for the page, or for nothing that is there."""
+    is_nowhere = request.endpoint is None and not request.path.startswith("/api/")
+    return is_nowhere or is_of_page()
 
 
 def shown_token(tokens: Sequence[Token]) -> Token:

@@ -82,7 +82,7 @@ class Limiter:
             If there were too many.
         """
         if self._failed is not None:
-            self._hit(self._failed, network_of(address), "tokens that are none")
+            self._hit(self._failed, network_of(address), "wrong tokens")
 
     def _hit(self, rate: RateLimitItem, who: str, what: str) -> None:
         if self._limiter.hit(rate, what, who):
@@ -103,7 +103,7 @@ def too_many(rate: RateLimitItem, who: str, what: str, seconds: int) -> Problem:
         status,
         status.phrase,
         f"{who} sent more than {rate.amount} {what} in {rate.get_expiry()} seconds: "
-        f"ask again in {seconds}, or give `cinespark serve` another rate",
+        f"ask again in {seconds}",
     )
     policy = f'"{what.split()[0]}"'
     found.headers = {

@@ -187,3 +187,11 @@ def test_processes_share_one_secret_that_only_its_owner_reads(state):
     file = state / sessions.SECRET
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [*state.iterdir()] == [file]  # nothing half-made is left
+
+
+@pytest.mark.parametrize(("path", "status"), [("/nowhere", 404), ("/sign-out", 405)])
+def test_what_is_not_there_is_said_to_who_is_signed_in(asker, state, path, status):
+    sign_in(asker, create_token(state, "phone", ["read"]))
+    answer = asker.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == status
+    assert answer.mimetype == "text/html"

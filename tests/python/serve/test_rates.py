@@ -301,3 +301,10 @@ def test_who_is_refused_is_in_the_log_in_any_case(asking, state, log):
     assert line["status"] == 401
     assert line["address"] == "127.0.0.1"
     assert "cs_wrong" not in json.dumps(line)
+
+
+def test_who_shows_no_token_is_counted_too(asking, state):
+    create_token(state, "phone", ["read"])
+    asker = asking(rates=Rates("2/minute"))
+    statuses = [asker.get("/api/v1/version").status_code for _ in range(3)]
+    assert statuses == [401, 401, 429]

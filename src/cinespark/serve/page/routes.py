@@ -80,7 +80,7 @@ def add_page(app: Flask, api: Api, state: Path, report: Path | None) -> None:
 @page.get("/")
 def home() -> Response:
     now = opened()
-    people = [] if only_user() else example_people(now, of_page().examples)
+    people = [] if only_user() is not None else example_people(now, of_page().examples)
     return show(
         "home.html",
         people=people,
@@ -93,7 +93,7 @@ def home() -> Response:
 def users() -> Response:
     """Users whose ids begin as asked: one of them is shown at once."""
     start = request.args.get("id", "").strip()
-    if only := only_user():
+    if (only := only_user()) is not None:
         return go_to(url_for("page.user", user_id=only))
     now = opened()
     found = ids_that_begin(now, start, MOST_IDS + 1) if start else []
@@ -179,7 +179,7 @@ def you() -> Response:
     first = max(0, request.args.get("first", 0, int))
     choices = found_by(now, search, SHOWN)["movies"] if search else []
     if not search:
-        choices = to_choose(now, first, set(rated))
+        choices = to_choose(now, first)
     answer, wrong = None, None
     if rated:
         asked_now = {**ANY, "ratings": to_ask(rated.items()), "n": 10, "explain": True}
@@ -202,7 +202,7 @@ def you() -> Response:
     )
 
 
-def to_choose(now: Opened, first: int, rated: set[int | str]) -> list[dict[str, Any]]:
+def to_choose(now: Opened, first: int) -> list[dict[str, Any]]:
     """Return the most liked movies from a place on, those that were rated there too.
 
     They stay where they were, or a list would change under the hand of who rates.
