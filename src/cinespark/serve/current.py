@@ -1,6 +1,7 @@
 """The version that is served, which follows the file `current` within a second."""
 
 import logging
+import math
 import threading
 import time
 from collections import Counter
@@ -17,6 +18,7 @@ from cinespark.serve.verified import verified
 from cinespark.versions.versions import current_version
 
 PAUSE = 0.25  # seconds between two looks at the file
+RETRY = 5.0  # and after which what cannot be served, but is not damaged, is tried again
 log = logging.getLogger("cinespark.serve")
 
 
@@ -54,6 +56,7 @@ class Current:
         self._opened: Opened | None = None
         self._readers: Counter[int] = Counter()
         self._seen: object = None
+        self._again = math.inf  # when to try again what was seen
         self._stop = threading.Event()
         self.refused: Refused | None = None
         self.took: Took | None = None  # the version that is served
@@ -112,11 +115,13 @@ class Current:
     def look(self) -> None:
         """Serve the version that is current now, if it is another one and whole."""
         mark = mark_of(self._exports / "current")
-        if mark == self._seen:
+        if mark == self._seen and time.monotonic() < self._again:
             return
-        self._seen = mark
-        self._take(mark)
-        self.told()
+        self._seen, self._again = mark, time.monotonic() + RETRY
+        try:
+            self._take(mark)
+        finally:
+            self.told()
 
     def _take(self, mark: str) -> None:
         try:
@@ -127,7 +132,7 @@ class Current:
         if name is None:
             self._refuse(None, f"nothing is published in {self._exports}")
         elif name == self.version:
-            self.refused = None
+            self.refused, self._again = None, math.inf
         else:
             self._serve(name, mark)
 
@@ -136,6 +141,7 @@ class Current:
             with held(self._exports / name):
                 verdict = verified(self._exports, name, mark, self._shared)
                 if verdict.damaged:
+                    self._again = math.inf
                     words = ", ".join(verdict.damaged)
                     self._refuse(name, f"these files are damaged: {words}")
                     return
@@ -148,6 +154,7 @@ class Current:
         with self._lock:
             before, self._opened = self._opened, opened
             self.refused, self.took = None, took
+            self._again = math.inf
             self.swaps += 1
             is_free = before is not None and not self._readers[id(before)]
         log.info("serving", extra={"version": name, **vars(took)})
@@ -155,24 +162,22 @@ class Current:
             before.close()
 
     def _refuse(self, version: str | None, reason: str) -> None:
+        if self.refused and (self.refused.version, self.refused.reason) == (
+            version,
+            reason,
+        ):
+            return  # it was tried again
         now = datetime.now(UTC).isoformat(timespec="seconds")
         self.refused = Refused(version, reason, now)
         log.error("refused", extra={"version": version, "reason": reason})
 
-    def follow(self, besides: Callable[[], None] = lambda: None) -> Callable[[], None]:
-        """Look again and again, in a thread of its own; return what ends it.
-
-        Parameters
-        ----------
-        besides
-            What else is to be done each time.
-        """
+    def follow(self) -> Callable[[], None]:
+        """Look again and again, in a thread of its own; return what ends it."""
 
         def run() -> None:
             while not self._stop.wait(PAUSE):
                 try:
                     self.look()
-                    besides()
                 except Exception:  # or nobody would ever look again
                     log.exception("looking for a new version failed")
 

@@ -7,6 +7,8 @@ import pytest
 from made_service import LISTED, publish_service
 
 from cinespark.publish.rollback import rollback
+from cinespark.serve import current as module
+from cinespark.serve import opened
 from cinespark.serve.current import Current, NothingServed
 from cinespark.versions.versions import current_version, versions
 
@@ -198,3 +200,26 @@ def test_no_answer_is_mixed_while_versions_change(following, exports):
         thread.join()
     assert not failed
     assert len(counts) > 20
+
+
+def test_what_failed_for_a_moment_is_tried_again(exports, tmp_path, monkeypatch):
+    publish_service(exports)
+    failures = [OSError(24, "Too many open files"), RuntimeError("odd")]
+    whole = opened.open_version
+
+    def open_later(*given):
+        if failures:
+            raise failures.pop()
+        return whole(*given)
+
+    monkeypatch.setattr(module, "open_version", open_later)
+    monkeypatch.setattr(module, "RETRY", 0.0)
+    served = Current(exports, tmp_path)
+    with pytest.raises(RuntimeError):
+        served.look()
+    served.look()
+    assert "Too many open files" in served.refused.reason
+    served.look()
+    assert served.version == current_version(exports)
+    assert served.refused is None
+    served.close()
