@@ -35,7 +35,7 @@ from cinespark.paths import exports_of, project_root, state_dir, state_of_profil
     "--failed-rate",
     default="30/minute",
     show_default=True,
-    help="Requests of one address with tokens that are none; or none.",
+    help="Wrong tokens of one address; or none.",
 )
 @click.option(
     "--proxies",
@@ -144,7 +144,10 @@ def list_(state: Path | None) -> None:
 @click.pass_obj
 def revoke(state: Path | None, name: str) -> None:
     """Make the token NAME worthless, at once."""
-    from cinespark.serve.tokens import revoke_token
+    from cinespark.serve.tokens import read_tokens, revoke_token
 
-    revoke_token(state_dir(state) / "serve", name)
+    folder = state_dir(state) / "serve"
+    revoke_token(folder, name)
     say(f"{name} is revoked")
+    if not read_tokens(folder):
+        say("no token is left: on this machine anybody may read again")

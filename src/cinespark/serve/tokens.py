@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cinespark.errors import CineSparkError
 from cinespark.files import replace_file
+from cinespark.lock import locked
 
 FILE = "tokens.json"
 SCOPES = ("read", "write", "admin")
@@ -77,18 +78,24 @@ def create_token(
     Raises
     ------
     CineSparkError
-        If there is one of this name.
+        If there is one of this name, or the user has no id.
     """
-    there = read_tokens(state)
-    if name in {one.name for one in there}:
+    if user_id == "":
         raise CineSparkError(
-            f"there is a token {name} already: choose another name, or revoke it with "
-            f"`cinespark token revoke {name}`"
+            f"the token {name} is for a user without an id: name one, or leave --user "
+            "out"
         )
-    token = PREFIX + secrets.token_urlsafe(32)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    made = Token(name, hash_of(token), tuple(scopes), user_id, now)
-    write_tokens(state, [*there, made])
+    with locked(state, lambda: None):
+        there = read_tokens(state)
+        if name in {one.name for one in there}:
+            raise CineSparkError(
+                f"there is a token {name} already: choose another name, or revoke it "
+                f"with `cinespark token revoke {name}`"
+            )
+        token = PREFIX + secrets.token_urlsafe(32)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        made = Token(name, hash_of(token), tuple(scopes), user_id, now)
+        write_tokens(state, [*there, made])
     return token
 
 
@@ -100,12 +107,13 @@ def revoke_token(state: Path, name: str) -> None:
     CineSparkError
         If there is none of this name.
     """
-    there = read_tokens(state)
-    left = [one for one in there if one.name != name]
-    if len(left) == len(there):
-        names = ", ".join(one.name for one in there) or "none"
-        raise CineSparkError(f"there is no token {name}: there are {names}")
-    write_tokens(state, left)
+    with locked(state, lambda: None):
+        there = read_tokens(state)
+        left = [one for one in there if one.name != name]
+        if len(left) == len(there):
+            names = ", ".join(one.name for one in there) or "none"
+            raise CineSparkError(f"there is no token {name}: there are {names}")
+        write_tokens(state, left)
 
 
 def write_tokens(state: Path, tokens: Sequence[Token]) -> None:

@@ -148,8 +148,14 @@ def test_tokens_are_made_listed_and_revoked_by_commands(tmp_path):
 
     token = run("token", "create", "ann", "--user", "1").strip()
     assert token.startswith("cs_")
+    wrong = ["--state-dir", str(tmp_path), "token", "create", "no", "--user", ""]
+    assert "for a user without an id" in str(CliRunner().invoke(cli, wrong).exception)
     assert run("token", "list").startswith("ann: read, user 1, made 20")
-    assert run("token", "revoke", "ann") == "ann is revoked\n"
+    run("token", "create", "bob")
+    assert run("token", "revoke", "bob") == "bob is revoked\n"
+    assert run("token", "revoke", "ann") == (
+        "ann is revoked\nno token is left: on this machine anybody may read again\n"
+    )
     assert read_tokens(tmp_path / "serve") == []
 
 
