@@ -54,10 +54,10 @@ def refresh(given: dict[str, Any]) -> tuple[Answer, int, dict[str, str]]:
             "No project to build",
             f"this service cannot build: {builds.reason}",
         )
-    for name in ("incoming", "events", "shown"):
-        if (segments := current_app.extensions[f"cinespark_{name}"]) is not None:
-            segments.ask_to_close()  # what was sent until now is part of the build
     try:
+        for name in ("incoming", "events", "shown"):
+            if (segments := current_app.extensions[f"cinespark_{name}"]) is not None:
+                segments.ask_to_close()  # what was sent until now is part of the build
         job = start_job(builds, exports, token_name())
     except Busy as error:
         raise busy(error.job) from error

@@ -4,6 +4,7 @@ It runs dbt in a process group of its own, and writes how that ended into the jo
 folder. It holds the job's locks, by descriptors that it inherits.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -58,7 +59,8 @@ def main() -> None:
 
 def run_job(runner: Runner) -> None:
     """Build, and write how it ended."""
-    os.nice(NICE)
+    with contextlib.suppress(OSError):  # where a service manager forbids it
+        os.nice(NICE)
     job = read_job(runner.folder.parent, runner.folder.name, runner.exports)
     assert job is not None  # the service made it
     is_told = told_to_end()

@@ -77,8 +77,10 @@ def wanted_by(opened: Opened, given: Mapping[str, Any]) -> Wanted:
 def list_of_user(opened: Opened, text: str, given: Mapping[str, Any]) -> Answer:
     """Return a user's list: the published one, or if it will not do a new one."""
     user_id, key = user_id_of(opened, text)
-    ids = [id_of_text(one, opened.id_type) for one in given["exclude"]]
-    exclude = [one for one in ids if one is not None]
+    exclude = [id_of_text(one, opened.id_type) for one in given["exclude"]]
+    if None in exclude:
+        one = given["exclude"][exclude.index(None)]
+        raise wrong("exclude", f"{one[:60]!r} is no id of this data set")
     wanted = wanted_by(opened, {**given, "exclude": exclude})
     if wanted.is_any:
         stored = explained_list if given["explain"] else shown_list

@@ -185,7 +185,8 @@ def allowed_movies(opened: Opened, wanted: Wanted) -> Flags:
         for genre in wanted.genres:
             allowed |= catalogue.genres.get(genre, np.False_)
     if not wanted.has_no_year:
-        first, last = wanted.from_year or 1, wanted.to_year or np.iinfo(np.int32).max
+        first = 1 if wanted.from_year is None else wanted.from_year
+        last = np.iinfo(np.int32).max if wanted.to_year is None else wanted.to_year
         allowed &= (catalogue.years >= max(first, 1)) & (catalogue.years <= last)
     if wanted.exclude:
         excluded = set(wanted.exclude)

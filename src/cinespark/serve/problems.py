@@ -97,7 +97,7 @@ def of_problem(error: Problem) -> Response:
 
 def of_anything_else(error: Exception) -> Response:
     """Return the problem document of an error of ours, which the log has whole."""
-    log.exception("an answer failed", extra={"path": request.path})
+    log.exception("an answer failed", extra={"route": str(request.url_rule)})
     failed = InternalServerError()
     return document(500, failed.name, "the service failed here; its log says how")
 

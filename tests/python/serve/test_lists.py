@@ -190,7 +190,10 @@ def test_who_likes_nothing_gets_what_is_popular(asker):
             "6.0 is not on the scale, which is",
         ),
         ([{"movie_id": 100, "rating": 0.5}], "0.5 is not on the scale"),
-        ([{"movie_id": "100", "rating": 5}], "'100' is no id: ids are a whole number"),
+        (
+            [{"movie_id": "100", "rating": 5}],
+            "'100' is no id: ids are whole numbers",
+        ),
         ([{"movie_id": 2**63, "rating": 5}], "is no id"),
         ([{"movie_id": 100, "rating": 5}] * 2, "movie 100 is rated twice"),
         (
@@ -213,7 +216,7 @@ def test_ids_that_are_texts_want_texts(exports, make_app):
     publish_service(exports, "string")
     asker = make_app(exports).test_client()
     answer = asker.post(NEW, json={"ratings": [{"movie_id": 100, "rating": 5}]})
-    assert "'100' is no id: ids are a text" in answer.get_json()["detail"]
+    assert "'100' is no id: ids are texts" in answer.get_json()["detail"]
 
 
 @pytest.fixture
@@ -281,3 +284,11 @@ def test_new_movies_are_drawn_for_users_and_not_for_strangers(exports, make_app,
                 parts += [one["other_contributions"], one["score_constant"]]
                 total = sum(parts) + one["rule_adjustment"]
                 assert total == pytest.approx(one["score"], abs=1e-6)
+
+
+def test_years_and_ids_that_are_none_filter_or_are_refused(asker):
+    found = asker.get(LISTS.format(1), query_string={"to_year": 0})
+    assert ids(found.get_json()) == []
+    answer = asker.get(LISTS.format(1), query_string={"exclude": "abc"})
+    assert answer.status_code == 422
+    assert "'abc' is no id of this data set" in answer.get_json()["detail"]

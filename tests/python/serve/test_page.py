@@ -1,11 +1,13 @@
 """The page: what it shows of the data, forms, and wrong input."""
 
 import re
+from functools import partial
 from html.parser import HTMLParser
 from urllib.parse import quote
 
+import numpy as np
 import pytest
-from made_service import publish_service, title_of
+from made_service import MOVIES, made_rules, publish_service, title_of
 
 from cinespark.publish.publish import publish
 from cinespark.serve.page.forms import own_path
@@ -405,3 +407,10 @@ def test_the_description_is_shown_from_files_here(asker):
 )
 def test_signing_in_leads_to_pages_of_this_service_alone(given, to):
     assert own_path(given) == to
+
+
+def test_what_rules_add_is_part_of_the_sum(exports, make_app):
+    alike = {"diversity": 0.6, "embeddings": np.ones((MOVIES, 1))}
+    publish_service(exports, rules=partial(made_rules, **alike))
+    html = make_app(exports).test_client().get("/users/3?n=20").get_data(as_text=True)
+    assert "rules and diversity" in html
