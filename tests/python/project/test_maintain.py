@@ -63,7 +63,7 @@ def contents(state, leave=()):
 def test_it_frees_what_nobody_needs_and_nothing_else(state):
     left = leftovers(state)
     named = state / "rankers" / "prod" / "fedcba9876543210.npz"
-    (state / "warehouse" / "prod" / "ranker").mkdir()
+    (state / "warehouse" / "prod" / "ranker").mkdir(parents=True)
     for file in (*left, named):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"x" * 100_000)

@@ -87,7 +87,7 @@ def test_every_address_is_described_with_an_example_here(document):
         for method in methods
         if method in ("get", "post")
     }
-    described -= {  # which test_jobs.py asks
+    described -= {  # which test_refresh_jobs.py asks
         ("post", "/api/v1/refresh"),
         ("get", "/api/v1/jobs"),
         ("get", "/api/v1/jobs/{job_id}"),
