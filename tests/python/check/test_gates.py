@@ -217,7 +217,7 @@ def test_a_predictor_worse_than_its_baseline_is_not_published(run, exports):
 
 def test_an_evaluation_of_another_model_does_not_count(run, exports):
     before = contents(exports)
-    made = ("predictor+", "--exclude", "holdout_predictions", "mlflow_runs")
+    made = ("predictor+", "ranker+", "--exclude", "holdout_predictions", "mlflow_runs")
     model, text = message(run(*made, **POOR))
     assert model == "accepted_recommendations"
     assert "stale_evaluation_count is 2, expected at most 0" in text
