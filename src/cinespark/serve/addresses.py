@@ -80,7 +80,7 @@ class Addresses(Blueprint):
         return answer
 
     def set_etag(self, etag_data: Any, etag_schema: Any = None) -> None:
-        """Give an answer a tag; raise NotModified if who asks has it already."""
+        """Set the tag of the answer; raise NotModified if the client has it already."""
         g.etag = hashlib.blake2b(as_json(etag_data), digest_size=16).hexdigest()
         asked = request.environ.get("HTTP_IF_NONE_MATCH")
         if asked is not None and g.etag in request.if_none_match:

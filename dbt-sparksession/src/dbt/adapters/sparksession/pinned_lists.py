@@ -17,7 +17,7 @@ _changing = Lock()
 
 
 def pin_files(folder: Path, ending: str, name: str | None = None) -> Pin | None:
-    """Return which files of a folder a command reads, whatever comes in meanwhile.
+    """Return the files of a folder as the command first saw them, whatever comes later.
 
     The first call of a command writes the list beside the files, as one line of JSON
     in `<name>.json`; later calls get the same one. What has such a name is taken not to
