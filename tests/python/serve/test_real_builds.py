@@ -1,6 +1,7 @@
 """`POST /refresh` with dbt and Spark: its version is served, a kill changes nothing.
 
-One whole build of a small sample, and the beginning of another.
+One whole build of a small sample, and the beginnings of others. The service that runs
+them is asked for everything that it describes, while it does.
 """
 
 import json
@@ -15,7 +16,10 @@ from urllib.request import Request, urlopen
 
 import psutil
 import pytest
+import schemathesis
 import yaml
+from schemathesis import GenerationMode
+from test_schemathesis import DOCUMENT, config, require_as_described
 from test_server import free_port
 
 from cinespark.data.bring import bring
@@ -50,17 +54,35 @@ def state(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def ask(state):
-    """Run the service; give a function that asks it with a token for everything."""
+def boss(state):
+    """Return the headers of who may everything."""
     token = create_token(state / "serve", "boss", ["admin"])
-    port = free_port()
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture(scope="module")
+def address(state, boss):
+    """Run the service, with limits that nobody reaches; return its address."""
+    address = f"http://127.0.0.1:{(port := free_port())}"
     command = [Path(sys.executable).with_name("cinespark"), "serve"]
+    options = ["--port", str(port)]
+    for limit in ("--rate", "--failed-rate"):
+        options += [limit, "10000/second"]
     environment = os.environ | {"DBT_PROFILES_DIR": str(state.parent)}
+    process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
+    try:
+        yield address
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@pytest.fixture(scope="module")
+def ask(address, boss):
+    """Return a function that asks the service, once it answers."""
 
     def ask(path, method="GET"):
-        headers = {"Authorization": f"Bearer {token}"}
-        where = f"http://127.0.0.1:{port}{path}"
-        request = Request(where, method=method, headers=headers)
+        request = Request(address + path, method=method, headers=boss)
         try:
             with urlopen(request, timeout=30) as answer:
                 return answer.status, json.loads(answer.read())
@@ -68,15 +90,8 @@ def ask(state):
             with error:
                 return error.code, json.loads(error.read())
 
-    process = subprocess.Popen(
-        [*command, "--port", str(port)], cwd=ROOT, env=environment
-    )
-    try:
-        wait_for(lambda: is_open(ask), 60)
-        yield ask
-    finally:
-        process.terminate()
-        process.wait(60)
+    wait_for(lambda: is_open(ask), 60)
+    return ask
 
 
 def is_open(ask):
@@ -110,8 +125,9 @@ def dbt_of(state, where):
     return None
 
 
-@pytest.mark.slow
-def test_a_build_is_served_and_one_that_is_killed_leaves_it(ask, state):
+@pytest.fixture(scope="module")
+def first_build(ask):
+    """Return the job that published the first version, and its stages as seen."""
     assert ask(LIST)[0] == 503
     where = refresh(ask)
     stages = []
@@ -121,7 +137,12 @@ def test_a_build_is_served_and_one_that_is_killed_leaves_it(ask, state):
         stages.append(job["stage"])
         return job["state"] != "running" and job
 
-    job = wait_for(is_over, 600)
+    return wait_for(is_over, 600), stages
+
+
+@pytest.mark.slow
+def test_what_a_build_publishes_is_served(ask, state, first_build):
+    job, stages = first_build
     assert job["state"] == "succeeded", "\n".join(job["log"])
     assert job["exit_code"] == 0
     assert "Completed successfully" in "\n".join(job["log"])
@@ -138,6 +159,10 @@ def test_a_build_is_served_and_one_that_is_killed_leaves_it(ask, state):
     assert last["finished"] == last["started"] == last["total"] > 100
     assert last["running"] == []
 
+
+@pytest.mark.slow
+def test_a_build_that_is_killed_leaves_what_is_served(ask, state, first_build):
+    answer = ask(LIST)[1]
     where = refresh(ask)
     wait_for(lambda: ask(where)[1]["stage"], 120)
     os.killpg(dbt_of(state, where), signal.SIGKILL)
@@ -145,9 +170,32 @@ def test_a_build_is_served_and_one_that_is_killed_leaves_it(ask, state):
     assert (job["state"], job["exit_code"], job["version"]) == ("failed", -9, None)
     assert ask(LIST) == (200, answer)
     assert ask("/readyz")[1]["refused"] is None
-    status, job = ask("/api/v1/refresh", "POST")  # nothing is left behind
-    assert status == 202
-    assert ask(f"/api/v1/jobs/{job['job_id']}", "DELETE")[0] == 202
-    assert wait_for(
-        lambda: ask(f"/api/v1/jobs/{job['job_id']}")[1]["state"] == "cancelled", 60
+    end(ask, refresh(ask))  # nothing is left behind
+
+
+def end(ask, where):
+    assert ask(where, "DELETE")[0] == 202
+    wait_for(lambda: ask(where)[1]["state"] == "cancelled", 60)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_every_address_answers_as_described_beside_builds(
+    address, boss, ask, first_build, mode
+):
+    job = first_build[0]
+    document = schemathesis.openapi.from_url(
+        address + DOCUMENT, headers=boss, config=config()
     )
+    ids = {"user_id": [1, 2], "movie_id": [1, 2], "job_id": [job["job_id"]] * 2}
+    found = require_as_described(document, boss, ids, mode)
+    builds = found["POST /api/v1/refresh"]
+    if mode is GenerationMode.POSITIVE:
+        assert builds[202] >= 1
+        assert builds[409] >= 1  # while that one runs
+        assert found["GET /api/v1/jobs/{job_id}"][200] >= 1
+    running = [
+        one for one in ask("/api/v1/jobs")[1]["jobs"] if one["state"] == "running"
+    ]
+    for one in running:
+        end(ask, f"/api/v1/jobs/{one['job_id']}")
