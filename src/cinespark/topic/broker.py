@@ -6,7 +6,6 @@ is; whoever starts or stops it holds the folder, so that no two run on one log.
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -29,7 +28,6 @@ from cinespark.topic.broker_config import (
 )
 from cinespark.topic.broker_file import (
     FILE,
-    HOST,
     PROPERTIES,
     Broker,
     broker_of,
@@ -37,6 +35,7 @@ from cinespark.topic.broker_file import (
     stray_broker,
     write_broker,
 )
+from cinespark.topic.ports import free_port
 from cinespark.topic.topics import answers
 
 DATA, LOG, OUTPUT = "data", "broker.log", "console.log"
@@ -76,7 +75,7 @@ def start(
     """
     folder = folder.resolve()
     with locked(folder, on_wait):
-        running = running_broker(folder)
+        running = answering_broker(folder)
         if running is not None:
             require_port(running, port)
             return running, False
@@ -118,6 +117,30 @@ def running_broker(folder: Path) -> Broker | None:
     found = Broker(stray.pid, stray.create_time(), port)
     write_broker(folder, found)
     return found
+
+
+def answering_broker(folder: Path) -> Broker | None:
+    """Return the broker of a folder once it answers, None if it does not run.
+
+    One that was killed just now may be a process yet.
+
+    Raises
+    ------
+    CineSparkError
+        If it runs and does not answer.
+    """
+    latest = time.monotonic() + SECONDS
+    while (running := running_broker(folder)) is not None:
+        if answers(running.address):
+            return running
+        if time.monotonic() > latest:
+            raise CineSparkError(
+                f"the broker, process {running.pid}, does not answer at "
+                f"{running.address}: end it with `cinespark kafka stop`, and start it "
+                "again"
+            )
+        time.sleep(PAUSE)
+    return None
 
 
 def require_port(running: Broker, port: int | None) -> None:
@@ -215,43 +238,6 @@ def end(process: psutil.Process) -> None:
             f"the broker, process {process.pid}, did not end within {SECONDS} seconds: "
             f"`kill -9 {process.pid}` ends it, and loses nothing that was acknowledged"
         ) from error
-
-
-def free_port(port: int) -> int:
-    """Return a port that is free, any for 0.
-
-    Raises
-    ------
-    CineSparkError
-        If it is taken.
-    """
-    with socket.socket() as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Java does
-        try:
-            one.bind((HOST, port))
-        except OSError as error:
-            raise CineSparkError(
-                f"port {port} of {HOST} cannot be used ({error.strerror}){who(port)}: "
-                "free it, or choose another with --port (0 for any)"
-            ) from error
-        found: int = one.getsockname()[1]
-        return found
-
-
-def who(port: int) -> str:
-    """Return which process listens at a port, in words, if that can be seen."""
-    try:
-        connections = psutil.net_connections("tcp")
-        pids = [
-            one.pid
-            for one in connections
-            if one.status == psutil.CONN_LISTEN
-            and one.laddr[1:] == (port,)
-            and one.pid is not None
-        ]
-        return f" by {psutil.Process(pids[0]).name()}, process {pids[0]}"
-    except (psutil.Error, OSError, IndexError):
-        return ""
 
 
 def reason_in(folder: Path) -> str:

@@ -94,7 +94,9 @@ class Sender:
                 return found
             try:
                 require_topic(settings, self._seconds)
-                producer = make_producer(settings, self._seconds)
+                # somebody waits for each: none for others to go with it
+                more = {"linger.ms": 0}
+                producer = make_producer(settings, self._seconds, **more)
             except (CineSparkError, KafkaException) as error:
                 self._let_rest(str(error))
                 return None

@@ -80,6 +80,7 @@ def require_topic(settings: KafkaSettings, seconds: float = SECONDS) -> int:
     try:
         found = asked.list_topics(settings.topic, timeout=seconds)
     except KafkaException as error:
+        asked.poll(0)  # tells what it heard
         raise unreachable(settings, said, error) from error
     topic = found.topics[settings.topic]
     if topic.error is None:
@@ -119,7 +120,8 @@ def unreachable(
     settings: KafkaSettings, said: list[str], error: KafkaException
 ) -> CineSparkError:
     """Return the error of a broker that does not answer, with what is known of it."""
-    words = said[-1] if said else error.args[0].str()
+    causes = [one for one in said if "brokers are down" not in one]
+    words = causes[-1] if causes else error.args[0].str()
     way_out = (
         "start it with `cinespark kafka start`"
         if settings.is_own

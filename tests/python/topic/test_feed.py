@@ -71,7 +71,7 @@ def produce(broker, tmp_path):
 @pytest.fixture
 def landed(tmp_path):
     """Return the lines of a data set that is current in the state folder."""
-    sizes = ["--users", "30", "--movies", "40", "--ratings", "2000"]
+    sizes = ["--users", "60", "--movies", "60", "--ratings", "2000"]
     command = [COMMAND, "--state-dir", tmp_path, "data", "sample", *sizes]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     return (tmp_path / "data/current/ratings.csv").read_text().splitlines()[1:]
@@ -187,7 +187,8 @@ def test_a_rate_and_a_count_are_kept(produce, broker, landed):
     found = broker.records(produce.topic)
     assert len(found) == 300
     stamps = sorted(one.timestamp()[1] for one in found)
-    assert 1300 < stamps[-1] - stamps[0] < 3000  # milliseconds, by the broker's clock
+    # the second half, in milliseconds by the broker's clock
+    assert stamps[-1] - stamps[150] > 500
     assert {(one["user_id"], one["movie_id"]) for one in values(found)} == {
         tuple(map(int, line.split(",")[:2])) for line in landed[:300]
     }
@@ -281,7 +282,7 @@ def test_a_broker_that_dies_and_comes_back_has_each_record_once(own_broker):
         own_broker.start()
     thread.join()
     (tally,) = tallies
-    assert (tally.sent, tally.acknowledged, tally.failed) == (6000, 6000, 0)
+    assert (tally.sent, tally.acknowledged, tally.failed) == (6000, 6000, 0), tally
     found = [one["event_id"] for one in values(own_broker.records(settings.topic))]
     assert len(found) == len(set(found)) == 6000
     # and in order, within a partition
@@ -296,12 +297,12 @@ def test_a_broker_that_dies_and_comes_back_has_each_record_once(own_broker):
 
 def test_what_was_not_acknowledged_is_counted(own_broker):
     settings = own_broker.topic()
-    ending = threading.Timer(1, own_broker.kill)
+    ending = threading.Timer(4, own_broker.kill)
     ending.start()
-    tally = feed(settings, rows(2000), Pace(rate=1000), Stopping(), quiet, 2)
+    tally = feed(settings, rows(3000), Pace(rate=500), Stopping(), quiet, 2)
     ending.join()
-    assert tally.sent == 2000
-    assert 100 < tally.acknowledged < 2000
+    assert tally.sent == 3000
+    assert 100 < tally.acknowledged < 3000
     assert tally.failed == tally.sent - tally.acknowledged
     assert tally.reasons
     own_broker.start()

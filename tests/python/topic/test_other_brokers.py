@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from confluent_kafka.admin import (
+from confluent_kafka.admin import (  # type: ignore[attr-defined]
     AdminClient,
     ScramCredentialInfo,
     ScramMechanism,
@@ -14,8 +14,9 @@ from made_broker import MadeBroker, read_back
 
 from cinespark.errors import CineSparkError
 from cinespark.topic import broker as module
-from cinespark.topic.broker import free_port
+from cinespark.topic.broker_config import settings_of as usual_settings_of
 from cinespark.topic.contract import record_of
+from cinespark.topic.ports import free_port
 from cinespark.topic.producer import sent
 from cinespark.topic.settings import for_producer, kafka_settings
 from cinespark.topic.topics import require_topic
@@ -44,10 +45,10 @@ def guarded(tmp_path_factory):
     made = MadeBroker(folder)
     keytool = Path(made.java.program).resolve().with_name("keytool")
     store, pem = made_certificate(folder, keytool)
-    port, usual = free_port(0), module.settings_of
+    port = free_port(0)
 
     def settings_of(*given):
-        found = usual(*given)
+        found = usual_settings_of(*given)
         listener = f",SASL_SSL://127.0.0.1:{port}"
         login = "org.apache.kafka.common.security"
         return found | {
