@@ -75,6 +75,17 @@ class Keeping:
             "last": lines.get("last"),
         }
 
+    def prepare(self, dataset: str) -> None:
+        """Connect to the broker of a data set's topic, if there is one."""
+        if self._sender is None or self._state is None:
+            return
+        from cinespark.topic.settings import kafka_settings
+
+        try:
+            self._sender.connect(kafka_settings(self._state, dataset))
+        except CineSparkError as error:
+            without_broker(str(error))
+
     def close(self) -> None:
         """Wait for what is on its way to a broker."""
         if self._sender is not None:

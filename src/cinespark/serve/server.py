@@ -204,11 +204,31 @@ def follow_and_keep(app: "Flask", state: Path) -> None:
         close_all_left(state / name)
     for one in written:
         atexit.register(one.close)
-    atexit.register(app.extensions["cinespark_keeping"].close)
+    prepare_topic(app)
 
     # looking at a new version may take long, and a build that begins waits for neither
     keep_closing(written)
     app.extensions["cinespark"].follow()
+
+
+def prepare_topic(app: "Flask") -> None:
+    """Connect to the broker, if there is one, and let go of it when all ends."""
+    from cinespark.serve.current import NothingServed
+    from cinespark.serve.other_answers import dataset_of
+    from cinespark.serve.problems import Problem
+
+    keeping, current = app.extensions["cinespark_keeping"], app.extensions["cinespark"]
+    atexit.register(keeping.close)
+    try:
+        held = current.take()
+    except NothingServed:
+        return
+    try:
+        keeping.prepare(dataset_of(held))
+    except Problem:  # who posts is told
+        return
+    finally:
+        current.leave(held)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
@@ -69,6 +70,17 @@ class Sender:
             self._let_rest(reasons[0])
             self._drop(producer)
         return found
+
+    def connect(self, settings: KafkaSettings) -> None:
+        """Connect already, in a thread: else the first record waits for that."""
+
+        def run() -> None:
+            producer = self._producer(settings)
+            if producer is not None:
+                with suppress(KafkaException):
+                    producer.list_topics(settings.topic, self._seconds)
+
+        threading.Thread(target=run, name="kafka-connect", daemon=True).start()
 
     def close(self) -> None:
         """Wait for what is on its way, and end."""

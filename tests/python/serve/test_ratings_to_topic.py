@@ -7,9 +7,13 @@ import time
 import pytest
 from made_service import publish_service
 
+from cinespark.cli.main import cli
+from cinespark.errors import CineSparkError
 from cinespark.serve import keeping
 from cinespark.serve.incoming import closed_segments
+from cinespark.serve.server import prepare_topic
 from cinespark.serve.tokens import create_token
+from cinespark.topic.topics import topic_counts
 
 RATING = {"user_id": 1, "movie_id": 100, "rating": 4.5, "rated_at": 9}
 TOPIC = "ratings.tiny"  # of the data set of the version
@@ -129,6 +133,26 @@ def test_while_no_broker_answers_ratings_go_to_segments(
     # none is in the topic of which the receipt says that it is in a segment, but one
     # that the broker wrote and could not answer for
     assert len(set(events) & {one["event_ids"][0] for one in receipts}) <= 1
+
+
+@pytest.mark.slow
+def test_a_service_connects_before_anybody_posts(to_topic, own_broker):
+    asker = to_topic()
+    prepare_topic(asker.app)
+    latest = time.monotonic() + 20
+    while TOPIC not in [one.topic for one in topic_counts(own_broker.broker.address)]:
+        assert time.monotonic() < latest
+        time.sleep(0.1)
+    assert asker.post(RATING)["topic"] == TOPIC
+
+
+def test_a_service_begins_without_its_broker(to_topic, tmp_path, monkeypatch):
+    asker = to_topic()
+    prepare_topic(asker.app)  # there is none
+    assert asker.post(RATING)["topic"] is None
+    monkeypatch.delenv("CINESPARK_KAFKA_BOOTSTRAP", raising=False)
+    with pytest.raises(CineSparkError, match="no broker is known: start one with"):
+        cli(["--state-dir", str(tmp_path), "serve", "--kafka"], standalone_mode=False)
 
 
 @pytest.mark.slow
