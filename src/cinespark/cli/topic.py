@@ -66,7 +66,7 @@ def stop(state: Path | None) -> None:
     stopped = stop_broker(
         state_dir(state) / FOLDER, lambda: say("waiting for another command")
     )
-    words = "no broker runs" if stopped is None else f"process {stopped.pid} has ended"
+    words = "no broker runs" if stopped is None else f"process {stopped} has ended"
     say(words)
 
 

@@ -85,23 +85,28 @@ def start(
         return run(folder, java, port), True
 
 
-def stop(folder: Path, on_wait: Callable[[], None]) -> Broker | None:
-    """End the broker of a folder and wait until it has; return it, or None.
+def stop(folder: Path, on_wait: Callable[[], None]) -> int | None:
+    """End the broker of a folder and wait until it has; return its process, or None.
+
+    One whose folder somebody has removed ends, too.
 
     Raises
     ------
     CineSparkError
         If it does not end in time.
     """
-    if not folder.is_dir():
-        return None
     folder = folder.resolve()
+    if not folder.is_dir() and stray_broker(folder) is None:
+        return None
     with locked(folder, on_wait):
         running = running_broker(folder)
-        if running is not None:
-            end(psutil.Process(running.pid))
+        process = (
+            stray_broker(folder) if running is None else process_of(folder, running)
+        )
+        if process is not None:
+            end(process)
         (folder / FILE).unlink(missing_ok=True)
-        return running
+        return None if process is None else process.pid
 
 
 def running_broker(folder: Path) -> Broker | None:
@@ -140,6 +145,11 @@ def answering_broker(folder: Path) -> Broker | None:
                 "again"
             )
         time.sleep(PAUSE)
+    if (stray := stray_broker(folder)) is not None:
+        raise CineSparkError(
+            f"a broker runs, process {stray.pid}, whose folder {folder} was removed: "
+            "end it with `cinespark kafka stop`"
+        )
     return None
 
 

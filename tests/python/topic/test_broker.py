@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -132,7 +133,17 @@ def test_a_broker_that_nobody_noted_is_found_and_ended(own_broker):
     again, is_new = start(folder, own_broker.java, None, nobody)
     assert (again, is_new) == (own_broker.broker, False)
     (folder / "broker.json").unlink()
-    assert stop(folder, nobody) == own_broker.broker
+    assert stop(folder, nobody) == own_broker.broker.pid
+    assert not own_broker.runs()
+
+
+def test_a_broker_whose_folder_is_gone_is_named_and_ended(own_broker):
+    folder = own_broker.state / FOLDER
+    shutil.rmtree(folder)
+    with pytest.raises(CineSparkError, match=f"process {own_broker.broker.pid}, whose"):
+        own_broker.start()
+    shutil.rmtree(folder)
+    assert stop(folder, nobody) == own_broker.broker.pid
     assert not own_broker.runs()
 
 
