@@ -116,4 +116,5 @@ lock:  ## resolve the locks anew from pyproject.toml, the adapter's too (needs u
 		--constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 clean:  ## delete everything that was made, data and tables too
+	-@[ ! -d var/kafka ] || $(BIN)/cinespark kafka stop
 	rm -rf var target logs .venv

@@ -11,6 +11,7 @@ from marshmallow import (
     validates_schema,
 )
 
+from cinespark.serve.ids import LONGEST
 from cinespark.serve.json_fields import ID, Number, PublicIdField, WholeNumber, said
 
 LONGEST_LIST = 100
@@ -125,6 +126,11 @@ class SentRatingSchema(RatingSchema):
         load_default=None,
         validate=validate.Range(0, LATEST),
         **said("Seconds since 1970; now, if it is not given."),
+    )
+    event_id = fields.String(
+        load_default=None,
+        validate=validate.Length(1, LONGEST),
+        **said("Names this rating: sent again under it, it counts once."),
     )
 
 

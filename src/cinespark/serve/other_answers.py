@@ -1,6 +1,7 @@
 """Predicted ratings as they are answered, and what a version says of itself."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from cinespark.serve.answer_parts import (
     require_stars,
     wrong,
 )
-from cinespark.serve.ids import PublicId, keys_in
+from cinespark.serve.ids import IS_ODD, PublicId, keys_in
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
 from cinespark.versions.keys import ENTITIES
@@ -80,12 +81,23 @@ def sent_ratings(opened: Opened, ratings: Sequence[Mapping[str, Any]]) -> list[A
     Raises
     ------
     Problem
-        If an id is none, or a rating is not on the scale.
+        If an id is none, a rating is not on the scale, or an `event_id` cannot be.
     """
+    require_events([one["event_id"] for one in ratings])
     for name in (f"{who}_id" for who in ENTITIES):
         require_ids(opened, [one[name] for one in ratings], name)
     require_stars(opened, np.array([one["rating"] for one in ratings], np.float64))
     return with_times(ratings, "rated_at")
+
+
+def require_events(given: Sequence[str | None]) -> None:
+    """Raise unless each `event_id` is a plain text, and names one rating."""
+    names = [one for one in given if one is not None]
+    for name, count in Counter(names).items():
+        if IS_ODD.search(name):
+            raise wrong("event_id", f"{name[:60]!r} has a control character in it")
+        if count > 1:
+            raise wrong("event_id", f"{name[:60]!r} names {count} ratings, not one")
 
 
 def with_times(rows: Sequence[Mapping[str, Any]], name: str) -> list[Answer]:

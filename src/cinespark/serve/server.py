@@ -54,6 +54,8 @@ class Binding:
         Whether the log has a line for each request.
     logs_lists
         Whether what is shown to whom is kept.
+    to_topic
+        Whether ratings go to a topic of Kafka.
     """
 
     host: str
@@ -64,6 +66,7 @@ class Binding:
     rates: Rates = NO_LIMITS
     logs_requests: bool = False
     logs_lists: bool = False
+    to_topic: bool = False
 
 
 class JsonLines(logging.Formatter):
@@ -187,6 +190,7 @@ def settings_of(
         proxies=binding.proxies,
         logs_requests=binding.logs_requests,
         logs_lists=binding.logs_lists,
+        to_topic=binding.to_topic,
     )
 
 
@@ -200,10 +204,31 @@ def follow_and_keep(app: "Flask", state: Path) -> None:
         close_all_left(state / name)
     for one in written:
         atexit.register(one.close)
+    prepare_topic(app)
 
     # looking at a new version may take long, and a build that begins waits for neither
     keep_closing(written)
     app.extensions["cinespark"].follow()
+
+
+def prepare_topic(app: "Flask") -> None:
+    """Connect to the broker, if there is one, and let go of it when all ends."""
+    from cinespark.serve.current import NothingServed
+    from cinespark.serve.other_answers import dataset_of
+    from cinespark.serve.problems import Problem
+
+    keeping, current = app.extensions["cinespark_keeping"], app.extensions["cinespark"]
+    atexit.register(keeping.close)
+    try:
+        held = current.take()
+    except NothingServed:
+        return
+    try:
+        keeping.prepare(dataset_of(held))
+    except Problem:  # who posts is told
+        return
+    finally:
+        current.leave(held)
 
 
 @contextmanager
