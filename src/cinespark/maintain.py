@@ -9,7 +9,7 @@ from cinespark.files import remove, unfinished
 from cinespark.lock import locked
 from cinespark.names import DATABASE
 from cinespark.publish.publish import leftovers
-from cinespark.show.query import credentials_of, read_profile, start_session, worded
+from cinespark.spark_session import credentials_of, read_profile, start_session, worded
 from cinespark.track.client import open_tracking
 from cinespark.track.prune import remove_artifacts, unused_artifacts
 from dbt.adapters.sparksession.locks import hold_schema, release_schemas
