@@ -17,6 +17,7 @@ from dbt.adapters.sparksession.jars import (
     jar_name,
     locked_jars,
     missing_jars,
+    stale_files,
 )
 from dbt.adapters.sparksession.session import get_session, session_config
 
@@ -134,6 +135,26 @@ def test_a_damaged_jar_is_fetched_again_and_the_good_one_is_not(
     resolver(CONTENT)
     assert fetch_jars(tmp_path) == [FILE]
     assert missing_jars(tmp_path) == []
+
+
+def test_a_lock_of_ones_own_names_other_jars(lock, resolver, tmp_path):
+    own, folder = tmp_path / "own.lock", tmp_path / "jars" / "own"
+    digest = hashlib.sha256(b"another's").hexdigest()
+    own.write_text(f"{digest}  org.example:thing_2.13:1.0\n")
+    folder.mkdir(parents=True)
+    (folder / "org.example_old-1.jar").touch()
+    assert locked_jars(own) == {COORDINATES: digest}
+    assert jar_files(folder, own) == [folder / FILE]
+    assert missing_jars(folder, own) == [FILE]
+    assert [file.name for file in stale_files(folder, own)] == ["org.example_old-1.jar"]
+    resolver(CONTENT)  # what jars.lock has under this name
+    with pytest.raises(DbtRuntimeError, match=f"but {own} says {digest}"):
+        fetch_jars(folder, lock=own)
+    resolver(b"another's")
+    assert fetch_jars(folder, lock=own) == [FILE]
+    assert names(folder) == [FILE]
+    assert missing_jars(folder, own) == []
+    assert missing_jars(folder) == [FILE]
 
 
 def test_only_locked_jars_are_on_the_class_path(lock, tmp_path):

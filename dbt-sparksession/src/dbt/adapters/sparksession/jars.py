@@ -1,4 +1,7 @@
-"""The jars Spark needs beside its own: resolved once, checked against locked sums."""
+"""The jars Spark needs beside its own: resolved once, checked against locked sums.
+
+A project may have locks of its own, of jars that other programs need.
+"""
 
 import hashlib
 import os
@@ -36,9 +39,16 @@ except Py4JJavaError as error:
 NEW = ".new"  # what is being fetched, in the folder of the jars
 
 
-def locked_jars() -> dict[str, str]:
-    """Return the SHA-256 sum of each jar by its coordinates, group:artifact:version."""
-    lines = LOCK.read_text().splitlines()
+def locked_jars(lock: Path | None = None) -> dict[str, str]:
+    """Return the SHA-256 sum of each jar by its coordinates, group:artifact:version.
+
+    Parameters
+    ----------
+    lock
+        A file of sums and coordinates, here and below; that of the jars that Spark
+        needs for tables if it is not given.
+    """
+    lines = (lock or LOCK).read_text().splitlines()
     pairs = (line.split() for line in lines if line and not line.startswith("#"))
     return {coordinates: digest for digest, coordinates in pairs}
 
@@ -49,32 +59,36 @@ def jar_name(coordinates: str) -> str:
     return f"{group}_{artifact}-{version}.jar"
 
 
-def jar_files(folder: Path) -> list[Path]:
+def jar_files(folder: Path, lock: Path | None = None) -> list[Path]:
     """Return the files of the jars, without links: Java's class path, and no others."""
-    return [folder.resolve() / jar_name(coordinates) for coordinates in locked_jars()]
+    return [folder.resolve() / jar_name(one) for one in locked_jars(lock)]
 
 
-def missing_jars(folder: Path) -> list[str]:
+def missing_jars(folder: Path, lock: Path | None = None) -> list[str]:
     """Return the names of the jars that are not in the folder or not as locked.
 
     Their sums are taken anew each time, a tenth of a second: no note of an earlier look
     can say that a disk or a program has not changed them since.
     """
-    return [jar_name(coordinates) for coordinates in _missing(folder)]
+    return [jar_name(coordinates) for coordinates in _missing(folder, lock)]
 
 
-def stale_files(folder: Path) -> list[Path]:
+def stale_files(folder: Path, lock: Path | None = None) -> list[Path]:
     """Return the jars of another lock, and what broken downloads have left.
 
     The jars in a folder that is a link are another project's, maybe with another lock.
     """
-    names = {jar_name(coordinates) for coordinates in locked_jars()}
+    names = {jar_name(coordinates) for coordinates in locked_jars(lock)}
     jars = [] if folder.is_symlink() else sorted(folder.glob("*.jar"))
     old = [jar for jar in jars if jar.name not in names]
     return old + [file for file in (folder / NEW,) if file.exists()]
 
 
-def fetch_jars(folder: Path, on_wait: Callable[[], None] = lambda: None) -> list[str]:
+def fetch_jars(
+    folder: Path,
+    on_wait: Callable[[], None] = lambda: None,
+    lock: Path | None = None,
+) -> list[str]:
     """Resolve the missing jars into the folder and return their names.
 
     Those of another lock are deleted. `on_wait` is called if another process is at it.
@@ -84,30 +98,30 @@ def fetch_jars(folder: Path, on_wait: Callable[[], None] = lambda: None) -> list
     DbtRuntimeError
         If the resolver fails or a jar's sum is not the committed one.
     """
-    if not missing_jars(folder) and not stale_files(folder):
+    if not missing_jars(folder, lock) and not stale_files(folder, lock):
         return []
     with locked(folder, on_wait):
-        for file in stale_files(folder):
+        for file in stale_files(folder, lock):
             shutil.rmtree(file) if file.is_dir() else file.unlink()
-        missing = _missing(folder)
+        missing = _missing(folder, lock)
         if missing:
             make_folder(folder / NEW)
             try:
-                _resolve(missing, folder / NEW, folder)
+                _resolve(missing, folder / NEW, folder, lock or LOCK)
             finally:
                 shutil.rmtree(folder / NEW)
         return [jar_name(coordinates) for coordinates in missing]
 
 
-def _missing(folder: Path) -> dict[str, str]:
+def _missing(folder: Path, lock: Path | None) -> dict[str, str]:
     return {
         coordinates: digest
-        for coordinates, digest in locked_jars().items()
+        for coordinates, digest in locked_jars(lock).items()
         if _sha256(folder / jar_name(coordinates)) != digest
     }
 
 
-def _resolve(wanted: dict[str, str], scratch: Path, folder: Path) -> None:
+def _resolve(wanted: dict[str, str], scratch: Path, folder: Path, lock: Path) -> None:
     """Fetch jars, and move them into the folder where all have the sums they should."""
     packages = ",".join(wanted)
     done = subprocess.run(
@@ -125,7 +139,7 @@ def _resolve(wanted: dict[str, str], scratch: Path, folder: Path) -> None:
         jar = scratch / "jars" / jar_name(coordinates)
         if (found := _sha256(jar)) != digest:
             raise DbtRuntimeError(
-                f"{jar.name} has SHA-256 {found}, but {LOCK} says {digest}: "
+                f"{jar.name} has SHA-256 {found}, but {lock} says {digest}: "
                 "the download was damaged or changed; try again"
             )
     for coordinates in wanted:
