@@ -12,6 +12,7 @@ from cinespark.cli.output import say
 from cinespark.cli.serve import serve, token
 from cinespark.cli.setup import data, doctor, jars, vars_
 from cinespark.cli.show import report, show, sql
+from cinespark.cli.topic import kafka, produce
 from cinespark.cli.versions import history, maintain, rollback
 from cinespark.errors import CineSparkError
 
@@ -45,6 +46,8 @@ for command in (
     maintain,
     serve,
     token,
+    kafka,
+    produce,
 ):
     cli.add_command(command)
 

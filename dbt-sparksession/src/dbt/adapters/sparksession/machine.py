@@ -79,8 +79,7 @@ def find_python() -> Finding:
 @cache
 def find_java() -> Finding:
     """Return which Java Spark would start: JAVA_HOME first, then the path."""
-    home = os.environ.get("JAVA_HOME")
-    java = f"{home}/bin/java" if home else shutil.which("java")
+    home, java = os.environ.get("JAVA_HOME"), java_program()
     remedy = (
         "install Java 17 or 21 (Debian: apt-get install openjdk-17-jre-headless)"
         " or set JAVA_HOME to one"
@@ -95,6 +94,12 @@ def find_java() -> Finding:
     major = int(match[3] if match[2] == "1" else match[2])
     found = f"{match[1]} ({java})"
     return Finding("Java", found, "" if major in JAVA_VERSIONS else remedy)
+
+
+def java_program() -> str | None:
+    """Return the Java that Spark would start, whether it is there or not."""
+    home = os.environ.get("JAVA_HOME")
+    return f"{home}/bin/java" if home else shutil.which("java")
 
 
 def find_jars(state_dir: Path, jars_command: str) -> Finding:
