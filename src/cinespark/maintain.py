@@ -10,6 +10,8 @@ from cinespark.lock import locked
 from cinespark.names import DATABASE
 from cinespark.publish.publish import leftovers
 from cinespark.spark_session import credentials_of, read_profile, start_session, worded
+from cinespark.stream.holding import no_stream
+from cinespark.stream.table import SCHEMA, TABLE
 from cinespark.track.client import open_tracking
 from cinespark.track.prune import remove_artifacts, unused_artifacts
 from dbt.adapters.sparksession.locks import hold_schema, release_schemas
@@ -28,7 +30,8 @@ def maintain(
     """Free what no table, version, data set or run of MLflow needs; return its bytes.
 
     A command that writes is waited for, and one that begins meanwhile waits: so nothing
-    that is still being written is taken for a leftover.
+    that is still being written is taken for a leftover. While a stream runs, which may
+    never end, its table is left alone.
 
     Parameters
     ----------
@@ -56,7 +59,10 @@ def maintain(
         if paths and not dry_run:
             do(paths)
 
-    with holding_schemas(state, say) as schemas:
+    with holding_schemas(state, say) as held, no_stream(state) as is_still:
+        schemas = [name for name in held if is_still or name != SCHEMA]
+        if schemas != held:
+            say(f"a stream writes to {TABLE}, so its files stay as they are")
         if schemas:
             free("files of no table", orphans_of(root, state, target, schemas), remove)
         free("rankers of no table", unnamed_rankers(state, schemas), remove)
