@@ -50,6 +50,11 @@ from cinespark.paths import exports_of, project_root, state_dir, state_of_profil
     is_flag=True,
     help="Keep which movies were shown to whom, for the table list_outcomes.",
 )
+@click.option(
+    "--kafka",
+    is_flag=True,
+    help="Send ratings to a topic of Kafka (docs/streaming.md), not to segments.",
+)
 @click.pass_obj
 def serve(
     state: Path | None,
@@ -62,6 +67,7 @@ def serve(
     proxies: int,
     log_requests: bool,
     log_lists: bool,
+    kafka: bool,
 ) -> None:
     """Answer over HTTP from what is published, and follow what is published next.
 
@@ -74,20 +80,30 @@ def serve(
 
     rates = Rates(rate, failed_rate)
     binding = Binding(
-        host, port, workers, names, proxies, rates, log_requests, log_lists
+        host, port, workers, names, proxies, rates, log_requests, log_lists, kafka
     )
     try:
         root = project_root()
     except CineSparkError as error:
         if state is None:
             raise
+        require_broker(state.absolute(), kafka)
         # versions that were copied here are served without a project
         run(state.absolute() / "exports", state.absolute(), binding, None, str(error))
         return
     folder = state_dir(state)
+    require_broker(folder, kafka)
     reason = why_no_builds(root, folder)
     project = None if reason else root
     run(exports_of(folder), folder, binding, project, reason)
+
+
+def require_broker(folder: Path, is_wanted: bool) -> None:
+    """Raise if a broker is wanted and none is known; it need not answer yet."""
+    if is_wanted:
+        from cinespark.topic.settings import kafka_settings
+
+        kafka_settings(folder, "any")
 
 
 def why_no_builds(root: Path, folder: Path) -> str:

@@ -14,9 +14,10 @@ class Rating(TypedDict):
 
 
 class SentRating(Rating):
-    """A rating that a build is to learn from."""
+    """A rating that a build is to learn from; with an `event_id` it counts once."""
 
     user_id: Id
+    event_id: NotRequired[str | None]
 
 
 class Event(TypedDict):
@@ -154,8 +155,27 @@ class Version(OfVersion):
     feedback: str
 
 
+class Position(TypedDict):
+    """Where a rating is in a topic of Kafka."""
+
+    partition: int
+    offset: int
+
+
+class RatingsReceipt(TypedDict):
+    """Where ratings are kept that were sent: in a topic, or in lines of a segment."""
+
+    received_at: str
+    event_ids: list[str]
+    topic: str | None
+    positions: list[Position | None]
+    segment: str | None
+    first: int | None
+    last: int | None
+
+
 class Receipt(TypedDict):
-    """Where ratings or events are kept that were sent."""
+    """Where events are kept that were sent."""
 
     segment: str
     first: int

@@ -23,6 +23,7 @@ from cinespark.client.answers import (
     PopularMovies,
     Predictions,
     Rating,
+    RatingsReceipt,
     Receipt,
     RecommendationList,
     SentRating,
@@ -185,9 +186,12 @@ class Client:
         """Return the version that is served."""
         return cast(Version, self._get("version"))
 
-    def send_ratings(self, ratings: Sequence[SentRating]) -> Receipt:
-        """Send ratings for a build to come; they are on the disk when this returns."""
-        return cast(Receipt, self._post("ratings", {"ratings": list(ratings)}))
+    def send_ratings(self, ratings: Sequence[SentRating]) -> RatingsReceipt:
+        """Send ratings for a build to come; they are kept when this returns.
+
+        Where it raises, send them again: those with an `event_id` count once.
+        """
+        return cast(RatingsReceipt, self._post("ratings", {"ratings": list(ratings)}))
 
     def send_events(self, events: Sequence[Event]) -> Receipt:
         """Send what people did with their lists."""

@@ -13,6 +13,41 @@ class ReceiptSchema(Schema):
     received_at = fields.String(required=True)
 
 
+class PositionSchema(Schema):
+    partition = fields.Integer(required=True)
+    offset = fields.Integer(required=True)
+
+
+class RatingsReceiptSchema(Schema):
+    received_at = fields.String(required=True)
+    event_ids = fields.List(
+        fields.String(),
+        required=True,
+        **said(
+            "Of the ratings in their order, given or made: to send one again under."
+        ),
+    )
+    topic = fields.String(
+        required=True,
+        allow_none=True,
+        **said("Of Kafka, where a broker acknowledged some; else null."),
+    )
+    positions = fields.List(
+        fields.Nested(PositionSchema, allow_none=True),
+        required=True,
+        **said("In the topic, one for each rating; null for those in the segment."),
+    )
+    segment = fields.String(
+        required=True,
+        allow_none=True,
+        **said("The file that holds the others; null where there are none."),
+    )
+    first = fields.Integer(
+        required=True, allow_none=True, **said("Line of the first of them, from 1.")
+    )
+    last = fields.Integer(required=True, allow_none=True, **said("Line of the last."))
+
+
 class JobSchema(Schema):
     job_id = fields.String(required=True)
     state = fields.String(required=True, **said("One of these.", enum=list(STATES)))

@@ -14,6 +14,7 @@ from cinespark.serve.current import Current, NothingServed
 from cinespark.serve.incoming import Incoming
 from cinespark.serve.job_resources import jobs
 from cinespark.serve.jobs import Builds
+from cinespark.serve.keeping import Keeping
 from cinespark.serve.metrics import count_answers
 from cinespark.serve.page.routes import add_page
 from cinespark.serve.problems import (
@@ -62,6 +63,9 @@ class Settings:
         Whether the log has a line for each request.
     logs_lists
         Whether what is shown to whom is kept.
+    to_topic
+        Whether ratings go to a topic of Kafka, and to segments only where no broker
+        answers.
     """
 
     exports: Path
@@ -76,6 +80,7 @@ class Settings:
     proxies: int = 0
     logs_requests: bool = False
     logs_lists: bool = False
+    to_topic: bool = False
 
 
 def create_app(settings: Settings) -> Flask:
@@ -107,7 +112,12 @@ def create_app(settings: Settings) -> Flask:
     builds = settings.builds or Builds(settings.state / "jobs")
     app.extensions["cinespark_builds"] = builds, settings.exports
     app.extensions |= segments_of(settings)
-    count_answers(app, current)
+    counted = count_answers(app, current)
+    app.extensions["cinespark_keeping"] = Keeping(
+        app.extensions["cinespark_incoming"],
+        counted,
+        settings.incoming.parent if settings.to_topic else None,
+    )
     log_answers(app, settings.logs_requests)
     require_name(app, settings.hosts)
     limiter = Limiter(settings.rates, settings.shared / "counts")

@@ -1,5 +1,6 @@
 """What can be asked, as the description of the API has it."""
 
+from collections import Counter
 from typing import Any
 
 from marshmallow import (
@@ -11,6 +12,7 @@ from marshmallow import (
     validates_schema,
 )
 
+from cinespark.serve.ids import IS_ODD, LONGEST
 from cinespark.serve.json_fields import ID, Number, PublicIdField, WholeNumber, said
 
 LONGEST_LIST = 100
@@ -61,6 +63,12 @@ def filters(single: type[fields.Integer]) -> dict[str, fields.Field[Any]]:
             **said("Whether to say what each score is the sum of."),
         ),
     }
+
+
+def require_plain(text: str) -> None:
+    """Raise if a text has characters that no id may have."""
+    if IS_ODD.search(text):
+        raise ValidationError("It has a control character, or half of a character.")
 
 
 class YearsInOrder(Strict):
@@ -126,6 +134,11 @@ class SentRatingSchema(RatingSchema):
         validate=validate.Range(0, LATEST),
         **said("Seconds since 1970; now, if it is not given."),
     )
+    event_id = fields.String(
+        load_default=None,
+        validate=[validate.Length(1, LONGEST), require_plain],
+        **said("Names this rating: sent again under it, it counts once."),
+    )
 
 
 class SentRatingsBody(Strict):
@@ -134,6 +147,14 @@ class SentRatingsBody(Strict):
         required=True,
         validate=validate.Length(1, MOST_RATINGS),
     )
+
+    @validates_schema
+    def check_events(self, data: dict[str, Any], **_: object) -> None:
+        given = [one["event_id"] for one in data["ratings"] if one["event_id"]]
+        if twice := [one for one, count in Counter(given).items() if count > 1]:
+            raise ValidationError(
+                f"{twice[0][:60]!r} names two ratings: give each its own", "event_id"
+            )
 
 
 class EventSchema(Strict):

@@ -22,8 +22,11 @@ from cinespark.serve.current import Current
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 
 
-def count_answers(app: Flask, current: Current) -> None:
-    """Count and time the answers of an app, and serve the sums at /metrics."""
+def count_answers(app: Flask, current: Current) -> Counter:
+    """Count and time the answers of an app, and serve the sums at /metrics.
+
+    Return the counter of the ratings that people send.
+    """
     own = CollectorRegistry()
     labels = ["method", "endpoint", "status"]
     answers = Counter(
@@ -66,6 +69,13 @@ def count_answers(app: Flask, current: Current) -> None:
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return Counter(
+        "cinespark_ratings",
+        "Ratings by where they are kept: topic, segment, segment_without_broker.",
+        ["kept"],
+        registry=own,
+    )
 
 
 def telling_version(current: Current, own: CollectorRegistry) -> Callable[[], None]:

@@ -11,6 +11,7 @@ from cinespark.serve.addresses import Addresses
 from cinespark.serve.answer_parts import Answer, require_ids
 from cinespark.serve.ids import id_of_text
 from cinespark.serve.incoming import Incoming
+from cinespark.serve.keeping import Keeping
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import MEDIA_TYPE, Problem, ProblemSchema
 from cinespark.serve.shown import with_request_id
@@ -146,7 +147,7 @@ def version() -> Answer:
 
 @writing.route("/ratings", methods=["POST"])
 @writing.arguments(asked.SentRatingsBody)
-@writing.response(202, answered.ReceiptSchema)
+@writing.response(202, answered.RatingsReceiptSchema)
 @writing.alt_response(
     409,
     schema=ProblemSchema,
@@ -156,13 +157,13 @@ def version() -> Answer:
 def ratings(given: dict[str, Any]) -> Answer:
     """Take ratings for a build to come, and say where they are kept.
 
-    The receipt is sent once they are on the disk.
+    The receipt is sent once they are on the disk, or a broker has acknowledged them.
     """
     for rating in given["ratings"]:
         require_own(str(rating["user_id"]))
     rows = other_answers.sent_ratings(opened(), given["ratings"])
-    incoming: Incoming = current_app.extensions["cinespark_incoming"]
-    return vars(incoming.add(rows, other_answers.dataset_of(opened())))
+    keeping: Keeping = current_app.extensions["cinespark_keeping"]
+    return keeping.keep(rows, other_answers.dataset_of(opened()))
 
 
 @writing.route("/events", methods=["POST"])

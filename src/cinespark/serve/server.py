@@ -54,6 +54,8 @@ class Binding:
         Whether the log has a line for each request.
     logs_lists
         Whether what is shown to whom is kept.
+    to_topic
+        Whether ratings go to a topic of Kafka.
     """
 
     host: str
@@ -64,6 +66,7 @@ class Binding:
     rates: Rates = NO_LIMITS
     logs_requests: bool = False
     logs_lists: bool = False
+    to_topic: bool = False
 
 
 class JsonLines(logging.Formatter):
@@ -187,6 +190,7 @@ def settings_of(
         proxies=binding.proxies,
         logs_requests=binding.logs_requests,
         logs_lists=binding.logs_lists,
+        to_topic=binding.to_topic,
     )
 
 
@@ -200,6 +204,7 @@ def follow_and_keep(app: "Flask", state: Path) -> None:
         close_all_left(state / name)
     for one in written:
         atexit.register(one.close)
+    atexit.register(app.extensions["cinespark_keeping"].close)
 
     # looking at a new version may take long, and a build that begins waits for neither
     keep_closing(written)

@@ -22,10 +22,24 @@ class Sender:
     A broker that does not answer is left alone for a while, so that not everybody waits
     for it in turn. The producer is made by the first who sends: it has threads of its
     own, which no fork takes along.
+
+    Parameters
+    ----------
+    on_rest
+        Called with the reason each time that a broker is left alone.
+    seconds
+        That a record may take.
+    rest
+        Seconds until a broker is asked again.
     """
 
-    def __init__(self, seconds: float = SECONDS, rest: float = REST) -> None:
-        self._seconds, self._rest = seconds, rest
+    def __init__(
+        self,
+        on_rest: Callable[[str], None],
+        seconds: float = SECONDS,
+        rest: float = REST,
+    ) -> None:
+        self._on_rest, self._seconds, self._rest = on_rest, seconds, rest
         self._lock = threading.Lock()
         self._producers: dict[tuple[str, str], Producer] = {}  # by servers and topic
         self._out_until, self._reason = 0.0, ""
@@ -53,6 +67,7 @@ class Sender:
         found = waiting.outcomes(self._seconds + 1.5)
         if reasons := [one for one in found if isinstance(one, str)]:
             self._let_rest(reasons[0])
+            self._drop(producer)
         return found
 
     def close(self) -> None:
@@ -64,6 +79,7 @@ class Sender:
 
     def _let_rest(self, reason: str) -> None:
         self._reason, self._out_until = reason, time.monotonic() + self._rest
+        self._on_rest(reason)
 
     def _producer(self, settings: KafkaSettings) -> Producer | None:
         """Return the producer for a topic, None while its broker does not answer.
@@ -88,9 +104,18 @@ class Sender:
             ).start()
             return producer
 
+    def _drop(self, producer: Producer) -> None:
+        """Have the next who sends begin anew: the broker may be another one by then."""
+        with self._lock:
+            self._producers = {
+                place: one
+                for place, one in self._producers.items()
+                if one is not producer
+            }
+
     def _poll(self, place: tuple[str, str], producer: Producer) -> None:
-        """Have outcomes told as they come."""
-        while self._producers.get(place) is producer:
+        """Have outcomes told as they come, until none is waited for."""
+        while self._producers.get(place) is producer or len(producer):
             producer.poll(0.5)
 
 
