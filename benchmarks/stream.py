@@ -2,7 +2,7 @@
 
 once     1,000,000 records that wait in the topic, with `cinespark stream --once`
 live     200 records a second for a minute: from Kafka's time to the committed snapshot
-commits  what 600 commits of ten records cost the table, and what maintenance does
+commits  what 300 commits of ten records cost the table, and what maintenance does
 
 Each prints a table; without a name all three do. Memory is the proportional set size
 of the command and what it starts (Linux). The broker runs on the same machine, and its
@@ -39,7 +39,7 @@ from cinespark.topic.producer import make_producer, offer
 from cinespark.topic.settings import FOLDER, KafkaSettings
 from cinespark.topic.topics import require_topic
 
-RECORDS, RATE, SECONDS, COMMITS = 1_000_000, 200, 60, 600
+RECORDS, RATE, SECONDS, COMMITS = 1_000_000, 200, 60, 300
 PARTS = ("once", "live", "commits")
 
 

@@ -1,4 +1,4 @@
-"""One broker and one Spark with the connector, for all tests of streams."""
+"""One Spark with the connector, for all tests of streams; the broker is everybody's."""
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -13,11 +13,6 @@ for folder in (Path(__file__).parent, Path(__file__).parents[1] / "topic"):
 
 import stream_worker  # noqa: E402
 
-from cinespark.cli.topic import java  # noqa: E402
-from cinespark.topic.broker import start, stop  # noqa: E402
-from cinespark.topic.settings import KafkaSettings  # noqa: E402
-from cinespark.topic.topics import require_topic  # noqa: E402
-
 
 @pytest.fixture(scope="session")
 def state(tmp_path_factory):
@@ -28,20 +23,10 @@ def state(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="session")
-def broker(state):
-    """Return a broker of our own that answers."""
-    found, _ = start(state / "kafka", java(state), 0, lambda: None)
-    yield found
-    stop(state / "kafka", lambda: None)
-
-
 @pytest.fixture
-def topic(broker, request):
+def topic(broker):
     """Return the settings of a topic of the test's own."""
-    settings = KafkaSettings(broker.address, request.node.name[:200], is_own=True)
-    require_topic(settings)
-    return settings
+    return broker.topic()
 
 
 @pytest.fixture(scope="session")

@@ -69,3 +69,11 @@ def expire_all():
         "older_than => now(), retain_last => 1)"
     ).collect()
     assert size().snapshots == 1
+
+
+def run_job(code, settings):
+    """Run a job as it is written in the docs."""
+    named = {"BOOTSTRAP": settings.bootstrap, "TOPIC": settings.topic}
+    variables = {f"CINESPARK_KAFKA_{name}": one for name, one in named.items()}
+    with patch.dict(os.environ, variables):
+        exec(code, {"spark": session()})

@@ -1,7 +1,9 @@
 """A stream goes on where it was, whatever happened to it, or says why it cannot."""
 
 import json
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 import stream_worker
@@ -13,6 +15,7 @@ from cinespark.stream.checkpoint import checkpoint_of, note_of, read_plan
 from cinespark.topic.producer import sent
 from cinespark.topic.topics import make_topic, require_topic
 
+ROOT = Path(__file__).parents[3]
 TABLE = "lake.raw.rating_events"
 
 
@@ -180,6 +183,20 @@ def test_a_topic_that_ends_before_what_was_read_is_refused(
         read_once()
 
 
+def test_a_dropped_table_is_refused_with_the_way_out(
+    spark_does, topic, read_once, checkpoint
+):
+    send(topic, range(5))
+    read_once()
+    spark_does(stream_worker.rows, f"drop table {TABLE}")
+    with pytest.raises(CineSparkError, match="it was dropped") as error:
+        read_once()
+    assert str(checkpoint) in str(error.value)
+    shutil.rmtree(checkpoint)
+    read_once()
+    assert users(spark_does, topic) == list(range(5))
+
+
 def test_a_gap_in_the_topic_is_named(topic, read_once, checkpoint, spark_does):
     send(topic, range(10))
     read_once()
@@ -194,3 +211,14 @@ def test_a_gap_in_the_topic_is_named(topic, read_once, checkpoint, spark_does):
     shutil.rmtree(checkpoint)  # the way out that it names
     read_once()
     assert users(spark_does, topic) == [*range(10), *range(30, 33)]
+
+
+def test_the_job_of_the_docs_reads_what_is_there(spark_does, topic, tmp_path):
+    text = (ROOT / "docs" / "streaming.md").read_text()
+    code = re.search(r"```python\n(.*?)```", text, re.S)[1]
+    assert "s3://lake" in code
+    send(topic, range(9))
+    for _ in range(2):  # the next run of a schedule has nothing to do
+        code = code.replace("s3://lake", str(tmp_path))
+        spark_does(stream_worker.run_job, code, topic)
+        assert users(spark_does, topic) == list(range(9))

@@ -158,4 +158,4 @@ def test_a_broker_that_is_not_there_is_said_in_time():
 
 def test_a_topic_that_is_not_there_is_said(broker):
     with pytest.raises(CineSparkError, match="has no topic missing"):
-        look_at(KafkaSettings(broker.address, "missing"))
+        look_at(KafkaSettings(broker.broker.address, "missing"))

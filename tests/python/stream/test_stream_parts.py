@@ -181,9 +181,12 @@ def test_files_of_a_running_stream_are_none_that_maintain_looks_at(
     for schema in ("raw", "prod"):
         (tmp_path / "warehouse" / schema).mkdir(parents=True)
     looked = []
-    monkeypatch.setattr(
-        maintaining, "orphans_of", lambda *args: looked.append(args[-1]) or []
-    )
+
+    def orphans_of(root, state, target, schemas):
+        looked.append(schemas)
+        return []
+
+    monkeypatch.setattr(maintaining, "orphans_of", orphans_of)
     said = []
 
     def maintain():
