@@ -81,7 +81,7 @@ def guarded(tmp_path_factory):
 
 @pytest.fixture
 def variables(guarded, monkeypatch):
-    """Return a function that sets the variables of a user, and others in their place."""
+    """Return a function that sets the variables of a user, and others if given."""
     _, address, pem = guarded
     usual = {
         "BOOTSTRAP": address,
