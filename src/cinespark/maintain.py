@@ -59,10 +59,7 @@ def maintain(
         if paths and not dry_run:
             do(paths)
 
-    with holding_schemas(state, say) as held, no_stream(state) as is_still:
-        schemas = [name for name in held if is_still or name != SCHEMA]
-        if schemas != held:
-            say(f"a stream writes to {TABLE}, so its files stay as they are")
+    with schemas_at_rest(state, say) as schemas:
         if schemas:
             free("files of no table", orphans_of(root, state, target, schemas), remove)
         free("rankers of no table", unnamed_rankers(state, schemas), remove)
@@ -81,6 +78,15 @@ def maintain(
             found = unfinished(data) + store.unused(data)
             free("data that was replaced", found, lambda found: store.tidy(data))
     return total
+
+
+@contextmanager
+def schemas_at_rest(state: Path, say: Callable[[str], None]) -> Iterator[list[str]]:
+    """Hold all schemas, and give the names of those that no stream writes to."""
+    with holding_schemas(state, say) as held, no_stream(state) as is_still:
+        if not is_still and SCHEMA in held:
+            say(f"a stream writes to {TABLE}, so its files stay as they are")
+        yield [name for name in held if is_still or name != SCHEMA]
 
 
 @contextmanager
