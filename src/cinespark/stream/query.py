@@ -92,7 +92,7 @@ def run_stream(
             query.stop()
         if manner.once:
             maintain_table(session, say)
-    except Py4JNetworkError as error:
+    except (Py4JNetworkError, ConnectionError) as error:
         if not stop.is_set():
             raise CineSparkError(
                 f"Spark's process has ended: {AFTER_THAT}, and var/logs/spark.log may "
