@@ -76,6 +76,7 @@ class RecommendationList(OfVersion):
 
     user_id: NotRequired[Id]
     is_stored: bool
+    folded_at: NotRequired[str | None]
     unknown_movie_ids: NotRequired[list[Id]]
     request_id: NotRequired[str]
     recommendations: list[Listed]
@@ -153,6 +154,7 @@ class Version(OfVersion):
     item_noun: str
     rating_noun: str
     feedback: str
+    overlay: dict[str, Any] | None
 
 
 class Position(TypedDict):
