@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cinespark.algorithms.ratings import Floats
-from cinespark.serve.histories import scale_of
+from cinespark.serve.histories import ends_of_scale, on_scale
 from cinespark.serve.ids import PublicId, id_of_text, is_id
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
@@ -132,22 +129,3 @@ def require_stars(opened: Opened, stars: Floats) -> None:
         scale = f"from {low} to {most}" if low is not None else f"up to {most}"
         one = stars[~is_right].tolist()[0]
         raise wrong("rating", f"{one} is not on the scale, which is {scale}")
-
-
-def on_scale(opened: Opened, stars: Floats) -> NDArray[np.bool_]:
-    """Return which ratings are on the scale of the data set; events all are."""
-    if not opened.manifest.vocabulary.has_stars:
-        return np.isfinite(stars)
-    low, most = ends_of_scale(opened)
-    return (
-        np.isfinite(stars)
-        & (stars <= most)
-        & (stars >= (-np.inf if low is None else low))
-    )
-
-
-def ends_of_scale(opened: Opened) -> tuple[float | None, float]:
-    """Return the least and the most stars; None where no predictor says the least."""
-    if opened.predictor:
-        return opened.predictor.scale
-    return None, scale_of(opened).most

@@ -12,6 +12,7 @@ from cinespark.algorithms.preference_scale import (
     histories_of_people,
 )
 from cinespark.algorithms.preferences import Preferences
+from cinespark.algorithms.ratings import Floats
 from cinespark.errors import CineSparkError
 from cinespark.serve.ids import PublicId
 from cinespark.serve.opened import Opened
@@ -159,3 +160,22 @@ def scale_of(opened: Opened) -> PreferenceScale:
             "published by an older release: publish again with `dbt build`"
         )
     return opened.ranker.scale
+
+
+def on_scale(opened: Opened, stars: Floats) -> NDArray[np.bool_]:
+    """Return which ratings are on the scale of the data set; events all are."""
+    if not opened.manifest.vocabulary.has_stars:
+        return np.isfinite(stars)
+    low, most = ends_of_scale(opened)
+    return (
+        np.isfinite(stars)
+        & (stars <= most)
+        & (stars >= (-np.inf if low is None else low))
+    )
+
+
+def ends_of_scale(opened: Opened) -> tuple[float | None, float]:
+    """Return the least and the most stars; None where no predictor says the least."""
+    if opened.predictor:
+        return opened.predictor.scale
+    return None, scale_of(opened).most
