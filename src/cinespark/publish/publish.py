@@ -24,7 +24,7 @@ from cinespark.versions.manifest import (
     write_manifest,
 )
 from cinespark.versions.marks import MARKS, Marks, read_marks
-from cinespark.versions.versions import current_version, versions
+from cinespark.versions.versions import current_version, read_current, versions
 
 FILES_SCHEMA = (
     "version string, path string, format string, "
@@ -44,6 +44,8 @@ def publish(
     promote: Callable[[Manifest], None] = lambda manifest: None,
     forget: Callable[[About], None] = lambda about: None,
     keep: int = KEEP,
+    fold: Callable[[str], None] = lambda version: None,
+    unfold: Callable[[str], None] = lambda version: None,
 ) -> list[FileRow]:
     """Make a version of this content current, and return its files.
 
@@ -70,6 +72,11 @@ def publish(
     keep
         How many of the newest versions stay; the current one, the one before it and
         those that somebody rolled back to stay in any case, and so does what is read.
+    fold
+        Called with the name of a version before it becomes current, to take in what
+        came since it was made; a version that is current already takes that in.
+    unfold
+        Called with the name of each version that goes.
 
     Returns
     -------
@@ -92,9 +99,13 @@ def publish(
         version = version_with(total, about, exports) or write_version(
             content, total, exports, about, register
         )
+        if version != read_current(exports):
+            fold(version)
         point_current_at(exports, version)
         promote(manifest := read_manifest(exports, version))
-        remove_old(exports, keep, {version, manifest.previous, *marks.kept}, forget)
+        staying = {version, manifest.previous, *marks.kept}
+        for old in remove_old(exports, keep, staying, forget):
+            unfold(old)
         return files_of(exports, version)
 
 
@@ -176,8 +187,9 @@ def leftovers(exports: Path) -> list[Path]:
 
 def remove_old(
     exports: Path, keep: int, staying: set[str | None], forget: Callable[[About], None]
-) -> None:
-    """Remove all but the newest versions and those that stay in any case."""
+) -> list[str]:
+    """Remove all but the newest versions and those that stay; return what went."""
+    gone = []
     there = versions(exports)
     leaving = {name for name in there[:-keep] if name not in staying}
     models = {about.model_version for about in abouts(exports, {*there} - leaving)}
@@ -188,6 +200,8 @@ def remove_old(
                     if about.model_version not in models:
                         forget(about)
                 remove_version(exports / old)
+                gone.append(old)
+    return gone
 
 
 def abouts(exports: Path, names: set[str]) -> list[About]:

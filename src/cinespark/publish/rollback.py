@@ -17,6 +17,7 @@ def rollback(
     version: str | None = None,
     promote: Callable[[Manifest], None] = lambda manifest: None,
     on_wait: Callable[[], None] = lambda: None,
+    fold: Callable[[str], None] = lambda version: None,
 ) -> tuple[str | None, str]:
     """Make a version current that was published before.
 
@@ -31,6 +32,9 @@ def rollback(
         Called with the manifest of the version once it is current.
     on_wait
         Called if a build is publishing, which has to end first.
+    fold
+        Called with the name of the version before it becomes current, to take in what
+        came since it was made.
 
     Returns
     -------
@@ -63,6 +67,8 @@ def rollback(
                 f"{before or 'nothing'} stays current: choose another one from "
                 "`cinespark history`, or publish again with `dbt build`"
             )
+        if version != before:
+            fold(version)
         write_marks(exports, marked(before, version, exports))
         point_current_at(exports, version)
         try:

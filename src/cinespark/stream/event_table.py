@@ -4,50 +4,23 @@ It is read by pyiceberg, from the files of the snapshots that came since, or whe
 are too many or gone by what statistics of files say of offsets.
 """
 
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
 from pyiceberg.table import StaticTable, Table
 
 from cinespark.report.marts import SCHEMA, WAREHOUSE, FilesHere
+from cinespark.stream.event_catalog import NAMESPACE
 
-CATALOG = "catalog.db"  # of the state folder
-NAMESPACE, NAME = "raw", "rating_events"
 COLUMNS = (
     *("topic", "partition", "offset", "user_id", "movie_id", "rating", "rated_at"),
     *("event_id", "reason"),
 )
 FEW = 16  # snapshots, each with a list of manifests to read
-WHERE = """
-    select metadata_location
-    from iceberg_tables
-    where table_namespace = ? and table_name = ?
-"""
 
 # by partition, the offset that comes next
 Positions = Mapping[int, int]
-
-
-def metadata_of(state: Path) -> str | None:
-    """Return where the metadata of the table is now, None if there is no table.
-
-    It is another place after each commit, and asking costs next to nothing.
-    """
-    file = state / CATALOG
-    if not file.is_file():
-        return None
-    address = f"{file.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True)) as catalog:
-        try:
-            found = catalog.execute(WHERE, (NAMESPACE, NAME)).fetchone()
-        except sqlite3.OperationalError as error:
-            if "no such table" in str(error):  # nothing was ever built
-                return None
-            raise
-    return None if found is None else str(found[0])
 
 
 def open_table(state: Path, metadata: str) -> Table:

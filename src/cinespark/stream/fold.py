@@ -1,6 +1,5 @@
 """Fold-in: what people rate now changes their lists now, without learning anew."""
 
-import logging
 import os
 import time
 from collections import Counter
@@ -14,10 +13,10 @@ from pyiceberg.table import Table
 from cinespark.errors import CineSparkError
 from cinespark.paths import dataset_folder
 from cinespark.serve.histories import scale_of
-from cinespark.serve.opened import Opened, open_version
+from cinespark.serve.opened import Opened
+from cinespark.stream.event_catalog import metadata_of
 from cinespark.stream.event_table import (
     event_ids_before,
-    metadata_of,
     new_rows,
     open_table,
     snapshot_of,
@@ -39,9 +38,6 @@ from cinespark.versions.manifest import Manifest
 from cinespark.versions.overlay import FOLDER, overlay_file
 
 MOST_ROWS = 20_000  # of a transaction
-SECONDS = 60.0  # that a build waits for what came while it ran
-LEFT = "all that was rated since it was made (`cinespark stream` folds it in)"
-log = logging.getLogger("cinespark.stream")
 
 
 @dataclass(frozen=True)
@@ -133,41 +129,6 @@ def learnt_events(
         yield from event_ids_before(table, topic, start)
 
 
-def fold_before_switch(
-    exports: Path,
-    state: Path,
-    version: str,
-    say: Callable[[str], None] = log.warning,
-    seconds: float = SECONDS,
-) -> None:
-    """Fold into a version, before it becomes current, what came since it was made.
-
-    It never keeps a version from becoming current: what cannot be folded in, or not in
-    time, is told, and `cinespark stream` folds it in afterwards.
-
-    Parameters
-    ----------
-    say
-        Told what is not in.
-    seconds
-        After which it is left as it is.
-    """
-    end = time.monotonic() + seconds
-    try:
-        if metadata_of(state) is None:  # nobody ever streamed
-            return
-        with closing(open_version(exports, version)) as opened:
-            topic = topic_of_version(opened.manifest)
-            folded = fold_once(opened, state, topic, lambda: time.monotonic() < end)
-    except Exception as error:  # whatever it is, there is something to publish
-        say(f"{version} becomes current without {LEFT}: {in_words(error)}")
-        return
-    if not folded.is_whole:
-        say(
-            f"{version} becomes current without {LEFT}: {seconds:.0f} s were not enough"
-        )
-
-
 def has_overlay(state: Path, opened: Opened) -> bool:
     """Return whether a version has an overlay."""
     return overlay_file(state / FOLDER, opened.name).exists()
@@ -207,10 +168,3 @@ def topic_of_version(manifest: Manifest) -> str:
             "is not known whose ratings are: publish again with `dbt build`"
         )
     return topic or f"ratings.{dataset_folder(dataset or '')}"
-
-
-def in_words(error: Exception) -> str:
-    """Return what an error says, in one line."""
-    words = " ".join(str(error).split())[:400]
-    is_ours = isinstance(error, CineSparkError)
-    return words if is_ours else f"{type(error).__name__}: {words}"

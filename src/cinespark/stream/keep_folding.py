@@ -8,14 +8,9 @@ from threading import Event
 
 from cinespark.errors import CineSparkError
 from cinespark.serve.opened import Opened, open_version
-from cinespark.stream.event_table import metadata_of
-from cinespark.stream.fold import (
-    Folded,
-    fold_once,
-    has_overlay,
-    in_words,
-    require_topic,
-)
+from cinespark.stream.before_switch import in_words
+from cinespark.stream.event_catalog import metadata_of
+from cinespark.stream.fold import Folded, fold_once, has_overlay, require_topic
 from cinespark.versions.overlay import FOLDER, remove_overlays_left
 from cinespark.versions.versions import current_version
 

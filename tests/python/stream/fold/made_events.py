@@ -106,8 +106,8 @@ def compact(state):
             with change.update_snapshot().overwrite() as overwrite:
                 for task in tasks:
                     overwrite.delete_data_file(task.file)
-                for file in files:
-                    overwrite.append_data_file(file)
+                for made in files:
+                    overwrite.append_data_file(made)
         file = Path(catalog.load_table(NAME).metadata_location)
     text = file.read_text()
     assert text.count('"operation":"overwrite"') == 1
