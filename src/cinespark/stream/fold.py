@@ -1,6 +1,5 @@
 """Fold-in: what people rate now changes their lists now, without learning anew."""
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,7 +10,6 @@ from pathlib import Path
 from pyiceberg.table import Table
 
 from cinespark.errors import CineSparkError
-from cinespark.paths import dataset_folder
 from cinespark.serve.histories import scale_of
 from cinespark.serve.opened import Opened
 from cinespark.stream.event_catalog import metadata_of
@@ -34,6 +32,7 @@ from cinespark.stream.overlay_store import (
     snapshot_in,
     writing,
 )
+from cinespark.topic.settings import topic_of
 from cinespark.versions.manifest import Manifest
 from cinespark.versions.overlay import FOLDER, overlay_file
 
@@ -157,14 +156,7 @@ def topic_of_version(manifest: Manifest) -> str:
     Raises
     ------
     CineSparkError
-        If it does not say of which data set it is.
+        If it does not say of which data set it is, and the environment names none.
     """
     about = manifest.about
-    dataset = about.dataset.name if about else None
-    topic = os.environ.get("CINESPARK_KAFKA_TOPIC", "")
-    if not topic and dataset is None:
-        raise CineSparkError(
-            f"version {manifest.version} does not say of which data set it is, so it "
-            "is not known whose ratings are: publish again with `dbt build`"
-        )
-    return topic or f"ratings.{dataset_folder(dataset or '')}"
+    return topic_of(about.dataset.name if about else None)
