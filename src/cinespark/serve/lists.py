@@ -1,5 +1,6 @@
 """Lists that are made when they are asked for: of the whole catalogue, for anybody."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -126,25 +127,28 @@ def places_of(
     sources = sources_of(opened, SOURCES[made.kinds[is_there]], is_new[users])
     orders = np.where(scores > -np.inf, scores, -1.0 - positions).tolist()
     stars = stars_of(opened, user_keys[users], positions)
-    named = reason_ids(opened, reasons["reason_movie_ids"])
+    named = reason_ids(opened, reasons["reason_movie_ids"].tolist())
+    columns = (
+        [opened.catalogue.movie_ids[one] for one in positions.tolist()],
+        orders,
+        stars,
+        named,
+        reasons["reason_contributions"].tolist(),
+        [number(one) for one in reasons["other_contributions"].tolist()],
+        [number(one) for one in reasons["score_constant"].tolist()],
+        reasons["rule_adjustment"].tolist(),
+        reasons["rule_lines"].tolist(),
+        sources,
+    )
     lists: list[list[Place]] = [[] for _ in user_keys]
-    for row, (user, position) in enumerate(
-        zip(users.tolist(), positions.tolist(), strict=True)
+    for user, movie, order, star, ids, amounts, *sums, lines, source in zip(
+        users.tolist(), *columns, strict=True
     ):
+        place = len(lists[user]) + 1
         lists[user].append(
             Place(
-                len(lists[user]) + 1,
-                opened.catalogue.movie_ids[position],
-                orders[row],
-                stars[row],
-                "",
-                named[row],
-                list(reasons["reason_contributions"][row]),
-                number(reasons["other_contributions"][row]),
-                number(reasons["score_constant"][row]),
-                float(reasons["rule_adjustment"][row]),
-                list(reasons["rule_lines"][row]),
-                sources[row],
+                *(place, movie, order, star, "", ids, list(amounts)),
+                *(*sums, list(lines), source),
             )
         )
     return lists
@@ -227,7 +231,7 @@ def reason_ids(opened: Opened, keys: Sequence[list[int]]) -> list[list[int | str
 
 def number(value: float) -> float | None:
     """Return a number, None for one that is none."""
-    return float(value) if np.isfinite(value) else None
+    return value if math.isfinite(value) else None
 
 
 def with_words(opened: Opened, lists: list[list[Place]]) -> list[list[Place]]:

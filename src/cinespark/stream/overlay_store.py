@@ -1,6 +1,5 @@
 """The writing side of an overlay: made in one step, and changed in transactions."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -8,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from uuid import uuid4
+
+import orjson
 
 from cinespark.files import NEW, make_folder, remove, unfinished
 from cinespark.lock import locked
@@ -19,6 +20,7 @@ from cinespark.versions.serving_file import COLUMNS
 FORM = 1  # of the tables: another release may want others
 WAIT = 60.0  # seconds for another writer
 AT_A_TIME = 500  # ids in a statement
+LISTS = ("reason_movie_ids", "reason_contributions", "rule_lines")  # kept as texts
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 # topic, partition, offset, user_id, movie_id, rating, rated_at (in microseconds) and
@@ -197,10 +199,9 @@ def put_lists(
 def as_row(user_id: PublicId, place: Place) -> tuple[object, ...]:
     """Return a place of a user's list in the columns of `recommendations`."""
     values = {**vars(place), "user_id": user_id}
-    return tuple(
-        json.dumps(value) if isinstance(value := values[name], list) else value
-        for name in COLUMNS["recommendations"]
-    )
+    for name in LISTS:
+        values[name] = orjson.dumps(values[name]).decode()
+    return tuple(values[name] for name in COLUMNS["recommendations"])
 
 
 def now() -> str:

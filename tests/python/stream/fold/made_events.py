@@ -1,95 +1,25 @@
-"""The table `raw.rating_events` as a stream writes it, made by pyiceberg alone."""
+"""Rows of a stream, what maintenance does to their table, and versions to fold into."""
 
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow as pa
 from made_service import about, service_content
-from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.io.pyarrow import _dataframe_to_data_files
-from pyiceberg.schema import Schema
-from pyiceberg.types import (
-    BinaryType,
-    DoubleType,
-    IntegerType,
-    LongType,
-    NestedField,
-    StringType,
-    TimestamptzType,
-)
+from serving.made_up_events import NAME, append, catalog_of
+from serving.made_up_events import event as row_of
 
 from cinespark.publish.publish import publish
 from cinespark.versions.versions import current_version
 
 TOPIC = "ratings.tiny"  # of the data set of made-up versions
-NAME = ("raw", "rating_events")
-KINDS = {
-    "topic": StringType(),
-    "partition": IntegerType(),
-    "offset": LongType(),
-    "sent_at": TimestamptzType(),
-    "ingested_at": TimestamptzType(),
-    "raw_key": BinaryType(),
-    "raw_value": BinaryType(),
-    "user_id": StringType(),
-    "movie_id": StringType(),
-    "rating": DoubleType(),
-    "rated_at": TimestamptzType(),
-    "event_id": StringType(),
-    "reason": StringType(),
-}
-SCHEMA = Schema(
-    *(
-        NestedField(place, name, kind, required=False)
-        for place, (name, kind) in enumerate(KINDS.items(), 1)
-    )
-)
-
-
-@contextmanager
-def catalog_of(state):
-    """Give the catalog of a state folder, as the adapter makes one."""
-    state.mkdir(exist_ok=True)
-    catalog = SqlCatalog(
-        "lake",
-        uri=f"sqlite:///{state / 'catalog.db'}",
-        warehouse=str(state / "warehouse"),
-    )
-    try:
-        yield catalog
-    finally:
-        catalog.close()
-
-
-def append(state, rows):
-    """Append rows in one snapshot; the table is made if it is not there."""
-    with catalog_of(state) as catalog:
-        catalog.create_namespace_if_not_exists(NAME[0])
-        table = catalog.create_table_if_not_exists(
-            NAME, SCHEMA, location=str(state / "warehouse" / Path(*NAME))
-        )
-        table.append(as_table(rows))
-
-
-def as_table(rows):
-    return pa.Table.from_pylist(rows, SCHEMA.as_arrow())
 
 
 def event(offset, user, movie, rating, rated_at, partition=0, topic=TOPIC, **more):
     """Return a row; ids in public, the time in seconds."""
-    return {
-        "topic": topic,
-        "partition": partition,
-        "offset": offset,
-        "sent_at": datetime.fromtimestamp(rated_at, UTC),
-        "user_id": str(user),
-        "movie_id": str(movie),
-        "rating": rating,
-        "rated_at": datetime.fromtimestamp(rated_at, UTC),
-        **more,
-    }
+    return row_of(topic, offset, user, movie, rating, rated_at, partition, **more)
+
+
+__all__ = ["TOPIC", "append", "compact", "drop", "event", "expire", "published"]
 
 
 def compact(state):
