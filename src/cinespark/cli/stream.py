@@ -3,6 +3,8 @@
 import re
 import signal
 import sys
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -12,9 +14,10 @@ import click
 
 from cinespark.cli.output import say
 from cinespark.cli.topic import dataset_here
-from cinespark.paths import project_root, state_dir
+from cinespark.paths import exports_of, project_root, state_dir
 
 if TYPE_CHECKING:
+    from cinespark.stream.fold import Folded
     from cinespark.stream.progress import Counts
 
 
@@ -48,6 +51,12 @@ if TYPE_CHECKING:
     callback=lambda _context, _option, value: heap(value),
     help="Of Spark's heap, as 900m or 2g.",
 )
+@click.option(
+    "--fold/--no-fold",
+    default=True,
+    show_default=True,
+    help="Make the lists of who rates anew, too, of the version that is current.",
+)
 @click.option("--target", envvar="DBT_TARGET", help="Target of profiles.yml.")
 @click.pass_obj
 def stream(
@@ -57,6 +66,7 @@ def stream(
     batch: int,
     max_rejected: float,
     memory: str,
+    fold: bool,
     target: str | None,
 ) -> None:
     """Keep each rating that is sent to Kafka in the table rating_events, exactly once.
@@ -66,6 +76,7 @@ def stream(
     """
     stop = Event()
     heed_signals(stop)
+    from cinespark.stream.keep_folding import fold_rest, folding
     from cinespark.stream.progress import LiveLine, line_of
     from cinespark.stream.query import Manner
     from cinespark.stream.run import Place
@@ -76,22 +87,48 @@ def stream(
     place = Place(project_root(), folder, target, memory)
     manner = Manner(once, every, batch, max_rejected)
     settings = kafka_settings(folder, dataset_here(folder))
-    line = LiveLine(sys.stderr)
+    line, folded = LiveLine(sys.stderr), Folds()
+    given = exports_of(folder), folder, settings.topic
 
     def tell(text: str) -> None:
         line.end()
         say(text, err=True)
 
     def show(counts: "Counts") -> None:
-        line.show(line_of(counts))
+        line.show(f"{line_of(counts)}{folded.words()}")
 
+    def told(one: "Folded") -> None:
+        folded.add(one)
+        if one.problem:
+            tell(f"lists do not follow: {one.problem}")
+
+    beside = folding(*given, told) if fold and not once else nullcontext()
     try:
-        counts = run(
-            place, settings, manner, stop, show, tell, lambda: heed_signals(stop)
-        )
+        with beside:
+            counts = run(
+                place, settings, manner, stop, show, tell, lambda: heed_signals(stop)
+            )
+        if fold and once:
+            told(fold_rest(*given))
     finally:
         line.end()
-    say(f"{'done' if once else 'stopped'}: {line_of(counts)}", err=True)
+    words = f"{line_of(counts)}{folded.words()}"
+    say(f"{'done' if once else 'stopped'}: {words}", err=True)
+
+
+@dataclass
+class Folds:
+    """How many lists were made anew, for the line of a stream."""
+
+    lists: int = 0
+
+    def add(self, folded: "Folded") -> None:
+        """Count what was folded in."""
+        self.lists += folded.users
+
+    def words(self) -> str:
+        """Return how many, nothing where there were none."""
+        return f", {self.lists:,} lists anew" if self.lists else ""
 
 
 def heap(value: str) -> str:

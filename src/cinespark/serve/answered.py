@@ -196,7 +196,7 @@ class PredictionsSchema(OfVersion):
     predictions = fields.List(fields.Nested(PredictionSchema), required=True)
 
 
-class PositionSchema(Schema):
+class NextOffsetSchema(Schema):
     topic = fields.String()
     partition = fields.Integer()
     next_offset = fields.Integer(**said("The first that is not in yet."))
@@ -208,7 +208,7 @@ class OverlaySchema(Schema):
     new_users = fields.Integer(**said("Of these, who are not in the data."))
     ratings = fields.Integer(**said("That count."))
     skipped = fields.Integer(**said("Rows that are no ratings of this data set."))
-    positions = fields.List(fields.Nested(PositionSchema))
+    positions = fields.List(fields.Nested(NextOffsetSchema))
 
 
 class VersionSchema(OfVersion):

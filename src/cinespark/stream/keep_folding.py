@@ -2,9 +2,10 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from cinespark.errors import CineSparkError
 from cinespark.serve.opened import Opened, open_version
@@ -99,3 +100,35 @@ def follow(
         opened.close()
     remove_overlays_left(state / FOLDER, exports)
     return other
+
+
+@contextmanager
+def folding(
+    exports: Path, state: Path, topic: str, told: Callable[[Folded], None]
+) -> Iterator[None]:
+    """Fold, in a thread beside the block, until it ends; arguments as before."""
+    stop = Event()
+    given = exports, state, topic, stop, told
+    thread = Thread(target=keep_folding, args=given, name="folding")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def fold_rest(exports: Path, state: Path, topic: str) -> Folded:
+    """Fold into the current version all that is there now, and return what it was.
+
+    What fails is a problem of what is returned: the rows are in their table already.
+    """
+    opened = None
+    try:
+        opened = follow(exports, state, topic, None)
+        return fold_once(opened, state, topic) if opened else Folded(None)
+    except Exception as error:  # as in keep_folding
+        return Folded(opened.name if opened else None, problem=in_words(error))
+    finally:
+        if opened is not None:
+            opened.close()
