@@ -128,7 +128,9 @@ class Folds:
 
     def words(self) -> str:
         """Return how many, nothing where there were none."""
-        return f", {self.lists:,} lists anew" if self.lists else ""
+        if not self.lists:
+            return ""
+        return f", {self.lists:,} {'list' if self.lists == 1 else 'lists'} anew"
 
 
 def heap(value: str) -> str:
