@@ -49,21 +49,17 @@ def publish(
 ) -> list[FileRow]:
     """Make a version of this content current, and return its files.
 
-    An undamaged version with the same content and words is used as it is, else a new
-    one is written. The file `current` is replaced in one step once the version is
-    complete: a crash leaves a complete version, and the next publishing cleans up.
+    An undamaged version with the same content and words is used again. `current` is
+    replaced last, in one step: what a crash leaves, the next publishing cleans up.
 
     Parameters
     ----------
     content
         If it holds no recommendations, nothing is published.
-    exports
-        The folder of all versions, each a folder of its own.
-    about
-        The build that the content comes from, for the manifest and the model card.
+    exports, about
+        The folder of all versions, and the build that the content comes from.
     register
-        Called with the folder of a new version, which holds its tables and arrays;
-        returns the number of its model in a registry.
+        Called with the folder of a new version; returns the number of its model.
     promote
         Called with the manifest of the current version at every publishing, as a crash
         may have prevented it the last time.
@@ -72,11 +68,9 @@ def publish(
     keep
         How many of the newest versions stay; the current one, the one before it and
         those that somebody rolled back to stay in any case, and so does what is read.
-    fold
-        Called with the name of a version before it becomes current, to take in what
-        came since it was made; a version that is current already takes that in.
-    unfold
-        Called with the name of each version that goes.
+    fold, unfold
+        Called with the name of a version that is to become current, and of one that
+        goes: to take in what came since it was made, and to drop that.
 
     Returns
     -------
@@ -93,20 +87,39 @@ def publish(
         if content.recommendations.num_rows == 0:  # `dbt build --empty`
             return files_of(exports, current_version(exports))
         total = content_sha256(content := in_order(content))
-        marks = read_marks(exports)
-        if bad := marks.bad_with(total):
-            raise bad_content(bad, marks, exports)
+        marks = marks_that_allow(total, exports)
         version = version_with(total, about, exports) or write_version(
             content, total, exports, about, register
         )
-        if version != read_current(exports):
-            fold(version)
-        point_current_at(exports, version)
+        make_current(exports, version, fold)
         promote(manifest := read_manifest(exports, version))
         staying = {version, manifest.previous, *marks.kept}
-        for old in remove_old(exports, keep, staying, forget):
-            unfold(old)
+        remove_old(exports, keep, staying, forget, unfold)
         return files_of(exports, version)
+
+
+def make_current(exports: Path, version: str, fold: Callable[[str], None]) -> None:
+    """Make a version current, which first takes in what came since it was made.
+
+    One that is current already does so by itself.
+    """
+    if version != read_current(exports):
+        fold(version)
+    point_current_at(exports, version)
+
+
+def marks_that_allow(total: str, exports: Path) -> Marks:
+    """Return the marks of versions, and raise if they say that a content is bad.
+
+    Raises
+    ------
+    CineSparkError
+        If somebody rolled a version with this content back.
+    """
+    marks = read_marks(exports)
+    if bad := marks.bad_with(total):
+        raise bad_content(bad, marks, exports)
+    return marks
 
 
 def bad_content(version: str, marks: Marks, exports: Path) -> CineSparkError:
@@ -186,10 +199,13 @@ def leftovers(exports: Path) -> list[Path]:
 
 
 def remove_old(
-    exports: Path, keep: int, staying: set[str | None], forget: Callable[[About], None]
-) -> list[str]:
-    """Remove all but the newest versions and those that stay; return what went."""
-    gone = []
+    exports: Path,
+    keep: int,
+    staying: set[str | None],
+    forget: Callable[[About], None],
+    unfold: Callable[[str], None],
+) -> None:
+    """Remove all but the newest versions and those that stay in any case."""
     there = versions(exports)
     leaving = {name for name in there[:-keep] if name not in staying}
     models = {about.model_version for about in abouts(exports, {*there} - leaving)}
@@ -200,8 +216,7 @@ def remove_old(
                     if about.model_version not in models:
                         forget(about)
                 remove_version(exports / old)
-                gone.append(old)
-    return gone
+                unfold(old)
 
 
 def abouts(exports: Path, names: set[str]) -> list[About]:

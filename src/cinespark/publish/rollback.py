@@ -33,8 +33,7 @@ def rollback(
     on_wait
         Called if a build is publishing, which has to end first.
     fold
-        Called with the name of the version before it becomes current, to take in what
-        came since it was made.
+        As `publish` takes it.
 
     Returns
     -------
@@ -54,19 +53,7 @@ def rollback(
     with locked(exports, on_wait):
         before = read_current(exports) or None
         version = version or version_before(current_version(exports), exports)
-        there = versions(exports)
-        if version not in there:
-            raise CineSparkError(
-                f"there is no version {version} in {exports}: choose one of "
-                f"{', '.join(reversed(there))}"
-            )
-        if damaged := damaged_files(exports, version):
-            raise CineSparkError(
-                f"version {version} is damaged, these files in {exports / version} are "
-                f"missing or not as published: {', '.join(damaged)}; "
-                f"{before or 'nothing'} stays current: choose another one from "
-                "`cinespark history`, or publish again with `dbt build`"
-            )
+        require_whole(version, before, exports)
         if version != before:
             fold(version)
         write_marks(exports, marked(before, version, exports))
@@ -76,6 +63,29 @@ def rollback(
         except CineSparkError as error:
             raise CineSparkError(f"{version} is current now, but {error}") from error
         return before, version
+
+
+def require_whole(version: str, before: str | None, exports: Path) -> None:
+    """Raise unless a version is there, as it was published.
+
+    Raises
+    ------
+    CineSparkError
+        If it is not; `before` stays current.
+    """
+    there = versions(exports)
+    if version not in there:
+        raise CineSparkError(
+            f"there is no version {version} in {exports}: choose one of "
+            f"{', '.join(reversed(there))}"
+        )
+    if damaged := damaged_files(exports, version):
+        raise CineSparkError(
+            f"version {version} is damaged, these files in {exports / version} are "
+            f"missing or not as published: {', '.join(damaged)}; "
+            f"{before or 'nothing'} stays current: choose another one from "
+            "`cinespark history`, or publish again with `dbt build`"
+        )
 
 
 def marked(before: str | None, now: str, exports: Path) -> Marks:
