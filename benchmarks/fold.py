@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -46,8 +47,11 @@ def main() -> None:
         if chosen.state:
             shutil.copytree(chosen.state / "exports", state / "exports", symlinks=True)
         else:
-            exports = state / "exports"
-            publish_made_up(exports, chosen.users, chosen.movies, LISTED)
+            given = state / "exports", chosen.users, chosen.movies, LISTED
+            # in a process of its own: what that takes is none of folding
+            making = get_context("spawn").Process(target=publish_made_up, args=given)
+            making.start()
+            making.join()
         name = current_version(state / "exports")
         assert name is not None
         with closing(open_version(state / "exports", name)) as opened:

@@ -108,8 +108,8 @@ def stored_list(
     """
     if user.revision is not None:
         rows = opened.overlay.ask(LIST, user.user_id, given["n"])
-        if rows:  # or the overlay has just been removed
-            return rows[0]["folded_at"], folded_list(opened, rows, given["explain"])
+        folded_at = rows[0]["folded_at"] if rows else user.folded_at
+        return folded_at, folded_list(opened, rows, given["explain"])
     stored = explained_list if given["explain"] else shown_list
     return None, stored(opened, user.user_id, given["n"])
 

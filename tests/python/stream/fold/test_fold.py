@@ -208,6 +208,16 @@ def test_of_ratings_of_a_movie_the_latest_counts(state, exports, fold, make_aske
     assert_same(rows_of(longer), rows_of(expected), stars=False)
 
 
+def test_who_has_rated_everything_has_an_empty_list(state, exports, fold, make_asker):
+    _, frame = published(exports)
+    append(state, [event(one, 3, 100 + one, 4.0, 200 + one) for one in range(30)])
+    append(state, [event(30 + one, 4, 100 + one, 4.0, 300) for one in range(28)])
+    assert fold().users == 2
+    assert ids(list_of(make_asker(), 3)) == []
+    left = {128, 129} - set(history(frame, 4))
+    assert set(ids(list_of(make_asker(), 4))) == left != set()
+
+
 def test_an_event_that_comes_again_counts_once(state, exports, fold, make_asker):
     _, frame = published(exports)
     first = event(0, 3, 129, 5.0, 50, event_id="a")
