@@ -19,9 +19,8 @@ from cinespark.serve.opened import Opened
 from cinespark.versions.keys import UNKNOWN
 from cinespark.versions.overlay import RATINGS_OF_USER
 
-SECOND = 1_000_000  # microseconds, in which ratings since the version have their times
 AT_A_TIME = 500  # ids in a statement
-# the public id of a movie, the rating and its time, the latest last
+# the public id of a movie, the rating and its time in seconds, the latest last
 NewRating = tuple[PublicId, float, int]
 
 
@@ -73,7 +72,7 @@ def published_ratings(opened: Opened, user_key: int) -> Person:
         user_key,
         movies.astype(np.int64),
         stars.astype(np.float64),
-        times.astype(np.int64) * SECOND,
+        times.astype(np.int64),
     )
 
 
@@ -85,7 +84,7 @@ def with_new(
 ) -> Person:
     """Return what somebody had rated with what came since.
 
-    Of a movie's ratings the latest counts, and of one time the one that came last;
+    Of a movie's ratings the latest counts, and of one second the one that came last;
     events add up.
 
     Parameters

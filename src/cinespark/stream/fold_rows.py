@@ -6,6 +6,7 @@ from sqlite3 import Connection
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cinespark.names import PUBLISHED
 from cinespark.serve.histories import (
@@ -104,8 +105,10 @@ def judged(opened: Opened, rows: pa.Table) -> tuple[list[Rating], Counter[str]]:
     """Return the ratings among rows, and how many are none of this data set, by why.
 
     What the topic's contract says is said by the row; ids and scale are the version's.
+    Times are whole seconds, as builds have them.
     """
-    times = rows["rated_at"].cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+    times = pc.floor_temporal(rows["rated_at"], unit="second")
+    times = times.cast(pa.timestamp("s", "UTC")).cast(pa.int64())
     rows = rows.set_column(rows.schema.get_field_index("rated_at"), "rated_at", times)
     stars = rows["rating"].to_numpy(zero_copy_only=False)
     is_right = on_scale(opened, stars.astype(np.float64)).tolist()

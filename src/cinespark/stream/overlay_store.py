@@ -23,8 +23,7 @@ AT_A_TIME = 500  # ids in a statement
 LISTS = ("reason_movie_ids", "reason_contributions", "rule_lines")  # kept as texts
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
-# topic, partition, offset, user_id, movie_id, rating, rated_at (in microseconds) and
-# event_id
+# topic, partition, offset, user_id, movie_id, rating, rated_at in seconds, event_id
 Rating = tuple[str, int, int, PublicId, PublicId, float, int, str | None]
 INSERT = """
     insert or ignore into ratings

@@ -37,7 +37,7 @@ SCHEMA = (
         primary key (topic, partition)
     ) without rowid
     """,
-    # times in microseconds since 1970
+    # times in seconds since 1970
     """
     create table ratings (
         topic text not null,

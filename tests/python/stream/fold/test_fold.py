@@ -192,7 +192,8 @@ def test_of_ratings_of_a_movie_the_latest_counts(state, exports, fold, make_aske
     )
     rows = [
         event(3, user, movie, 2.0, time + 9),
-        event(4, user, movie, 5.0, time + 9),  # of one time, what came last
+        event(4, user, movie, 4.0, time + 9.9),
+        event(7, user, movie, 5.0, time + 9.2),  # of one second, what came last
         event(5, user, movie, 1.0, time + 8),
         event(6, user, other, 4.0, time),
     ]
