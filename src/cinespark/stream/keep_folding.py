@@ -79,7 +79,7 @@ def follow(
 ) -> Opened | None:
     """Return the version that is current, open; another one is closed.
 
-    Overlays of versions that went are removed then.
+    Overlays of versions that went are removed before.
 
     Raises
     ------
@@ -89,6 +89,7 @@ def follow(
     name = current_version(exports)
     if name == (opened.name if opened else None):
         return opened
+    remove_overlays_left(state / FOLDER, exports)
     other = open_version(exports, name) if name else None
     if other is not None:
         try:
@@ -98,7 +99,6 @@ def follow(
             raise
     if opened is not None:
         opened.close()
-    remove_overlays_left(state / FOLDER, exports)
     return other
 
 
