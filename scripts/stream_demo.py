@@ -67,8 +67,14 @@ def show(state: Path, started: ExitStack, seconds: int) -> None:
     tell(f"the page: http://127.0.0.1:{port}")
     feed = ("produce", "--rate", str(RATE), "--now")
     feeding = started.enter_context(running(state, log, *feed))
-    tell(f"a feed of {RATE} ratings a second")
+    tell(
+        f"a feed of {RATE} ratings a second; the first lists follow when Spark is warm"
+    )
 
+    def follows() -> bool:
+        return bool((ask("/api/v1/version") or {}).get("overlay"))
+
+    await_all(follows, stream, log, STARTING)
     before = list_of(ask, user)
     first = before[0]
     print_list(f"\nthe list of user {user}", before, before)
