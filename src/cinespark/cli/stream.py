@@ -1,5 +1,6 @@
 """The command that keeps the ratings of a topic: stream."""
 
+import math
 import re
 import signal
 import sys
@@ -19,6 +20,8 @@ from cinespark.paths import exports_of, project_root, state_dir
 if TYPE_CHECKING:
     from cinespark.stream.fold import Folded
     from cinespark.stream.progress import Counts
+
+LAST_SECONDS = 10.0  # for lists, once a stream was told to end
 
 
 @click.command()
@@ -108,8 +111,8 @@ def stream(
             counts = run(
                 place, settings, manner, stop, show, tell, lambda: heed_signals(stop)
             )
-        if fold and once:
-            told(fold_rest(*given))
+        if fold:  # what the last batch brought
+            told(fold_rest(*given, math.inf if once else LAST_SECONDS))
     finally:
         line.end()
     words = f"{line_of(counts)}{folded.words()}"

@@ -1,6 +1,7 @@
 """Folding in as long as a stream runs, into whichever version is current."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -118,15 +119,24 @@ def folding(
         thread.join()
 
 
-def fold_rest(exports: Path, state: Path, topic: str) -> Folded:
-    """Fold into the current version all that is there now, and return what it was.
+def fold_rest(
+    exports: Path, state: Path, topic: str, seconds: float = math.inf
+) -> Folded:
+    """Fold into the current version what is there now, and return what it was.
 
     What fails is a problem of what is returned: the rows are in their table already.
+
+    Parameters
+    ----------
+    seconds
+        After which the rest is left to another time.
     """
-    opened = None
+    opened, end = None, time.monotonic() + seconds
     try:
         opened = follow(exports, state, topic, None)
-        return fold_once(opened, state, topic) if opened else Folded(None)
+        if opened is None:
+            return Folded(None)
+        return fold_once(opened, state, topic, lambda: time.monotonic() < end)
     except Exception as error:  # as in keep_folding
         return Folded(opened.name if opened else None, problem=in_words(error))
     finally:

@@ -104,3 +104,19 @@ def test_ratings_of_another_data_set_are_not_folded_in(
     wait_for(lambda: len(following) == 1)
     assert "has its ratings from the topic ratings.other" in following[0].problem
     assert not (state / FOLDER).exists()
+
+
+def test_what_is_left_is_folded_in_once_and_a_failure_is_said(
+    state, exports, monkeypatch
+):
+    assert module.fold_rest(exports, state, TOPIC) == module.Folded(None)
+    version, _ = published(exports)
+    append(state, [event(0, 3, 129, 5.0, 90)])
+    assert not module.fold_rest(exports, state, TOPIC, 0.0).is_whole
+    assert module.fold_rest(exports, state, TOPIC).users == 1
+    assert module.fold_rest(exports, state, TOPIC).users == 0
+    monkeypatch.setenv("CINESPARK_KAFKA_TOPIC", "ratings.other")
+    found = module.fold_rest(exports, state, TOPIC)
+    assert f"version {version} has its ratings from the topic ratings.other" in (
+        found.problem
+    )
