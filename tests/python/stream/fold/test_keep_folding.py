@@ -9,6 +9,7 @@ from made_service import LISTED
 
 from cinespark.publish.rollback import rollback
 from cinespark.stream import keep_folding as module
+from cinespark.stream.fold import Folded
 from cinespark.versions.overlay import FOLDER, overlay_file, remove_overlay
 
 LIST = f"/api/v1/users/{{}}/recommendations?n={LISTED}"
@@ -109,7 +110,7 @@ def test_ratings_of_another_data_set_are_not_folded_in(
 def test_what_is_left_is_folded_in_once_and_a_failure_is_said(
     state, exports, monkeypatch
 ):
-    assert module.fold_rest(exports, state, TOPIC) == module.Folded(None)
+    assert module.fold_rest(exports, state, TOPIC) == Folded(None)
     version, _ = published(exports)
     append(state, [event(0, 3, 129, 5.0, 90)])
     assert not module.fold_rest(exports, state, TOPIC, 0.0).is_whole
