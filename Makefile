@@ -19,7 +19,7 @@ TRACKING = $(shell $(BIN)/python -c 'from shlex import quote; \
 # processes of tests, each with a JVM of its own
 IN_TWO := -n 2
 
-.PHONY: help run serve build report docs pictures quality bench fuzz test test-quick lint format setup jars data mlflow lock clean
+.PHONY: help run serve stream-demo build report docs pictures quality bench fuzz test test-quick lint format setup jars data mlflow lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,6 +37,10 @@ VERSION = $(shell $(BIN)/python -c 'from cinespark.paths import exports_of, stat
 serve: setup  ## lists over HTTP, at http://127.0.0.1:8000; builds first where nothing is published
 	@$(if $(VERSION),,$(MAKE) run)
 	$(BIN)/cinespark serve $(SERVE)
+
+stream-demo: setup  ## a list that follows ratings: broker, stream, service and feed; builds first
+	@$(if $(VERSION),,$(MAKE) run)
+	@$(BIN)/python scripts/stream_demo.py
 
 jars: setup  ## the jars Spark needs, into var/jars
 	@$(BIN)/cinespark jars

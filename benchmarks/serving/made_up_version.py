@@ -41,7 +41,7 @@ def publish_made_up(exports: Path, users: int, movies: int, listed: int) -> None
     about = About(
         dataset=Dataset("made up", "made up", "none", "0" * 64),
         counts={"users": users, "movies": movies},
-        parameters={"recommender.ranker": "blend"},
+        parameters={"recommender.ranker": "blend", "recommender.top_n": str(listed)},
         metrics={},
         checks=(),
         model_version="made-up",

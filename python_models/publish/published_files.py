@@ -9,6 +9,7 @@ from cinespark.publish import admission, assemble
 from cinespark.publish.publish import FILES_SCHEMA, files_of, publish
 from cinespark.score.rules import published_rules, rules_for_lists
 from cinespark.spark_tables import exports_of_build, table_of
+from cinespark.stream.before_switch import fold_before_switch
 from cinespark.track.champion import (
     forget_champion,
     promote_champion,
@@ -16,6 +17,7 @@ from cinespark.track.champion import (
 )
 from cinespark.track.client import git_commit
 from cinespark.versions.leaderboard_file import leave_leaderboard
+from cinespark.versions.overlay import FOLDER, remove_overlay
 from cinespark.versions.versions import current_version
 from cinespark.vocabulary import vocabulary_of
 
@@ -73,5 +75,7 @@ def model(dbt, session):
         register=lambda folder: register_champion(state, about, folder),
         promote=lambda now: promote_champion(state, about, exports, now),
         forget=lambda old: forget_champion(state, old),
+        fold=lambda version: fold_before_switch(exports, state, version),
+        unfold=lambda old: remove_overlay(state / FOLDER, old),
     )
     return table_of(session, files, FILES_SCHEMA)

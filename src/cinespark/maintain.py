@@ -9,7 +9,9 @@ from cinespark.files import remove, unfinished
 from cinespark.lock import locked
 from cinespark.names import DATABASE
 from cinespark.publish.publish import leftovers
-from cinespark.show.query import credentials_of, read_profile, start_session, worded
+from cinespark.spark_session import credentials_of, read_profile, start_session, worded
+from cinespark.stream.holding import no_stream
+from cinespark.stream.table import SCHEMA, TABLE
 from cinespark.track.client import open_tracking
 from cinespark.track.prune import remove_artifacts, unused_artifacts
 from dbt.adapters.sparksession.locks import hold_schema, release_schemas
@@ -28,7 +30,8 @@ def maintain(
     """Free what no table, version, data set or run of MLflow needs; return its bytes.
 
     A command that writes is waited for, and one that begins meanwhile waits: so nothing
-    that is still being written is taken for a leftover.
+    that is still being written is taken for a leftover. While a stream runs, which may
+    never end, its table is left alone.
 
     Parameters
     ----------
@@ -56,7 +59,7 @@ def maintain(
         if paths and not dry_run:
             do(paths)
 
-    with holding_schemas(state, say) as schemas:
+    with schemas_at_rest(state, say) as schemas:
         if schemas:
             free("files of no table", orphans_of(root, state, target, schemas), remove)
         free("rankers of no table", unnamed_rankers(state, schemas), remove)
@@ -75,6 +78,15 @@ def maintain(
             found = unfinished(data) + store.unused(data)
             free("data that was replaced", found, lambda found: store.tidy(data))
     return total
+
+
+@contextmanager
+def schemas_at_rest(state: Path, say: Callable[[str], None]) -> Iterator[list[str]]:
+    """Hold all schemas, and give the names of those that no stream writes to."""
+    with holding_schemas(state, say) as held, no_stream(state) as is_still:
+        if not is_still and SCHEMA in held:
+            say(f"a stream writes to {TABLE}, so its files stay as they are")
+        yield [name for name in held if is_still or name != SCHEMA]
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from cinespark.cli.output import say
 from cinespark.cli.serve import serve, token
 from cinespark.cli.setup import data, doctor, jars, vars_
 from cinespark.cli.show import report, show, sql
+from cinespark.cli.stream import stream
 from cinespark.cli.topic import kafka, produce
 from cinespark.cli.versions import history, maintain, rollback
 from cinespark.errors import CineSparkError
@@ -48,6 +49,7 @@ for command in (
     token,
     kafka,
     produce,
+    stream,
 ):
     cli.add_command(command)
 

@@ -39,13 +39,15 @@ def history(state: Path | None, form: str) -> None:
 def rollback(state: Path | None, version: str | None) -> None:
     """Make VERSION current again, or without it the one that was current before.
 
-    All its files are checked first, and the alias in MLflow's registry follows. A
+    All its files are checked first, what was rated since it was made is folded into
+    it where ratings are streamed, and the alias in MLflow's registry follows. A
     newer version that is left is marked as bad: a build does not publish its content
     again by itself. Naming a version takes the mark away.
     """
     from cinespark.errors import CineSparkError
     from cinespark.names import ALIAS, DATABASE
     from cinespark.publish.rollback import rollback
+    from cinespark.stream.before_switch import ROLLBACK_SECONDS, fold_before_switch
     from cinespark.track.alias import point_alias_at
     from cinespark.versions.marks import read_marks
 
@@ -68,6 +70,13 @@ def rollback(state: Path | None, version: str | None) -> None:
         version,
         promote,
         on_wait=lambda: say("waiting for a build to publish", err=True),
+        fold=lambda chosen: fold_before_switch(
+            exports,
+            folder,
+            chosen,
+            lambda words: say(words, err=True),
+            ROLLBACK_SECONDS,
+        ),
     )
     if before == now:
         say(f"{now} is current already")

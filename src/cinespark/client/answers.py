@@ -76,6 +76,7 @@ class RecommendationList(OfVersion):
 
     user_id: NotRequired[Id]
     is_stored: bool
+    folded_at: NotRequired[str | None]
     unknown_movie_ids: NotRequired[list[Id]]
     request_id: NotRequired[str]
     recommendations: list[Listed]
@@ -153,6 +154,26 @@ class Version(OfVersion):
     item_noun: str
     rating_noun: str
     feedback: str
+    overlay: dict[str, Any] | None
+
+
+class Position(TypedDict):
+    """Where a rating is in a topic of Kafka."""
+
+    partition: int
+    offset: int
+
+
+class RatingsReceipt(TypedDict):
+    """Where ratings are kept that were sent: in a topic, or in lines of a segment."""
+
+    received_at: str
+    event_ids: list[str]
+    topic: str | None
+    positions: list[Position | None]
+    segment: str | None
+    first: int | None
+    last: int | None
 
 
 class Position(TypedDict):

@@ -24,7 +24,7 @@ from cinespark.versions.manifest import (
     write_manifest,
 )
 from cinespark.versions.marks import MARKS, Marks, read_marks
-from cinespark.versions.versions import current_version, versions
+from cinespark.versions.versions import current_version, read_current, versions
 
 FILES_SCHEMA = (
     "version string, path string, format string, "
@@ -44,24 +44,22 @@ def publish(
     promote: Callable[[Manifest], None] = lambda manifest: None,
     forget: Callable[[About], None] = lambda about: None,
     keep: int = KEEP,
+    fold: Callable[[str], None] = lambda version: None,
+    unfold: Callable[[str], None] = lambda version: None,
 ) -> list[FileRow]:
     """Make a version of this content current, and return its files.
 
-    An undamaged version with the same content and words is used as it is, else a new
-    one is written. The file `current` is replaced in one step once the version is
-    complete: a crash leaves a complete version, and the next publishing cleans up.
+    An undamaged version with the same content and words is used again. `current` is
+    replaced last, in one step: what a crash leaves, the next publishing cleans up.
 
     Parameters
     ----------
     content
         If it holds no recommendations, nothing is published.
-    exports
-        The folder of all versions, each a folder of its own.
-    about
-        The build that the content comes from, for the manifest and the model card.
+    exports, about
+        The folder of all versions, and the build that the content comes from.
     register
-        Called with the folder of a new version, which holds its tables and arrays;
-        returns the number of its model in a registry.
+        Called with the folder of a new version; returns the number of its model.
     promote
         Called with the manifest of the current version at every publishing, as a crash
         may have prevented it the last time.
@@ -70,6 +68,9 @@ def publish(
     keep
         How many of the newest versions stay; the current one, the one before it and
         those that somebody rolled back to stay in any case, and so does what is read.
+    fold, unfold
+        Called with the name of a version that is to become current, and of one that
+        goes: to take in what came since it was made, and to drop that.
 
     Returns
     -------
@@ -86,16 +87,39 @@ def publish(
         if content.recommendations.num_rows == 0:  # `dbt build --empty`
             return files_of(exports, current_version(exports))
         total = content_sha256(content := in_order(content))
-        marks = read_marks(exports)
-        if bad := marks.bad_with(total):
-            raise bad_content(bad, marks, exports)
+        marks = marks_that_allow(total, exports)
         version = version_with(total, about, exports) or write_version(
             content, total, exports, about, register
         )
-        point_current_at(exports, version)
+        make_current(exports, version, fold)
         promote(manifest := read_manifest(exports, version))
-        remove_old(exports, keep, {version, manifest.previous, *marks.kept}, forget)
+        staying = {version, manifest.previous, *marks.kept}
+        remove_old(exports, keep, staying, forget, unfold)
         return files_of(exports, version)
+
+
+def make_current(exports: Path, version: str, fold: Callable[[str], None]) -> None:
+    """Make a version current, which first takes in what came since it was made.
+
+    One that is current already does so by itself.
+    """
+    if version != read_current(exports):
+        fold(version)
+    point_current_at(exports, version)
+
+
+def marks_that_allow(total: str, exports: Path) -> Marks:
+    """Return the marks of versions, and raise if they say that a content is bad.
+
+    Raises
+    ------
+    CineSparkError
+        If somebody rolled a version with this content back.
+    """
+    marks = read_marks(exports)
+    if bad := marks.bad_with(total):
+        raise bad_content(bad, marks, exports)
+    return marks
 
 
 def bad_content(version: str, marks: Marks, exports: Path) -> CineSparkError:
@@ -175,7 +199,11 @@ def leftovers(exports: Path) -> list[Path]:
 
 
 def remove_old(
-    exports: Path, keep: int, staying: set[str | None], forget: Callable[[About], None]
+    exports: Path,
+    keep: int,
+    staying: set[str | None],
+    forget: Callable[[About], None],
+    unfold: Callable[[str], None],
 ) -> None:
     """Remove all but the newest versions and those that stay in any case."""
     there = versions(exports)
@@ -188,6 +216,7 @@ def remove_old(
                     if about.model_version not in models:
                         forget(about)
                 remove_version(exports / old)
+                unfold(old)
 
 
 def abouts(exports: Path, names: set[str]) -> list[About]:

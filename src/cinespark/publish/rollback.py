@@ -17,6 +17,7 @@ def rollback(
     version: str | None = None,
     promote: Callable[[Manifest], None] = lambda manifest: None,
     on_wait: Callable[[], None] = lambda: None,
+    fold: Callable[[str], None] = lambda version: None,
 ) -> tuple[str | None, str]:
     """Make a version current that was published before.
 
@@ -31,6 +32,8 @@ def rollback(
         Called with the manifest of the version once it is current.
     on_wait
         Called if a build is publishing, which has to end first.
+    fold
+        As `publish` takes it.
 
     Returns
     -------
@@ -50,19 +53,9 @@ def rollback(
     with locked(exports, on_wait):
         before = read_current(exports) or None
         version = version or version_before(current_version(exports), exports)
-        there = versions(exports)
-        if version not in there:
-            raise CineSparkError(
-                f"there is no version {version} in {exports}: choose one of "
-                f"{', '.join(reversed(there))}"
-            )
-        if damaged := damaged_files(exports, version):
-            raise CineSparkError(
-                f"version {version} is damaged, these files in {exports / version} are "
-                f"missing or not as published: {', '.join(damaged)}; "
-                f"{before or 'nothing'} stays current: choose another one from "
-                "`cinespark history`, or publish again with `dbt build`"
-            )
+        require_whole(version, before, exports)
+        if version != before:
+            fold(version)
         write_marks(exports, marked(before, version, exports))
         point_current_at(exports, version)
         try:
@@ -70,6 +63,29 @@ def rollback(
         except CineSparkError as error:
             raise CineSparkError(f"{version} is current now, but {error}") from error
         return before, version
+
+
+def require_whole(version: str, before: str | None, exports: Path) -> None:
+    """Raise unless a version is there, as it was published.
+
+    Raises
+    ------
+    CineSparkError
+        If it is not; `before` stays current.
+    """
+    there = versions(exports)
+    if version not in there:
+        raise CineSparkError(
+            f"there is no version {version} in {exports}: choose one of "
+            f"{', '.join(reversed(there))}"
+        )
+    if damaged := damaged_files(exports, version):
+        raise CineSparkError(
+            f"version {version} is damaged, these files in {exports / version} are "
+            f"missing or not as published: {', '.join(damaged)}; "
+            f"{before or 'nothing'} stays current: choose another one from "
+            "`cinespark history`, or publish again with `dbt build`"
+        )
 
 
 def marked(before: str | None, now: str, exports: Path) -> Marks:

@@ -2,14 +2,17 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from cinespark.algorithms.ratings import Floats
+from cinespark.serve.histories import ends_of_scale, on_scale
 from cinespark.serve.ids import PublicId, id_of_text, is_id
-from cinespark.serve.lists import scale_of
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
+from cinespark.versions.keys import UNKNOWN
+from cinespark.versions.overlay import USER
 
 Answer = dict[str, Any]
 
@@ -38,25 +41,46 @@ def movie(row: sqlite3.Row | Mapping[str, Any], id_column: str = "movie_id") -> 
     }
 
 
-def user_id_of(opened: Opened, text: str) -> tuple[PublicId, int]:
-    """Return a user's id and key, of a part of an address.
+@dataclass(frozen=True)
+class User:
+    """Somebody who has a list.
+
+    Parameters
+    ----------
+    key
+        UNKNOWN of one who is not in the data, and has rated since.
+    revision, folded_at
+        Of the list that came of ratings since the version was made, None without them.
+    """
+
+    user_id: PublicId
+    key: int
+    revision: str | None = None
+    folded_at: str | None = None
+
+
+def user_of(opened: Opened, text: str) -> User:
+    """Return the user that a part of an address names.
 
     Raises
     ------
     Problem
-        If the version has no such user.
+        If the version has no such user, and none has come since.
     """
     user_id = id_of_text(text, opened.id_type)
     found = opened.ask("select user_key from users where user_id = ?", user_id)
-    if not found:
+    folded = opened.overlay.ask(USER, user_id)
+    if user_id is None or not (found or folded):
         raise Problem(
             404,
             "No such user",
             f"version {opened.name} has no list of a user {text[:60]!r}: ask with a "
             "user id of the data set, or POST ratings to /api/v1/recommendations",
         )
-    assert user_id is not None  # it was found
-    return user_id, found[0]["user_key"]
+    key = found[0]["user_key"] if found else UNKNOWN
+    if not folded:
+        return User(user_id, key)
+    return User(user_id, key, folded[0]["revision"], folded[0]["folded_at"])
 
 
 def movie_of(opened: Opened, text: str) -> sqlite3.Row:
@@ -99,11 +123,9 @@ def require_ids(opened: Opened, ids: Sequence[object], field: str = "movie_id") 
 
 def require_stars(opened: Opened, stars: Floats) -> None:
     """Raise unless these ratings are on the scale of the data set."""
-    if not opened.manifest.vocabulary.has_stars:
-        return
-    low, most = opened.predictor.scale if opened.predictor else (None, None)
-    most = scale_of(opened).most if most is None else most
-    for one in stars.tolist():
-        if one > most or (low is not None and one < low):
-            scale = f"from {low} to {most}" if low is not None else f"up to {most}"
-            raise wrong("rating", f"{one} is not on the scale, which is {scale}")
+    is_right = on_scale(opened, stars)
+    if not is_right.all():
+        low, most = ends_of_scale(opened)
+        scale = f"from {low} to {most}" if low is not None else f"up to {most}"
+        one = stars[~is_right].tolist()[0]
+        raise wrong("rating", f"{one} is not on the scale, which is {scale}")

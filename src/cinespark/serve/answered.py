@@ -132,7 +132,14 @@ class ListedSchema(MovieSchema):
 class ListSchema(OfVersion):
     user_id = fields.Raw(**said("As the data set has it.", **ID))
     is_stored = fields.Boolean(
-        required=True, **said("Whether it is the published list, or was made just now.")
+        required=True, **said("Whether it was made before, or just now.")
+    )
+    folded_at = fields.String(
+        allow_none=True,
+        **said(
+            "When the user's ratings since the version were folded in; null without "
+            "any: a list that is stored is the published one then."
+        ),
     )
     request_id = fields.String(
         **said("Its id in the log of lists, for events; if there is a log.")
@@ -189,7 +196,27 @@ class PredictionsSchema(OfVersion):
     predictions = fields.List(fields.Nested(PredictionSchema), required=True)
 
 
+class NextOffsetSchema(Schema):
+    topic = fields.String()
+    partition = fields.Integer()
+    next_offset = fields.Integer(**said("The first that is not in yet."))
+
+
+class OverlaySchema(Schema):
+    folded_at = fields.String(allow_none=True, **said("When that was last done."))
+    users = fields.Integer(**said("Whose lists came of it."))
+    new_users = fields.Integer(**said("Of these, who are not in the data."))
+    ratings = fields.Integer(**said("That count."))
+    skipped = fields.Integer(**said("Rows that are no ratings of this data set."))
+    positions = fields.List(fields.Nested(NextOffsetSchema))
+
+
 class VersionSchema(OfVersion):
+    overlay = fields.Nested(
+        OverlaySchema,
+        allow_none=True,
+        **said("What came since the version was made, and is in lists; null if none."),
+    )
     published_at = fields.String(allow_none=True)
     reason = fields.String(allow_none=True)
     dataset = fields.Dict()

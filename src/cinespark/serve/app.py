@@ -63,6 +63,8 @@ class Settings:
         Whether the log has a line for each request.
     logs_lists
         Whether what is shown to whom is kept.
+    overlays
+        The folder of what was folded in since versions were made; None for none.
     to_topic
         Whether ratings go to a topic of Kafka, and to segments only where no broker
         answers.
@@ -80,6 +82,7 @@ class Settings:
     proxies: int = 0
     logs_requests: bool = False
     logs_lists: bool = False
+    overlays: Path | None = None
     to_topic: bool = False
 
 
@@ -106,7 +109,7 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.merge_slashes = False  # an id may hold two
     # nothing here is asynchronous, which is asked a dozen times a request
     app.ensure_sync = lambda func: func  # type: ignore[method-assign]
-    current = Current(settings.exports, settings.shared)
+    current = Current(settings.exports, settings.shared, settings.overlays)
     current.look()
     app.extensions["cinespark"] = current
     builds = settings.builds or Builds(settings.state / "jobs")

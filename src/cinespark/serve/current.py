@@ -50,8 +50,10 @@ class Current:
     and the old one is closed after the last request that holds it.
     """
 
-    def __init__(self, exports: Path, shared: Path) -> None:
-        self._exports, self._shared = exports, shared
+    def __init__(
+        self, exports: Path, shared: Path, overlays: Path | None = None
+    ) -> None:
+        self._exports, self._shared, self._overlays = exports, shared, overlays
         self._lock = threading.Lock()
         self._opened: Opened | None = None
         self._readers: Counter[int] = Counter()
@@ -146,7 +148,7 @@ class Current:
                     self._refuse(name, f"these files are damaged: {words}")
                     return
                 begun = time.perf_counter()
-                opened = open_version(self._exports, name)
+                opened = open_version(self._exports, name, self._overlays)
                 took = Took(verdict.seconds, time.perf_counter() - begun)
         except (CineSparkError, OSError) as error:
             self._refuse(name, str(error))

@@ -9,25 +9,20 @@ import numpy as np
 
 from cinespark.serve.answer_parts import (
     Answer,
+    User,
     movie,
     now,
     of_version,
     require_ids,
     require_stars,
-    user_id_of,
     wrong,
 )
+from cinespark.serve.histories import history, history_of_user, movies_by_id
 from cinespark.serve.ids import PublicId, id_of_text
-from cinespark.serve.lists import (
-    Place,
-    Wanted,
-    best_of,
-    history,
-    history_of_user,
-    movies_by_id,
-)
+from cinespark.serve.lists import Place, Wanted, best_of
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
+from cinespark.versions.overlay import LIST
 
 SHOWN_LIST = """
     select
@@ -74,26 +69,56 @@ def wanted_by(opened: Opened, given: Mapping[str, Any]) -> Wanted:
     )
 
 
-def list_of_user(opened: Opened, text: str, given: Mapping[str, Any]) -> Answer:
-    """Return a user's list: the published one, or if it will not do a new one."""
-    user_id, key = user_id_of(opened, text)
+def list_of_user(opened: Opened, user: User, given: Mapping[str, Any]) -> Answer:
+    """Return a user's list: the one that is stored, or if it will not do a new one.
+
+    Stored is the one that came of the user's ratings since the version was made, if
+    there are any, and the published one.
+    """
     exclude = [id_of_text(one, opened.id_type) for one in given["exclude"]]
     if None in exclude:
         one = given["exclude"][exclude.index(None)]
         raise wrong("exclude", f"{one[:60]!r} is no id of this data set")
     wanted = wanted_by(opened, {**given, "exclude": exclude})
     if wanted.is_any:
-        stored = explained_list if given["explain"] else shown_list
-        listed = stored(opened, user_id, given["n"])
+        folded_at, listed = stored_list(opened, user, given)
         if len(listed) == given["n"]:
             return {
-                **of_version(opened),
-                "user_id": user_id,
+                **of_version(opened, folded_at),
+                "user_id": user.user_id,
                 "is_stored": True,
+                "folded_at": folded_at,
                 "recommendations": listed,
             }
-    places = best_of(opened, history_of_user(opened, key), given["n"], wanted)
-    return {"user_id": user_id, **made_now(opened, places, given["explain"])}
+    person = history_of_user(opened, user.user_id, user.key)
+    places = best_of(opened, person, given["n"], wanted)
+    return {
+        "user_id": user.user_id,
+        **made_now(opened, places, given["explain"]),
+        "folded_at": user.folded_at,
+    }
+
+
+def stored_list(
+    opened: Opened, user: User, given: Mapping[str, Any]
+) -> tuple[str | None, list[Answer]]:
+    """Return when ratings since the version were folded in, and a user's stored list.
+
+    None if there are none: then the list is the published one.
+    """
+    if user.revision is not None:
+        rows = opened.overlay.ask(LIST, user.user_id, given["n"])
+        folded_at = rows[0]["folded_at"] if rows else user.folded_at
+        return folded_at, folded_list(opened, rows, given["explain"])
+    stored = explained_list if given["explain"] else shown_list
+    return None, stored(opened, user.user_id, given["n"])
+
+
+def folded_list(
+    opened: Opened, rows: Sequence[sqlite3.Row], explain: bool
+) -> list[Answer]:
+    """Return places of a list of the overlay, whose movies the version knows."""
+    return in_full(opened, [stored_place(row) for row in rows], explain)
 
 
 def shown_list(opened: Opened, user_id: PublicId, n: int) -> list[Answer]:
@@ -168,16 +193,21 @@ def movies_of(opened: Opened, ids: Sequence[PublicId]) -> dict[PublicId, Answer]
 
 def made_now(opened: Opened, places: Sequence[Place], explain: bool) -> Answer:
     """Return the part of an answer that is a list made just now."""
-    named = titles(opened, places) if explain else {}
-    found = movies_of(opened, [place.movie_id for place in places])
     return {
         **of_version(opened, now()),
         "is_stored": False,
-        "recommendations": [
-            in_words(place, movie(found[place.movie_id]), explain, named)
-            for place in places
-        ],
+        "recommendations": in_full(opened, places, explain),
     }
+
+
+def in_full(opened: Opened, places: Sequence[Place], explain: bool) -> list[Answer]:
+    """Return places of a list as they are answered, with what is said of movies."""
+    named = titles(opened, places) if explain else {}
+    found = movies_of(opened, [place.movie_id for place in places])
+    return [
+        in_words(place, movie(found[place.movie_id]), explain, named)
+        for place in places
+    ]
 
 
 def stored_place(row: sqlite3.Row) -> Place:

@@ -1,21 +1,22 @@
 """Lists that are made when they are asked for: of the whole catalogue, for anybody."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from cinespark.algorithms.best_unrated import best_unrated
-from cinespark.algorithms.list_rules import without_rules
+from cinespark.algorithms.list_reasons import Columns
+from cinespark.algorithms.list_rules import Picked, without_rules
 from cinespark.algorithms.picked import SOURCES
 from cinespark.algorithms.predict import predict_ratings
-from cinespark.algorithms.preference_scale import PreferenceScale, history_of_person
 from cinespark.algorithms.preferences import Preferences
+from cinespark.algorithms.ratings import Ids
 from cinespark.algorithms.segments import fill_by_segment
-from cinespark.errors import CineSparkError
+from cinespark.serve.histories import movies_by_id
 from cinespark.serve.opened import Opened
 from cinespark.serve.reasons import reason_in_words
 from cinespark.versions.keys import UNKNOWN
@@ -70,50 +71,6 @@ class Place:
     source: str
 
 
-def history_of_user(opened: Opened, user_key: int) -> Preferences:
-    """Return what a user of the data has rated, empty for one who has rated nothing."""
-    found = opened.histories
-    users = found["user_ids"]
-    place = int(np.searchsorted(users, user_key))
-    mine = slice(0, 0)
-    if place < len(users) and users[place] == user_key:
-        mine = slice(*found["starts"][place : place + 2].tolist())
-    movies, stars, times = (
-        np.asarray(found[name][mine]) for name in ("movie_ids", "ratings", "rated_at")
-    )
-    return history(opened, movies, stars.astype(np.float64), times, user_key)
-
-
-def history(
-    opened: Opened,
-    movies: NDArray[np.int64],
-    stars: NDArray[np.float64],
-    times: NDArray[np.int64],
-    user_key: int = UNKNOWN,
-) -> Preferences:
-    """Return anybody's ratings as the ranker is asked with them."""
-    catalogue = opened.ranker.model.catalogue
-    return history_of_person(
-        movies, stars, times, catalogue, scale_of(opened), user_key
-    )
-
-
-def scale_of(opened: Opened) -> PreferenceScale:
-    """Return what ratings say of liking.
-
-    Raises
-    ------
-    CineSparkError
-        If the version does not say it.
-    """
-    if opened.ranker.scale is None:
-        raise CineSparkError(
-            f"version {opened.name} does not say what ratings say of liking, as it was "
-            "published by an older release: publish again with `dbt build`"
-        )
-    return opened.ranker.scale
-
-
 def best_of(opened: Opened, person: Preferences, n: int, wanted: Wanted) -> list[Place]:
     """Return the person's best movies that the person has not rated.
 
@@ -122,58 +79,106 @@ def best_of(opened: Opened, person: Preferences, n: int, wanted: Wanted) -> list
 
     Parameters
     ----------
+    person
+        A block of one.
     n
         How many at most.
     """
+    (places,) = lists_of(opened, person, n, wanted)
+    return places
+
+
+def lists_of(
+    opened: Opened, people: Preferences, n: int, wanted: Wanted
+) -> list[list[Place]]:
+    """Return the best movies of each of a block of people, as `best_of` does."""
     model = opened.ranker.model
     if not len(model.catalogue):
-        return []
-    scored = model.scored(person)
-    is_new = fill_by_segment(scored.scores, person, opened.ranker.by_segment)
-    barred = barred_movies(opened, person, wanted)
+        return [[] for _ in people.user_ids]
+    scored = model.scored(people)
+    is_new = fill_by_segment(scored.scores, people, opened.ranker.by_segment)
+    barred = barred_movies(opened, people, wanted)
     if opened.rules:
-        lists = opened.rules.lists(person, scored.scores, barred, n)
+        lists = opened.rules.lists(people, scored.scores, barred, n)
     else:
         lists = without_rules(*best_unrated(scored.scores, barred, model.catalogue, n))
-    ((_, made, reasons),) = opened.explain(person, scored, lists, is_new)
-    found = made.best[0, : made.lengths[0]]
-    own = made.scores[0, : made.lengths[0]]
-    stars = stars_of(opened, person, found)
-    named = reason_ids(opened, reasons["reason_movie_ids"])
-    places = []
-    for rank, position in enumerate(found.tolist()):
-        has_score = bool(own[rank] > -np.inf)
-        source = str(SOURCES[made.kinds[0, rank]])
-        if source == "personal" and is_new[0]:
-            source = "segment"
-        if not model.is_personal and source in ("personal", "segment"):
-            source = "popularity"
-        places.append(
+    found: list[list[Place]] = []
+    for users, made, reasons in opened.explain(people, scored, lists, is_new):
+        ids = people.user_ids[users]
+        found += places_of(opened, ids, made, reasons, is_new[users])
+    return with_words(opened, found)
+
+
+def places_of(
+    opened: Opened, user_keys: Ids, made: Picked, reasons: Columns, is_new: Flags
+) -> list[list[Place]]:
+    """Return lists of a block of people, their reasons not yet in words.
+
+    Parameters
+    ----------
+    reasons
+        The columns of REASONS_SCHEMA, for the rows of all lists.
+    is_new
+        Whose scores are by segment, (users,).
+    """
+    is_there = np.arange(made.best.shape[1]) < made.lengths[:, None]
+    users, _ = np.nonzero(is_there)
+    positions, scores = made.best[is_there], made.scores[is_there]
+    sources = sources_of(opened, SOURCES[made.kinds[is_there]], is_new[users])
+    orders = np.where(scores > -np.inf, scores, -1.0 - positions).tolist()
+    stars = stars_of(opened, user_keys[users], positions)
+    named = reason_ids(opened, reasons["reason_movie_ids"].tolist())
+    columns = (
+        [opened.catalogue.movie_ids[one] for one in positions.tolist()],
+        orders,
+        stars,
+        named,
+        reasons["reason_contributions"].tolist(),
+        [number(one) for one in reasons["other_contributions"].tolist()],
+        [number(one) for one in reasons["score_constant"].tolist()],
+        reasons["rule_adjustment"].tolist(),
+        reasons["rule_lines"].tolist(),
+        sources,
+    )
+    lists: list[list[Place]] = [[] for _ in user_keys]
+    for user, movie, order, star, ids, amounts, *sums, lines, source in zip(
+        users.tolist(), *columns, strict=True
+    ):
+        place = len(lists[user]) + 1
+        lists[user].append(
             Place(
-                rank + 1,
-                opened.catalogue.movie_ids[position],
-                float(own[rank]) if has_score else -1.0 - position,
-                stars[rank],
-                "",
-                named[rank],
-                list(reasons["reason_contributions"][rank]),
-                number(reasons["other_contributions"][rank]),
-                number(reasons["score_constant"][rank]),
-                float(reasons["rule_adjustment"][rank]),
-                list(reasons["rule_lines"][rank]),
-                source,
+                *(place, movie, order, star, "", ids, list(amounts)),
+                *(*sums, list(lines), source),
             )
         )
-    return with_words(opened, places)
+    return lists
+
+
+def sources_of(opened: Opened, kinds: NDArray[np.str_], is_new: Flags) -> list[str]:
+    """Return why movies are in lists, in the words of the table.
+
+    Parameters
+    ----------
+    is_new
+        Whether the scores of the movie's user are by segment.
+    """
+    found: list[str] = np.where(
+        (kinds == "personal") & is_new, "segment", kinds
+    ).tolist()
+    if opened.ranker.model.is_personal:
+        return found
+    return ["popularity" if one in ("personal", "segment") else one for one in found]
 
 
 def barred_movies(
-    opened: Opened, person: Preferences, wanted: Wanted
+    opened: Opened, people: Preferences, wanted: Wanted
 ) -> sparse.csr_array:
-    """Return an entry for each movie that must not be in a list: (1, movies)."""
-    is_barred = ~allowed_movies(opened, wanted)
-    is_barred[person.movies] = True
-    return sparse.csr_array(is_barred[None].astype(np.float64))
+    """Return an entry for each movie that must not be in a list: (people, movies)."""
+    if wanted.is_any:
+        return people.seen()
+    is_barred = np.tile(~allowed_movies(opened, wanted), (len(people.user_ids), 1))
+    is_barred[people.users, people.movies] = True
+    return sparse.csr_array(is_barred.astype(np.float64))
 
 
 def allowed_movies(opened: Opened, wanted: Wanted) -> Flags:
@@ -194,16 +199,22 @@ def allowed_movies(opened: Opened, wanted: Wanted) -> Flags:
     return allowed
 
 
-def stars_of(
-    opened: Opened, person: Preferences, places: NDArray[np.int64]
-) -> list[float | None]:
-    """Return predicted ratings of movies, None for who is not in the data."""
-    user = int(person.user_ids[0])
-    if opened.predictor is None or user == UNKNOWN:
-        return [None] * len(places)
-    movies = opened.catalogue.keys[places]
-    stars, _ = predict_ratings(opened.predictor, np.full(len(movies), user), movies)
-    found: list[float | None] = stars.tolist()
+def stars_of(opened: Opened, user_keys: Ids, places: Ids) -> list[float | None]:
+    """Return predicted ratings of pairs, None for who is not in the data.
+
+    Parameters
+    ----------
+    places
+        Of the movies in the catalogue.
+    """
+    found: list[float | None] = [None] * len(places)
+    known = np.flatnonzero(user_keys != UNKNOWN)
+    if opened.predictor is None or not len(known):
+        return found
+    movies = opened.catalogue.keys[places[known]]
+    stars, _ = predict_ratings(opened.predictor, user_keys[known], movies)
+    for row, one in zip(known.tolist(), stars.tolist(), strict=True):
+        found[row] = one
     return found
 
 
@@ -220,40 +231,30 @@ def reason_ids(opened: Opened, keys: Sequence[list[int]]) -> list[list[int | str
 
 def number(value: float) -> float | None:
     """Return a number, None for one that is none."""
-    return float(value) if np.isfinite(value) else None
+    return value if math.isfinite(value) else None
 
 
-def with_words(opened: Opened, places: list[Place]) -> list[Place]:
-    """Return places with their reasons in words, as the published lists have them."""
-    listed = {one.movie_id for one in places}
-    named = {one for place in places for one in place.reason_movie_ids}
+def with_words(opened: Opened, lists: list[list[Place]]) -> list[list[Place]]:
+    """Return lists with their reasons in words, as the published lists have them."""
+    listed = {place.movie_id for places in lists for place in places}
+    named = {
+        one for places in lists for place in places for one in place.reason_movie_ids
+    }
     found = movies_by_id(opened, listed | named)
     parameters = opened.manifest.about.parameters if opened.manifest.about else {}
     words = opened.manifest.vocabulary
     ranker = parameters.get("recommender.ranker", "the ranker")
-    result = []
-    for place in places:
+
+    def reason(place: Place) -> str:
         rated = (found[one]["title"] for one in place.reason_movie_ids)
         titles = [str(title) for title in rated if title is not None]
         movie = found.get(place.movie_id)
         likes = int((movie["like_count"] if movie else 0) or 0)
         is_explained = place.score_constant is not None
-        reason = reason_in_words(
+        return reason_in_words(
             place.source, titles, is_explained, likes, words, ranker, place.rule_lines
         )
-        result.append(Place(**{**vars(place), "reason": reason}))
-    return result
 
-
-def movies_by_id(
-    opened: Opened, ids: set[int | str]
-) -> dict[int | str, dict[str, Any]]:
-    """Return rows of the movies with these ids, by id."""
-    found: dict[int | str, dict[str, Any]] = {}
-    wanted = list(ids)
-    for start in range(0, len(wanted), 500):
-        block = wanted[start : start + 500]
-        marks = ", ".join("?" * len(block))
-        statement = f"select * from movies where movie_id in ({marks})"
-        found |= {row["movie_id"]: dict(row) for row in opened.ask(statement, *block)}
-    return found
+    return [
+        [replace(place, reason=reason(place)) for place in places] for places in lists
+    ]

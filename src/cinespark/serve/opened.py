@@ -23,6 +23,7 @@ from cinespark.serve.ids import PublicId
 from cinespark.serve.rules import ServedRules, served_rules
 from cinespark.versions.manifest import Manifest, read_manifest
 from cinespark.versions.open_files import UNREADABLE
+from cinespark.versions.overlay import Overlay, overlay_file
 from cinespark.versions.serving_file import SERVING, open_serving
 
 Rows = list[sqlite3.Row]
@@ -71,6 +72,8 @@ class Opened:
         None where nothing but scores makes lists.
     histories
         As `history_arrays` gives them.
+    overlay
+        What came since the version was made.
     """
 
     name: str
@@ -84,6 +87,7 @@ class Opened:
     predictor: PredictorModel | None
     rules: ServedRules | None
     histories: Arrays
+    overlay: Overlay
     _connect: Callable[[], sqlite3.Connection]
     _close: Callable[[], None]
     _own: threading.local = field(default_factory=threading.local)
@@ -98,10 +102,16 @@ class Opened:
     def close(self) -> None:
         """Close the files, once no request reads them."""
         self._close()
+        self.overlay.close()
 
 
-def open_version(exports: Path, name: str) -> Opened:
+def open_version(exports: Path, name: str, overlays: Path | None = None) -> Opened:
     """Open a version whose sums are as published; it is not removed while it is open.
+
+    Parameters
+    ----------
+    overlays
+        The folder of overlays; None where they do not count.
 
     Raises
     ------
@@ -135,7 +145,8 @@ def open_version(exports: Path, name: str) -> Opened:
             ) from error
         stack.callback(close_all, connections)
         kept = stack.pop_all()
-    return Opened(**opened, _connect=connect, _close=kept.close)
+    overlay = Overlay(overlay_file(overlays, name) if overlays else None)
+    return Opened(**opened, overlay=overlay, _connect=connect, _close=kept.close)
 
 
 def close_all(connections: Iterable[sqlite3.Connection]) -> None:

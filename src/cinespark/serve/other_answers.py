@@ -20,6 +20,7 @@ from cinespark.serve.ids import IS_ODD, PublicId, keys_in
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
 from cinespark.versions.keys import ENTITIES
+from cinespark.versions.overlay import POSITIONS, STATE
 
 DAY = 86_400  # seconds that clocks of others may be ahead
 SOURCES = ("mean", "movie", "user", "personal")
@@ -132,6 +133,18 @@ def dataset_of(opened: Opened) -> str:
             "would be of none: publish again with `dbt build`",
         )
     return build.dataset.name
+
+
+def overlay_of(opened: Opened) -> Answer | None:
+    """Return how far ratings since the version are folded in, None without any."""
+    found = opened.overlay.ask(STATE)
+    if not found:
+        return None
+    positions = opened.overlay.ask(POSITIONS)
+    return {
+        **dict(found[0]),
+        "positions": [dict(row) for row in positions],
+    }
 
 
 def about(opened: Opened) -> Answer:

@@ -8,7 +8,7 @@ from cinespark import __version__
 from cinespark.serve import answered, asked, list_answers, movie_answers, other_answers
 from cinespark.serve.access import require_own
 from cinespark.serve.addresses import Addresses
-from cinespark.serve.answer_parts import Answer, require_ids
+from cinespark.serve.answer_parts import Answer, require_ids, user_of
 from cinespark.serve.ids import id_of_text
 from cinespark.serve.incoming import Incoming
 from cinespark.serve.keeping import Keeping
@@ -45,13 +45,19 @@ def let_go(error: BaseException | None = None) -> None:
         current_app.extensions["cinespark"].leave(held)
 
 
-def of_new_version() -> Opened:
+def of_new_version(revision: str | None = None) -> Opened:
     """Return the version, if it or the question is new to who asks: else 304.
 
     The tag is of both, and not of the answer, which is not worked out to compare it.
+
+    Parameters
+    ----------
+    revision
+        Of what came since the version was made, if the answer is of that, too.
     """
     held = opened()
-    reading.set_etag([__version__, held.name, request.full_path])
+    more = [] if revision is None else [revision]
+    reading.set_etag([__version__, held.name, request.full_path, *more])
     return held
 
 
@@ -63,13 +69,16 @@ def of_new_version() -> Opened:
     404, schema=ProblemSchema, content_type=MEDIA_TYPE, description="No such user"
 )
 def user_list(given: dict[str, Any], user_id: str) -> Answer:
-    """Give the list of a user of the data.
+    """Give the list of a user of the data, or of one who has rated since.
 
-    Without filters it is the published list; with them, or where more is asked for than
-    is published, the same ranker answers from the whole catalogue.
+    Without filters it is the published list, or the one that came of the user's ratings
+    since; with them, or where more is asked for than is stored, the same ranker answers
+    from the whole catalogue.
     """
     require_own(user_id)
-    return in_log(list_answers.list_of_user(of_new_version(), user_id, given))
+    user = user_of(opened(), user_id)
+    held = of_new_version(user.revision)
+    return in_log(list_answers.list_of_user(held, user, given))
 
 
 @reading.route("/recommendations", methods=["POST"])
@@ -141,8 +150,10 @@ def predictions(given: dict[str, Any]) -> Answer:
 @reading.etag
 @reading.response(200, answered.VersionSchema)
 def version() -> Answer:
-    """Give the version that is served, and what it was made of."""
-    return other_answers.about(of_new_version())
+    """Give the version that is served, what it was made of, and what came since."""
+    overlay = other_answers.overlay_of(opened())
+    revision = f"{overlay['folded_at']} {overlay['ratings']}" if overlay else None
+    return {**other_answers.about(of_new_version(revision)), "overlay": overlay}
 
 
 @writing.route("/ratings", methods=["POST"])

@@ -1,6 +1,6 @@
 """The rules that made the published lists, for those that are made when asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
@@ -10,9 +10,16 @@ from scipy import sparse
 
 from cinespark.algorithms.array_files import mapped_arrays
 from cinespark.algorithms.flattened import below, rebuilt
-from cinespark.algorithms.list_rules import ListRules, Picked, Plan, picked, plan_of
+from cinespark.algorithms.list_rules import (
+    ListRules,
+    Picked,
+    Plan,
+    picked,
+    plan_of,
+    together,
+)
 from cinespark.algorithms.preferences import Preferences
-from cinespark.algorithms.ratings import Floats
+from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.algorithms.user_rules import RULES, USERS, UserRules
 from cinespark.versions.keys import UNKNOWN
 
@@ -34,32 +41,40 @@ class ServedRules:
     users: UserRules
 
     def lists(
-        self, person: Preferences, scores: Floats, barred: sparse.csr_array, n: int
+        self, people: Preferences, scores: Floats, barred: sparse.csr_array, n: int
     ) -> Picked:
-        """Return the list of one person.
+        """Return the lists of a block of people.
 
         Parameters
         ----------
         scores
-            Shape (1, movies), -inf where the ranker has no opinion.
+            Shape (people, movies), -inf where the ranker has no opinion.
         barred
             With an entry for each movie that must not come, of the same shape.
         n
-            Length of the list at most.
+            Length of the lists at most.
         """
-        user = int(person.user_ids[0])
-        lines, held = self.users.of(user)
-        rules = self.for_strangers if user == UNKNOWN else self.for_users
-        is_barred = barred.toarray()
-        is_barred[0, np.isin(person.catalogue, held)] = 1.0
-        return picked(
-            rules,
-            self.plan(lines, n),
-            scores,
-            person,
-            sparse.csr_array(is_barred),
-            n,
-        )
+        alike: dict[tuple[bool, tuple[int, ...]], list[int]] = {}
+        held = sparse.lil_array(barred.shape)
+        for place, user in enumerate(people.user_ids.tolist()):
+            lines, movies = self.users.of(user)
+            alike.setdefault((user == UNKNOWN, lines), []).append(place)
+            if len(movies):
+                held[place, np.isin(people.catalogue, movies)] = 1.0
+        held_back = sparse.csr_array(barred + held.tocsr())
+
+        def made() -> Iterator[tuple[Ids, Picked]]:
+            for (is_stranger, lines), places in alike.items():
+                users = np.array(places)
+                rules = self.for_strangers if is_stranger else self.for_users
+                mine = people.of_users(users)
+                plan = self.plan(lines, n)
+                yield (
+                    users,
+                    picked(rules, plan, scores[users], mine, held_back[users], n),
+                )
+
+        return together(made())
 
     @cached_property
     def plan(self) -> Callable[[tuple[int, ...], int], Plan]:

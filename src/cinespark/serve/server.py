@@ -190,6 +190,7 @@ def settings_of(
         proxies=binding.proxies,
         logs_requests=binding.logs_requests,
         logs_lists=binding.logs_lists,
+        overlays=state / "overlays",
         to_topic=binding.to_topic,
     )
 

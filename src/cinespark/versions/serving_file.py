@@ -7,8 +7,7 @@ SERVING = "serving.sqlite"
 ALL = "all"  # of a genre, an age band or a gender: any
 
 # ids have no type of their own: they are numbers or texts, as the data set has them
-SCHEMA = (
-    """
+RECOMMENDATIONS = """
     create table recommendations (
         user_id not null,
         rank integer not null,
@@ -25,7 +24,9 @@ SCHEMA = (
         source text,
         primary key (user_id, rank)
     ) without rowid
-    """,
+"""
+SCHEMA = (
+    RECOMMENDATIONS,
     "create table made (model_version text, generated_at text)",
     """
     create table users (

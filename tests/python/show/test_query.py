@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from cinespark.cli.main import cli
 from cinespark.errors import CineSparkError
-from cinespark.show.query import answer, as_csv, as_json, credentials_of, read_profile
+from cinespark.show.query import answer, as_csv, as_json
+from cinespark.spark_session import credentials_of, read_profile
 
 PROFILES = """
 asked:

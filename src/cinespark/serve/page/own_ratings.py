@@ -11,9 +11,9 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from cinespark.serve.answer_parts import require_stars, wrong
+from cinespark.serve.histories import scale_of
 from cinespark.serve.ids import PublicId, id_of_text, is_id
 from cinespark.serve.list_answers import movies_of
-from cinespark.serve.lists import scale_of
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
 

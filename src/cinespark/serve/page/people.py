@@ -8,9 +8,10 @@ import numpy as np
 
 from cinespark.algorithms.preferences import Preferences
 from cinespark.serve.answer_parts import Answer, movie
+from cinespark.serve.histories import history_of_user, movies_by_id
 from cinespark.serve.ids import IS_NUMBER, MOST, PublicId
-from cinespark.serve.lists import history_of_user, movies_by_id
 from cinespark.serve.opened import Opened
+from cinespark.versions.overlay import NEW_USERS
 
 EXAMPLES = 6
 RANKS = np.linspace(0, 1, EXAMPLES)  # from who has rated least to who has most
@@ -35,7 +36,7 @@ class Person:
 
 def person_of(opened: Opened, user_id: PublicId, key: int) -> Person:
     """Return who a user is."""
-    history = history_of_user(opened, key)
+    history = history_of_user(opened, user_id, key)
     count = int(history.rating_counts[0]) if len(history.rating_counts) else 0
     return Person(user_id, count, liked_genres(opened, history))
 
@@ -93,9 +94,10 @@ def ids_that_begin(opened: Opened, start: str, n: int) -> list[PublicId]:
     statement = "select user_id from users where user_id between ? and ? limit ?"
     found: list[PublicId] = []
     for low, high in ranges_of(start, opened.id_type):
-        if len(found) < n:
-            rows = opened.ask(statement, low, high, n - len(found))
-            found += [row["user_id"] for row in rows]
+        if (left := n - len(found)) > 0:
+            rows = opened.ask(statement, low, high, left)
+            rows += opened.overlay.ask(NEW_USERS, low, high, left)
+            found += sorted(row["user_id"] for row in rows)[:left]
     return found
 
 
@@ -116,9 +118,9 @@ def ranges_of(start: str, id_type: str) -> Sequence[tuple[PublicId, PublicId]]:
     ]
 
 
-def liked_movies(opened: Opened, key: int, n: int) -> list[Answer]:
-    """Return what a user of the data liked best, the latest first, with `stars`."""
-    history = history_of_user(opened, key)
+def liked_movies(opened: Opened, user_id: PublicId, key: int, n: int) -> list[Answer]:
+    """Return what a user liked best, the latest first, with `stars`."""
+    history = history_of_user(opened, user_id, key)
     order = np.lexsort((history.newer_counts, -history.values))[:n]
     places = [place for place in order.tolist() if history.values[place] > 0]
     ids = [opened.catalogue.movie_ids[history.movies[place]] for place in places]

@@ -8,7 +8,7 @@ from flask_smorest import Api
 
 from cinespark.serve import asked
 from cinespark.serve.access import require_own
-from cinespark.serve.answer_parts import movie, user_id_of
+from cinespark.serve.answer_parts import movie, user_of
 from cinespark.serve.list_answers import list_of_ratings, list_of_user, movies_of
 from cinespark.serve.movie_answers import (
     found_by,
@@ -114,12 +114,12 @@ def user(user_id: str) -> Response:
     """Show a user's list, with what the user liked and why each movie is in it."""
     require_own(user_id)
     now = opened()
-    found, key = user_id_of(now, user_id)
+    found = user_of(now, user_id)
     given: dict[str, Any] = {**ANY, "n": LENGTHS[0]}
     answer, wrong = None, None
     try:
         given = asked_for(asked.ListQuery)
-        answer = in_log(list_of_user(now, user_id, {**given, "explain": True}))
+        answer = in_log(list_of_user(now, found, {**given, "explain": True}))
     except Problem as problem:
         if problem.status != 422:
             raise
@@ -127,8 +127,8 @@ def user(user_id: str) -> Response:
     return show(
         "user.html",
         wrong.status if wrong else 200,
-        person=person_of(now, found, key),
-        liked=liked_movies(now, key, LIKED),
+        person=person_of(now, found.user_id, found.key),
+        liked=liked_movies(now, found.user_id, found.key, LIKED),
         given=given,
         genres=sorted(now.catalogue.genres),
         lengths=LENGTHS,

@@ -1,0 +1,162 @@
+"""Fold-in: what people rate now changes their lists now, without learning anew."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyiceberg.table import Table
+
+from cinespark.errors import CineSparkError
+from cinespark.serve.histories import scale_of
+from cinespark.serve.opened import Opened
+from cinespark.stream.event_catalog import metadata_of
+from cinespark.stream.event_table import (
+    event_ids_before,
+    new_rows,
+    open_table,
+    snapshot_of,
+)
+from cinespark.stream.fold_rows import (
+    Interrupted,
+    fold_rows,
+    length_of_lists,
+    positions_learnt,
+)
+from cinespark.stream.overlay_store import (
+    note,
+    open_overlay,
+    positions_in,
+    snapshot_in,
+    writing,
+)
+from cinespark.topic.settings import topic_of
+from cinespark.versions.manifest import Manifest
+from cinespark.versions.overlay import FOLDER, overlay_file
+
+MOST_ROWS = 20_000  # of a transaction
+
+
+@dataclass(frozen=True)
+class Folded:
+    """What was folded into a version.
+
+    Parameters
+    ----------
+    version
+        None where nothing is published.
+    ratings, skipped
+        New ones that count, and rows that are no ratings of the data set.
+    users
+        Whose lists were made anew; one may be there several times.
+    seconds
+        That it took.
+    is_whole
+        Whether all is in that was there when it began.
+    problem
+        Why it failed.
+    """
+
+    version: str | None
+    ratings: int = 0
+    users: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    is_whole: bool = True
+    problem: str | None = None
+
+
+def fold_once(
+    opened: Opened,
+    state: Path,
+    topic: str,
+    may_go_on: Callable[[], bool] = lambda: True,
+) -> Folded:
+    """Fold into a version what came since it, or since the last time.
+
+    Transaction by transaction, each with the position that it leads to: whoever is
+    killed goes on where the last one ended.
+
+    Parameters
+    ----------
+    opened
+        The version, opened without its overlay.
+    may_go_on
+        Asked between blocks of users; what was begun is undone if not.
+    """
+    begun = time.perf_counter()
+    metadata = metadata_of(state)
+    if metadata is None:
+        return Folded(opened.name)
+    table = open_table(state, metadata)
+    start = positions_learnt(opened, topic)
+    rows = None
+    if not has_overlay(state, opened):  # none is made for nothing
+        rows = new_rows(table, topic, start, None)
+        if not rows.num_rows:
+            return Folded(opened.name, seconds=time.perf_counter() - begun)
+    counts: Counter[str] = Counter()
+    learnt = learnt_events(opened, table, topic, start)
+    n, is_whole = length_of_lists(opened), True
+    with closing(open_overlay(state / FOLDER, opened.name, topic, start, learnt)) as at:
+        if rows is None:
+            positions = positions_in(at, topic) or start
+            rows = new_rows(table, topic, positions, snapshot_in(at))
+        try:
+            for first in range(0, rows.num_rows, MOST_ROWS):
+                some = rows.slice(first, MOST_ROWS)
+                counts += fold_rows(opened, at, topic, some, n, may_go_on)
+            with writing(at):
+                note(at, snapshot_of(table))
+        except Interrupted:
+            is_whole = False
+    seconds = time.perf_counter() - begun
+    found = counts["ratings"], counts["users"], counts["skipped"]
+    return Folded(opened.name, *found, seconds, is_whole)
+
+
+def learnt_events(
+    opened: Opened, table: Table, topic: str, start: dict[int, int]
+) -> Iterator[str]:
+    """Yield ids of events that a version has learnt from, where they add up.
+
+    Of ratings the latest counts: one that comes again changes nothing.
+    """
+    if scale_of(opened).is_of_events:
+        yield from event_ids_before(table, topic, start)
+
+
+def has_overlay(state: Path, opened: Opened) -> bool:
+    """Return whether a version has an overlay."""
+    return overlay_file(state / FOLDER, opened.name).exists()
+
+
+def require_topic(manifest: Manifest, topic: str) -> None:
+    """Raise unless the ratings of a topic are of the data set of a version.
+
+    Raises
+    ------
+    CineSparkError
+        If ids of the topic would mean somebody else.
+    """
+    expected = topic_of_version(manifest)
+    if expected != topic:
+        raise CineSparkError(
+            f"version {manifest.version} has its ratings from the topic {expected}, "
+            f"and this stream is of {topic}: nothing is folded in until a version of "
+            f"its data set is current"
+        )
+
+
+def topic_of_version(manifest: Manifest) -> str:
+    """Return the topic of the ratings of a version's data set.
+
+    Raises
+    ------
+    CineSparkError
+        If it does not say of which data set it is, and the environment names none.
+    """
+    about = manifest.about
+    return topic_of(about.dataset.name if about else None)
