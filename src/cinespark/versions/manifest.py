@@ -34,6 +34,7 @@ class Dataset:
     licence: str | None = None
     sha256: str | None = None
     incoming_sha256: str | None = None  # of the segments of sent ratings
+    stream: Mapping[str, object] | None = None  # read so far: topic and next_offsets
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,7 @@ def _about(found: Mapping[str, object]) -> About:
             licence=_text(dataset.get("licence")),
             sha256=_text(dataset.get("sha256")),
             incoming_sha256=_text(dataset.get("incoming_sha256")),
+            stream=_object(dataset.get("stream")) or None,
         ),
         counts={
             name: count

@@ -1,6 +1,7 @@
 """The manifest: what is read is what was written, by this release or an older one."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from made_versions import ABOUT
@@ -47,6 +48,20 @@ def test_what_is_written_is_read_back(tmp_path):
     (tmp_path / VERSION).mkdir()
     write_manifest(MANIFEST, tmp_path / VERSION)
     assert read_manifest(tmp_path, VERSION) == MANIFEST
+
+
+def test_how_far_a_build_read_a_stream_is_read_back_and_is_nothing_without_one(
+    tmp_path,
+):
+    (tmp_path / VERSION).mkdir()
+    stream = {"topic": "ratings.tiny", "next_offsets": {"0": 123, "1": 0}}
+    dataset = replace(ABOUT.dataset, stream=stream)
+    write_manifest(
+        replace(MANIFEST, about=replace(ABOUT, dataset=dataset)), tmp_path / VERSION
+    )
+    assert read_manifest(tmp_path, VERSION).about.dataset.stream == stream
+    write_manifest(MANIFEST, tmp_path / VERSION)
+    assert read_manifest(tmp_path, VERSION).about.dataset.stream is None
 
 
 def test_the_text_has_its_keys_in_order_and_intervals_only_where_known():
