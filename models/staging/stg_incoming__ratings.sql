@@ -14,7 +14,7 @@ sent_ratings as (
         source_file,
         line_number
     from lines
-    where reason is null
+    where reason is null and not is_repeated
 ),
 
 -- received at no time: what was sent in the same second came later

@@ -1,7 +1,7 @@
 {%- set id_type = var('id_type') -%}
 {%- set schema =
     'user_id string, movie_id string, rating double, rated_at bigint, '
-    ~ 'received_at string, line bigint'
+    ~ 'event_id string, received_at string, line bigint'
 -%}
 
 with lines as (
@@ -29,9 +29,25 @@ judged_lines as (
         try_cast(movie_id as {{ id_type }}) as movie_id,
         rating,
         rated_at,
+        event_id,
         received_at,
         line as line_number
     from lines
+),
+
+-- of those that were sent again under one event_id, the first counts
+ranked_lines as (
+    select
+        *,
+        row_number() over (
+            partition by
+                reason is null,
+                event_id,
+                if(event_id is null, source_file, null),
+                if(event_id is null, line_number, null)
+            order by received_at, source_file, line_number
+        ) as event_rank
+    from judged_lines
 ),
 
 lines_with_times as (
@@ -44,9 +60,11 @@ lines_with_times as (
         movie_id,
         rating,
         case when reason is null then timestamp_seconds(rated_at) end as rated_at,
+        event_id,
+        reason is null and event_rank > 1 as is_repeated,
         received_at,
         line_number
-    from judged_lines
+    from ranked_lines
 )
 
 select * from lines_with_times
