@@ -8,5 +8,6 @@
             ~ (first or {}).get(partition, 0) ~ ' and offset < ' ~ end
         ) -%}
     {%- endfor -%}
-    ({{ spans | join(' or ') or 'false' }})
+    {#- Spark takes `from t where (false)` for a table that is called `where` -#}
+    {{ '(' ~ spans | join(' or ') ~ ')' if spans else 'false' }}
 {%- endmacro %}
