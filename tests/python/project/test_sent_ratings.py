@@ -178,14 +178,16 @@ def test_a_build_of_an_earlier_list_and_one_without_segments(feed):
 
 def test_what_is_sent_again_under_its_name_counts_once(feed):
     shop = {"id_type": "string", "feedback": "implicit"}
-    feed.land([], "userId,movieId,event,timestamp", **shop)
+    landed = {"user": "bob", "movie": "y", "event": "click", "rated_at": 100}
+    feed.land([landed], "userId,movieId,event,timestamp", **shop)
     event = {"user_id": "ann", "movie_id": "x", "rating": 2.0, "rated_at": 200}
     first, other = {**event, "event_id": "a"}, {**event, "event_id": "b"}
     feed.send([first, other, first])
     feed.send([first, {**first, "movie_id": "y"}, event, event])
     table = feed.build("sent_again", **shop)
     # a and b, and two that have no name
-    assert facts_of(table) == {("ann", "x"): (4 * 2.0, 200)}
+    facts = {("ann", "x"): (4 * 2.0, 200), ("bob", "y"): (1.0, 100)}
+    assert facts_of(table) == facts
     counts = table("line_reconciliation").query("line_count in [3, 4]")
     assert counts["accepted_count"].sum() == 1
     assert counts["superseded_count"].sum() == 6
