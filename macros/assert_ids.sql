@@ -1,5 +1,5 @@
 {#- Stop before the first model when the type of the ids is none that is known; drop the
-    staged ratings, which are read from their file again, when it has changed. -#}
+    staged ratings, which are read again, when it has changed. -#}
 {% macro assert_ids() %}
     {% set id_types = ['int', 'bigint', 'string'] %}
     {% if var('id_type') not in id_types %}
@@ -8,9 +8,10 @@
             ~ id_types | join(', ') ~ ": set it in dbt_project.yml or --vars"
         ) }}
     {% endif %}
-    {% set staged = 'model.' ~ project_name ~ '.stg_movielens__ratings' %}
-    {% if execute and staged in selected_resources %}
-        {% set node = graph.nodes[staged] %}
+    {% set prefix = 'model.' ~ project_name ~ '.' %}
+    {% set staging = ['stg_movielens__ratings', 'stg_stream__records'] %}
+    {% for name in staging if execute and prefix ~ name in selected_resources %}
+        {% set node = graph.nodes[prefix ~ name] %}
         {% set relation = adapter.get_relation(
             node.database, node.schema, node.alias
         ) %}
@@ -21,5 +22,5 @@
                 {% endif %}
             {% endfor %}
         {% endif %}
-    {% endif %}
+    {% endfor %}
 {% endmacro %}

@@ -4,12 +4,10 @@
     are no segments, if the var is false, and while dbt parses. -#}
 {% macro pinned_segments(kind='incoming') %}
     {% set wanted = var('incoming') if kind == 'incoming' else var('outcomes') %}
-    {% set manifest = landing_folder() ~ '/manifest.json' %}
-    {% if not execute or not wanted or not adapter.path_exists(manifest) %}
+    {% set dataset = landed_dataset() if wanted else none %}
+    {% if dataset is none %}
         {{ return(none) }}
     {% endif %}
-    {% set dataset = fromjson(adapter.read_text(manifest), {}).get('dataset') %}
-    {% set folder = incoming_folder(kind, dataset | string) %}
     {% set name = wanted if wanted is string else none %}
-    {{ return(adapter.pin_files(folder, '.jsonl', name)) }}
+    {{ return(adapter.pin_files(incoming_folder(kind, dataset), '.jsonl', name)) }}
 {% endmacro %}

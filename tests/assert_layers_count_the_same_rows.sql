@@ -5,7 +5,7 @@ with counts as (
             'ratings',
             'line_reconciliation',
             "sum(accepted_count) filter (where source_file like 'ratings.csv'"
-            " or source_file like '%.jsonl')",
+            " or " ~ is_sent('source_file') ~ ")",
         ),
         ('ratings', 'fct_ratings', 'count(*)'),
         ('ratings', 'int_ratings_split', 'count(*)'),

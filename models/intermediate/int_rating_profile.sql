@@ -27,12 +27,12 @@ rejections as (
         {{ rejected_share('links.csv') }} as rejected_links_share,
         {{ commonest_reason('links.csv') }} as rejected_links_share_reason,
         try_divide(
-            sum(if(source_file like '%.jsonl', rejected_count, 0)),
-            sum(if(source_file like '%.jsonl', line_count, 0))
+            sum(if({{ is_sent('source_file') }}, rejected_count, 0)),
+            sum(if({{ is_sent('source_file') }}, line_count, 0))
         ) as rejected_sent_share,
         max_by(
             commonest_reason,
-            if(source_file like '%.jsonl', rejected_count, null)
+            if({{ is_sent('source_file') }}, rejected_count, null)
         ) as rejected_sent_share_reason
     from line_reconciliation
 ),

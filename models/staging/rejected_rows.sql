@@ -6,6 +6,9 @@
 {%- if has_segments() == 'true' -%}
     {%- do models.append('base_incoming__ratings') -%}
 {%- endif -%}
+{%- if has_stream() == 'true' -%}
+    {%- do models.append('stg_stream__records') -%}
+{%- endif -%}
 {%- if var('outcomes') -%}
     {%- do models.extend(['base_shown__lists', 'base_events__list_events']) -%}
 {%- endif -%}
@@ -17,7 +20,7 @@ with rejected_lines as (
             line,
             reason,
             {{ reason_kind('reason') }} as reason_kind,
-            landed_at
+            {{ 'ingested_at as ' if model == 'stg_stream__records' }}landed_at
         from {{ ref(model) }}
         where reason is not null
         {{ 'union all' if not loop.last }}

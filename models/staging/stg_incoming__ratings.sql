@@ -1,20 +1,60 @@
 {%- set is_implicit = var('feedback') == 'implicit' -%}
+{%- set reads_stream = has_stream() == 'true' -%}
 
-with lines as (select * from {{ ref('base_incoming__ratings') }}),
+with {{ 'all_lines' if reads_stream else 'lines' }} as (
+    select * from {{ ref('base_incoming__ratings') }}
+),
 
 landed_ratings as (select * from {{ ref('stg_movielens__ratings') }}),
 
+{% if reads_stream -%}
+    records as (
+        select * from {{ ref('stg_stream__records') }}
+        where reason is null and not is_repeated
+    ),
+
+    -- where the broker's answer was lost, the service has written down what came by it
+    lines as (
+        select
+            all_lines.user_id,
+            all_lines.movie_id,
+            all_lines.rating,
+            all_lines.rated_at,
+            all_lines.received_at,
+            all_lines.source_file,
+            all_lines.line_number,
+            all_lines.reason,
+            all_lines.is_repeated
+        from all_lines
+        left anti join records on all_lines.event_id = records.event_id
+    ),
+
+{% endif -%}
 sent_ratings as (
     select
         user_id,
         movie_id,
         rating,
         rated_at,
+        {{ 'cast(null as int) as topic_partition,' if reads_stream }}
         received_at,
         source_file,
         line_number
     from lines
     where reason is null and not is_repeated
+    {% if reads_stream -%}
+        union all
+        select
+            user_id,
+            movie_id,
+            rating,
+            rated_at,
+            partition as topic_partition,
+            cast(null as string) as received_at,
+            source_file,
+            offset as line_number
+        from records
+    {%- endif %}
 ),
 
 -- received at no time: what was sent in the same second came later
@@ -24,6 +64,7 @@ older_ratings as (
         landed_ratings.movie_id,
         landed_ratings.rating,
         landed_ratings.rated_at,
+        {{ 'cast(null as int) as topic_partition,' if reads_stream }}
         cast(null as string) as received_at,
         landed_ratings.source_file,
         cast(null as bigint) as line_number
@@ -54,7 +95,14 @@ ratings_in_order as (
         rated_at,
         source_file,
         is_landed,
-        struct(rated_at, received_at, source_file, line_number) as arrival
+        {% if reads_stream -%}
+            -- of one second, the stream's come after those of segments
+            struct(
+                rated_at, topic_partition, received_at, source_file, line_number
+            ) as arrival
+        {%- else -%}
+            struct(rated_at, received_at, source_file, line_number) as arrival
+        {%- endif %}
     from ratings
 ),
 

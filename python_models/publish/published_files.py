@@ -40,6 +40,7 @@ def model(dbt, session):
     words = vocabulary_of(dbt.config.meta_get("vocabulary"))
     checks = dbt.ref("rating_checks").union(dbt.ref("recommendation_checks"))
     runs, manifest = dbt.ref("mlflow_runs"), dbt.ref("stg_movielens__manifest")
+    positions = dbt.ref("stream_positions")
     root = Path(session.conf.get("spark.sparksession.project_root"))
     state = Path(session.conf.get("spark.sparksession.state_dir"))
     exports = exports_of_build(session, dbt.config.meta_get("exports"))
@@ -65,7 +66,8 @@ def model(dbt, session):
         places, similar, popular, movies, keyed[2], models, dictionary
     )
     commit = git_commit(root)
-    about = assemble.about_version(content, manifest, runs, checks, commit, words)
+    dataset = assemble.dataset_of(manifest, positions)
+    about = assemble.about_version(content, dataset, runs, checks, commit, words)
     board = assemble.leaderboard_of(dbt.ref("model_leaderboard"), about)
     leave_leaderboard(board, exports)
     files = publish(

@@ -1,11 +1,13 @@
 """One whole build on made-up data with damaged lines, which several modules look at."""
 
+import json
 import shutil
 from io import StringIO
 
 import pandas as pd
 import pytest
 import yaml
+from made_stream import append_events, record
 from toys import toys
 
 from cinespark.data.bring import bring
@@ -14,6 +16,8 @@ from cinespark.serve.incoming import Incoming
 
 SCHEMA = "end_to_end"
 NEW_USER = 600_000  # whom only what was sent to the service knows
+STREAMING = 600_001  # whom only the stream knows
+TOPIC = "ratings.own-damaged"
 LATE = 2_000_000_000  # later than all of the sample
 BAD_LINES = {
     "nobody,1,4.0,964982703": "userId 'nobody' is not a whole number "
@@ -70,6 +74,26 @@ def sent(data_dir, state_dir):
     return frame
 
 
+@pytest.fixture(scope="session")
+def streamed(data_dir, spark):
+    """Return the records of a stream: the ratings of another new user."""
+    movies = pd.read_csv(data_dir / "movies.csv").movieId.head(12)
+    records = [
+        record(
+            *(TOPIC, 0, offset),
+            {
+                "user_id": STREAMING,
+                "movie_id": int(movie),
+                "rating": 1.0 if movie % 3 else 5.0,
+                "rated_at": LATE,
+            },
+        )
+        for offset, movie in enumerate(movies)
+    ]
+    append_events(spark, records)
+    return records
+
+
 def good_lines(data_dir):
     text = (data_dir / "ratings.csv").read_text().splitlines()
     return [line for line in text if line not in BAD_LINES]
@@ -99,7 +123,7 @@ def variables(data_dir, exports_dir):
 
 
 @pytest.fixture(scope="session")
-def build(dbt, variables, sent):
+def build(dbt, variables, sent, streamed):
     """Return the results of a build; the toys stay declared for those that follow."""
     with toys():
         result = dbt("build", "--vars", yaml.safe_dump(variables), schema=SCHEMA)
@@ -120,11 +144,12 @@ def table(spark, build):
 
 
 @pytest.fixture(scope="module")
-def ratings(data_dir, sent):
+def ratings(data_dir, sent, streamed):
     """Return the accepted ratings, read and judged by pandas alone."""
     frame = pd.read_csv(StringIO("\n".join(good_lines(data_dir))))
     frame.columns = ["user_id", "movie_id", "rating", "rated_at"]
-    frame = pd.concat([frame, sent])
+    values = pd.DataFrame([json.loads(one["raw_value"]) for one in streamed])
+    frame = pd.concat([frame, sent, values])
     frame = frame.sort_values("rated_at").drop_duplicates(
         ["user_id", "movie_id"], keep="last"
     )

@@ -1,10 +1,10 @@
-{%- set reads_segments = has_segments() == 'true' -%}
+{%- set reads_sent = 'true' in [has_segments(), has_stream()] -%}
 
-with {{ 'landed_ratings' if reads_segments else 'ratings' }} as (
+with {{ 'landed_ratings' if reads_sent else 'ratings' }} as (
     select * from {{ ref('stg_movielens__ratings') }}
 ),
 
-{% if reads_segments -%}
+{% if reads_sent -%}
     sent_ratings as (select * from {{ ref('stg_incoming__ratings') }}),
 
     ratings as (

@@ -1,7 +1,27 @@
-{%- set reads_segments = has_segments() == 'true' -%}
+{%- set reads_stream = has_stream() == 'true' -%}
+{%- set reads_sent = reads_stream or has_segments() == 'true' -%}
 {%- set genome = ['genome_tags', 'genome_scores'] if var('genome') else [] -%}
 
-with manifest as (select * from {{ ref('stg_movielens__manifest') }}),
+with {{ 'landed_files' if reads_stream else 'manifest' }} as (
+    select * from {{ ref('stg_movielens__manifest') }}
+),
+
+{% if reads_stream -%}
+    stream_positions as (select * from {{ ref('stream_positions') }}),
+
+    manifest as (
+        select
+            source_file,
+            line_count
+        from landed_files
+        union all
+        select
+            concat(topic, '/', partition) as source_file,
+            record_count as line_count
+        from stream_positions
+    ),
+
+{% endif -%}
 
 rejected_rows as (select * from {{ ref('rejected_rows') }}),
 
@@ -16,7 +36,7 @@ good_lines as (
     {% endfor -%}
 ),
 
-{% if reads_segments -%}
+{% if reads_sent -%}
     sent_ratings as (select * from {{ ref('stg_incoming__ratings') }}),
 
     sent_lines as (
@@ -24,6 +44,13 @@ good_lines as (
         where reason is null
     ),
 
+    {% if reads_stream -%}
+        good_records as (
+            select * from {{ ref('stg_stream__records') }}
+            where reason is null
+        ),
+
+    {% endif -%}
     -- of a user and a movie one line is accepted: where both have one, that of the file
     -- goes out, and the line that counts comes in, from wherever it is
     counts_by_source as (
@@ -49,6 +76,15 @@ good_lines as (
             count(*) as good_count
         from sent_lines
         group by source_file
+        {% if reads_stream -%}
+            union all
+            select
+                source_file,
+                0 as accepted_count,
+                count(*) as good_count
+            from good_records
+            group by source_file
+        {%- endif %}
     ),
 
     counted_lines as (

@@ -147,7 +147,7 @@ def why_of(state: Path, exports: Path, user_id: str | None, place: int) -> Shown
 
     user_id = first_user(exports) if user_id is None else user_id.strip()
     reading = partial(progress, of_bytes=True)
-    places = data_of(state), state / "data", state / "incoming"
+    places = data_of(state), state / "data", state
     found = why(exports, *places, user_id, place, reading)
     return Shown(found.terms, partial(print_why, found))
 

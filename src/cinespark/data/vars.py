@@ -46,7 +46,8 @@ def _written(value: Var) -> str:
 def vars_to_build_with(data_dir: Path, given: str, project: Path) -> str:
     """Return the vars of the current data set and those given, which win, as JSON.
 
-    With a log of what was shown of the set, its models are built, too.
+    With a log of what was shown of the set, its models are built, too, and where a
+    stream has run, those of what it brought.
 
     A scale that somebody has written into dbt_project.yml stays as it is there.
 
@@ -71,9 +72,14 @@ def vars_to_build_with(data_dir: Path, given: str, project: Path) -> str:
 
 
 def log_vars(state: Path, manifest: Manifest) -> dict[str, Var]:
-    """Return the var of a set of which there is a log of lists, none else."""
+    """Return the vars of a set of which there is a log of lists, and of a stream."""
     shown = state / "shown" / dataset_folder(manifest.about.dataset)
-    return {"outcomes": True} if any(shown.glob("*.jsonl")) else {}
+    found: dict[str, Var] = {}
+    if any(shown.glob("*.jsonl")):
+        found["outcomes"] = True
+    if any((state / "checkpoints").glob("rating_events-*")):
+        found["stream_drift"] = True
+    return found
 
 
 def own_vars(manifest: Manifest, project: Path) -> dict[str, Any]:

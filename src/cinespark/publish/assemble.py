@@ -168,7 +168,7 @@ def history_arrays(ratings: DataFrame) -> Arrays:
 
 def about_version(
     content: Content,
-    manifest: DataFrame,
+    dataset: Dataset,
     runs: DataFrame,
     checks: DataFrame,
     git_commit: str | None,
@@ -178,9 +178,11 @@ def about_version(
 
     Parameters
     ----------
-    manifest, runs, checks
-        The tables `stg_movielens__manifest`, `mlflow_runs`, and the rows of
-        `rating_checks` and `recommendation_checks`.
+    dataset
+        As `dataset_of` returns it.
+    runs, checks
+        The table `mlflow_runs`, and the rows of `rating_checks` and
+        `recommendation_checks`.
 
     Raises
     ------
@@ -200,7 +202,7 @@ def about_version(
         )
     build = runs.where(F.col("parent_run_id") == tracked.parent_run_id).collect()
     return About(
-        dataset=dataset_of(manifest),
+        dataset=dataset,
         counts={
             "users": pc.count_distinct(content.recommendations["user_id"]).as_py(),
             "movies": content.movies.num_rows,
@@ -222,15 +224,24 @@ def about_version(
     )
 
 
-def dataset_of(manifest: DataFrame) -> Dataset:
-    """Return the data set of a build, and which ratings that people sent are in it."""
+def dataset_of(manifest: DataFrame, positions: DataFrame) -> Dataset:
+    """Return the data set of a build, and which ratings that people sent are in it.
+
+    Parameters
+    ----------
+    manifest, positions
+        The tables `stg_movielens__manifest` and `stream_positions`.
+    """
     landed = manifest.limit(1).collect()[0]
+    read = positions.orderBy("partition").collect()
+    offsets = {str(row["partition"]): row["next_offset"] for row in read}
     return Dataset(
         name=landed.dataset,
         source=landed.source,
         licence=landed.licence,
         sha256=landed.dataset_sha256,
         incoming_sha256=landed.incoming_sha256,
+        stream={"topic": read[0]["topic"], "next_offsets": offsets} if read else None,
     )
 
 

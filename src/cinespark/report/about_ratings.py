@@ -14,7 +14,7 @@ DRAWN = {"rated_month": ("month", "")}  # an axis of time
 
 def glance(frames: Frames, words: Vocabulary) -> list[Figure]:
     facts = frames["eda_at_a_glance"].iloc[0]
-    lines = with_segments_as_one(frames["line_reconciliation"])
+    lines = with_sent_as_one(frames["line_reconciliation"])
     lines = lines.sort_values("line_count", ascending=False)
     figures = pd.DataFrame(facts_in_words(facts, words), columns=["fact", "value"])
     return [
@@ -41,15 +41,28 @@ def glance(frames: Frames, words: Vocabulary) -> list[Figure]:
     ]
 
 
-def with_segments_as_one(lines: pd.DataFrame) -> pd.DataFrame:
-    """Return the accounts of files, with those of all segments in one row."""
-    is_segment = lines["source_file"].str.endswith(".jsonl")
-    if not is_segment.any():
+def with_sent_as_one(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the accounts of files, with those of all segments in one row.
+
+    And with those of all partitions of the stream's topic, TOPIC/PARTITION, in another.
+    """
+    sent = {
+        "segment": lines["source_file"].str.endswith(".jsonl"),
+        "partition": lines["source_file"].str.contains("/", regex=False),
+    }
+    names = {"segment": "what people sent", "partition": "the stream"}
+    rows = [
+        {
+            "source_file": f"{count(int(of_kind.sum()), kind)} of {names[kind]}",
+            **lines[of_kind].sum(numeric_only=True),
+        }
+        for kind, of_kind in sent.items()
+        if of_kind.any()
+    ]
+    if not rows:
         return lines
-    sums = lines[is_segment].sum(numeric_only=True)
-    name = f"{count(int(is_segment.sum()), 'segment')} of what people sent"
-    sent = pd.DataFrame([{"source_file": name, **sums}])
-    return pd.concat([lines[~is_segment], sent], ignore_index=True)
+    files = lines[~sent["segment"] & ~sent["partition"]]
+    return pd.concat([files, pd.DataFrame(rows)], ignore_index=True)
 
 
 def facts_in_words(facts: pd.Series, words: Vocabulary) -> list[tuple[str, str]]:

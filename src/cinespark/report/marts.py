@@ -1,19 +1,22 @@
 """Read marts as data frames, without Spark."""
 
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from pyarrow import ArrowException
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import NoSuchTableError, ValidationError
+from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression, EqualTo
 from pyiceberg.io.pyarrow import PyArrowFileIO
 from pyiceberg.typedef import EMPTY_DICT, Properties
 from sqlalchemy.exc import SQLAlchemyError
 
 from cinespark.errors import CineSparkError
 
+EVERY_ROW = AlwaysTrue()
 CATALOG = "lake"  # what the adapter calls it
 SCHEMA, WAREHOUSE = "cinespark.schema", "cinespark.warehouse"
 
@@ -59,6 +62,33 @@ def read_marts(state: Path, schema: str, names: Iterable[str]) -> Marts:
         If nothing has been built, or nothing in this schema, or if a build replaced a
         table while it was being read.
     """
+    with opened(state, schema) as catalog:
+        return {name: _read(catalog, schema, name) for name in names}
+
+
+def read_rows(
+    state: Path,
+    schema: str,
+    name: str,
+    wanted: Mapping[str, str],
+    columns: Iterable[str],
+) -> pd.DataFrame | None:
+    """Return columns of the rows of a table that have these values, None without one.
+
+    Raises
+    ------
+    CineSparkError
+        As `read_marts` does.
+    """
+    equal: Any = EqualTo  # whose types are those of its fields
+    values = [equal(column, value) for column, value in wanted.items()]
+    with opened(state, schema) as catalog:
+        return _read(catalog, schema, name, And(*values), tuple(columns))
+
+
+@contextmanager
+def opened(state: Path, schema: str) -> Iterator[SqlCatalog]:
+    """Open the catalog of a state folder, whose files of a schema can be read then."""
     file = state / "catalog.db"
     if not file.is_file():
         raise CineSparkError(
@@ -76,7 +106,8 @@ def read_marts(state: Path, schema: str, names: Iterable[str]) -> Marts:
         with closing(SqlCatalog(CATALOG, **options)) as catalog:
             there = sorted(".".join(schema) for schema in catalog.list_namespaces())
             if schema in there:
-                return {name: _read(catalog, schema, name) for name in names}
+                yield catalog
+                return
     except SQLAlchemyError as error:
         words = getattr(error, "orig", None) or error
         raise CineSparkError(
@@ -89,9 +120,15 @@ def read_marts(state: Path, schema: str, names: Iterable[str]) -> Marts:
     )
 
 
-def _read(catalog: SqlCatalog, schema: str, name: str) -> pd.DataFrame | None:
+def _read(
+    catalog: SqlCatalog,
+    schema: str,
+    name: str,
+    wanted: BooleanExpression = EVERY_ROW,
+    columns: tuple[str, ...] = ("*",),
+) -> pd.DataFrame | None:
     try:
-        return catalog.load_table((schema, name)).scan().to_pandas()
+        return catalog.load_table((schema, name)).scan(wanted, columns).to_pandas()
     except NoSuchTableError:
         return None
     except FileNotFoundError as error:

@@ -26,7 +26,8 @@ class Line:
     rated_at
         Seconds since 1970.
     segment
-        The file that it is in, if not in ratings.csv.
+        The file that it is in, if not in ratings.csv; of a record of the stream
+        TOPIC/PARTITION.
     """
 
     number: int

@@ -7,6 +7,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from cinespark.show.landing_lines import RATINGS
 from cinespark.show.terminal import Column, filled, text
 from cinespark.show.why import Term, Why
 from cinespark.vocabulary import Vocabulary, count
@@ -65,13 +66,15 @@ def line_of(term: Term, words: Vocabulary) -> str:
         return ""
     before = term["line_count"] - 1
     more = words.either("superseded", "more")
-    segment = Path(term["file"] or "").stem if is_segment(term["file"]) else ""
-    where = f"{segment} {term['line']}".strip()
+    where = f"{name_of(term['file'] or '')} {term['line']}".strip()
     return where + (f" ({before} {more})" if before else "")
 
 
-def is_segment(file: str | None) -> bool:
-    return file is not None and file.endswith(".jsonl")
+def name_of(file: str) -> str:
+    """Return what a line's file is called; empty for the landing file."""
+    if file.endswith(".jsonl"):
+        return Path(file).stem
+    return "" if file.endswith(RATINGS) else file
 
 
 def number(value: float | None) -> str:

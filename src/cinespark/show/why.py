@@ -13,6 +13,7 @@ from cinespark.errors import CineSparkError
 from cinespark.paths import dataset_folder
 from cinespark.show.landing_lines import RATINGS, Line, landed_folder, lines_of
 from cinespark.show.sent_lines import sent_lines
+from cinespark.show.streamed_lines import streamed_lines
 from cinespark.versions.histories import History, history_of
 from cinespark.versions.keys import Dictionary, dictionary_of, keys_of
 from cinespark.versions.lists import Recommendation, list_of, titles_of
@@ -31,7 +32,7 @@ class Term(TypedDict):
 
     `line` is the last line behind the rating, which counts, of `file`, the landing file
     or a segment of what people sent, and `line_count` how many lines there are of the
-    user and the movie.
+    user and the movie. Of what came by the stream, they are offset and partition.
     """
 
     term: str
@@ -83,7 +84,7 @@ def why(
     exports: Path,
     current: Path,
     data: Path,
-    incoming: Path,
+    state: Path,
     user_id: str,
     rank: int,
     progress: Progress,
@@ -94,8 +95,8 @@ def why(
     ----------
     current, data
         As `landed_folder` takes them.
-    incoming
-        The folder of what people sent, of all data sets.
+    state
+        The state folder, with what people sent, of all data sets.
 
     Raises
     ------
@@ -116,7 +117,8 @@ def why(
     found = Behind("")
     if named:
         found = behind(row, manifest, current, data, progress)
-        found = with_sent(found, row, manifest, incoming)
+        found = with_sent(found, row, manifest, state / "incoming")
+        found = with_streamed(found, row, manifest, state)
     terms = terms_of(row, titles, rated, found, manifest)
     return Why(row, terms, len(history) - len(named), found.source, manifest)
 
@@ -200,6 +202,22 @@ def with_sent(
         return Behind(source, found.file, found.lines)
     source = f"{found.source}; segments in {from_here(folder)}, SHA-256 {sha256}"
     return Behind(source, found.file, [*found.lines, *sent])
+
+
+def with_streamed(
+    found: Behind, row: Recommendation, manifest: Manifest, state: Path
+) -> Behind:
+    """Return the lines behind a row with the records that its build read by Kafka."""
+    stream = manifest.about.dataset.stream if manifest.about else None
+    if stream is None:
+        return found
+    movies = set(row["reason_movie_ids"])
+    streamed = streamed_lines(state, stream, row["user_id"], movies)
+    if streamed is None:
+        source = f"{found.source}; no records of the stream: its table is gone"
+        return Behind(source, found.file, found.lines)
+    source = f"{found.source}; records of the topic {stream['topic']}"
+    return Behind(source, found.file, [*found.lines, *streamed])
 
 
 def from_here(path: Path) -> Path:

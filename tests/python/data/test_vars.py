@@ -147,3 +147,12 @@ def test_a_set_with_a_log_of_lists_is_built_with_what_became_of_them(shop):
     assert json.loads(run("vars").output) == VARS | {"outcomes": True}
     given = run("vars", "outcomes: false").output
     assert json.loads(given) == VARS | {"outcomes": False}
+
+
+def test_where_a_stream_has_run_what_it_brought_is_built_by_the_hour(shop):
+    run("data", "shop")
+    assert json.loads(run("vars").output) == VARS
+    (shop / "var" / "checkpoints" / "rating_events-ratings.own-shop").mkdir(
+        parents=True
+    )
+    assert json.loads(run("vars").output) == VARS | {"stream_drift": True}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from whole_build import BAD_LINES, LATE, NEW_USER, SCHEMA
+from whole_build import BAD_LINES, LATE, NEW_USER, SCHEMA, STREAMING, TOPIC
 
 from cinespark.show.why import why
 from cinespark.track.place import LOCATIONS
@@ -45,7 +45,7 @@ def test_reasons_of_who_sent_ratings_go_back_to_segments_and_lines(
     version = current_version(exports_dir)
     dataset = read_manifest(exports_dir, version).about.dataset
     assert {dataset.incoming_sha256} == {*segments["incoming_sha256"]}
-    folders = data_dir, data_dir.parent, state_dir / "incoming"
+    folders = data_dir, data_dir.parent, state_dir
     found = why(exports_dir, *folders, str(NEW_USER), 1, lambda *_: nullcontext(id))
     named = [term for term in found.terms if term["term"] == "movie"]
     assert named
@@ -54,6 +54,24 @@ def test_reasons_of_who_sent_ratings_go_back_to_segments_and_lines(
         row = json.loads(line)
         assert (row["user_id"], row["movie_id"]) == (NEW_USER, term["movie_id"])
         assert (row["rating"], row["rated_at"]) == (term["rating"], LATE)
+
+
+def test_a_version_says_how_far_it_read_the_stream_and_reasons_go_back_to_records(
+    table, data_dir, exports_dir, state_dir, streamed
+):
+    version = current_version(exports_dir)
+    stream = read_manifest(exports_dir, version).about.dataset.stream
+    assert stream == {"topic": TOPIC, "next_offsets": {"0": len(streamed)}}
+    folders = data_dir, data_dir.parent, state_dir
+    found = why(exports_dir, *folders, str(STREAMING), 1, lambda *_: nullcontext(id))
+    named = [term for term in found.terms if term["term"] == "movie"]
+    assert named
+    for term in named:
+        assert term["file"] == f"{TOPIC}/0"
+        row = json.loads(streamed[term["line"]]["raw_value"])
+        assert (row["user_id"], row["movie_id"]) == (STREAMING, term["movie_id"])
+        assert (row["rating"], row["rated_at"]) == (term["rating"], LATE)
+    assert f"records of the topic {TOPIC}" in found.source
 
 
 def test_popular_genres_count_each_movie_in_each_of_its_genres(

@@ -242,13 +242,14 @@ def test_words_of_numbers():
     assert [shown(value, "") for value in (None, float("nan"), True)] == ["", "", "yes"]
 
 
-def test_segments_of_what_people_sent_are_one_row_of_the_accounts():
-    names = ["ratings.csv", "a.jsonl", "b.jsonl"]
-    counts = {"line_count": [9, 3, 5], "accepted_count": [8, 1, 4]}
+def test_segments_and_partitions_are_one_row_each_of_the_accounts():
+    names = ["ratings.films/0", "ratings.csv", "a.jsonl", "b.jsonl"]
+    counts = {"line_count": [7, 9, 3, 5], "accepted_count": [6, 8, 1, 4]}
     lines = pd.DataFrame({"source_file": names, **counts})
-    found = about_ratings.with_segments_as_one(lines)
+    found = about_ratings.with_sent_as_one(lines)
     assert found.to_numpy().tolist() == [
         ["ratings.csv", 9, 8],
         ["2 segments of what people sent", 8, 5],
+        ["1 partition of the stream", 7, 6],
     ]
-    assert about_ratings.with_segments_as_one(lines[:1]).equals(lines[:1])
+    assert about_ratings.with_sent_as_one(lines[1:2]).equals(lines[1:2])

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 from made_versions import ABOUT, content
+from pyiceberg.catalog.sql import SqlCatalog
 
 from cinespark.cli.main import cli
 from cinespark.data import landing
@@ -103,6 +104,7 @@ def project(tmp_path, monkeypatch):
         words=USUAL,
         histories=HISTORIES,
         sent=None,
+        stream=None,
         **landed,
     ):
         manifest = land(tmp_path / "var" / "data" / "films", lines, **landed)
@@ -118,7 +120,7 @@ def project(tmp_path, monkeypatch):
             movies=pa.table(known),
             arrays={**made.arrays, "histories": histories},
         )
-        dataset = Dataset("films", "made up", "none", manifest.sha256, sent)
+        dataset = Dataset("films", "made up", "none", manifest.sha256, sent, stream)
         about = replace(ABOUT, vocabulary=words, dataset=dataset)
         publish(made, tmp_path / "var" / "exports", about)
         return tmp_path / "var"
@@ -350,3 +352,52 @@ def test_a_segment_that_is_not_as_it_was_has_no_lines(pinned):
     assert (casino["file"], casino["line"]) == ("var/data/films/ratings.csv", 5)
     printed = " ".join(show("--user", "7", "--why", "1").output.split())
     assert "no lines of what people sent" in printed
+
+
+@pytest.fixture
+def streamed(project):
+    """Write the table of a stream, of which a build has read the first records."""
+    state = project(stream={"topic": "ratings.films", "next_offsets": {"0": 9}})
+    at = datetime.fromtimestamp(150, UTC)
+    rows = [
+        ("ratings.films", 0, 7, "7", "20", 4.0, at, None),
+        ("ratings.films", 0, 8, "7", "20", 2.0, at, None),
+        ("ratings.films", 0, 9, "7", "20", 4.0, at, None),  # after the build
+        ("ratings.films", 1, 0, "7", "20", 4.0, at, None),
+        ("ratings.films", 0, 3, "7", "20", 4.0, None, "no rating"),
+        ("ratings.films", 0, 6, "71", "20", 4.0, at, None),
+        ("ratings.other", 0, 6, "7", "20", 4.0, at, None),
+    ]
+    names = ["topic", "partition", "offset", "user_id", "movie_id", "rating"]
+    names += ["rated_at", "reason"]
+    types = [pa.string(), pa.int32(), pa.int64(), pa.string(), pa.string()]
+    types += [pa.float64(), pa.timestamp("us", "UTC"), pa.string()]
+    schema = pa.schema(list(zip(names, types, strict=True)))
+    dicts = [dict(zip(names, row, strict=True)) for row in rows]
+    table = pa.Table.from_pylist(dicts, schema)
+    catalog = SqlCatalog(
+        "lake",
+        uri=f"sqlite:///{state}/catalog.db",
+        warehouse=(state / "warehouse").as_uri(),
+    )
+    catalog.create_namespace("raw")
+    catalog.create_table("raw.rating_events", schema).append(table)
+    catalog.close()
+    return state
+
+
+def test_a_reason_that_rests_on_a_streamed_rating_names_partition_and_offset(streamed):
+    casino = rows_of("--user", "7", "--why", "1")[1]
+    assert (casino["file"], casino["line"]) == ("ratings.films/0", 7)
+    assert casino["line_count"] == 3
+    printed = " ".join(show("--user", "7", "--why", "1").output.split())
+    assert "ratings.films/0 7 (2 superseded)" in printed
+    assert "records of the topic ratings.films" in printed
+
+
+def test_a_stream_whose_table_is_gone_has_no_records(streamed):
+    (streamed / "catalog.db").unlink()
+    casino = rows_of("--user", "7", "--why", "1")[1]
+    assert (casino["file"], casino["line"]) == ("var/data/films/ratings.csv", 5)
+    printed = " ".join(show("--user", "7", "--why", "1").output.split())
+    assert "no records of the stream" in printed

@@ -23,6 +23,7 @@ from dbt.adapters.sparksession.locks import WRITING, hold_schema, release_schema
 from dbt.adapters.sparksession.machine import require
 from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.pinned_lists import forget_lists
+from dbt.adapters.sparksession.pinned_rows import forget_rows
 from dbt.adapters.sparksession.pins import start_pinning, unpin
 from dbt.adapters.sparksession.python_models import running
 from dbt.adapters.sparksession.session import get_session, message_of
@@ -109,6 +110,7 @@ class SparkSessionConnectionManager(SparkConnectionManager):
         require(*map(find_folder, (root, state_dir, state_dir.resolve())))
         start_pinning(root)
         forget_lists()
+        forget_rows()
         command = getattr(get_flags(), "WHICH", None)  # type: ignore[no-untyped-call]
         if command in WRITING:  # before anything is read
             schema = profile.credentials.schema
@@ -126,6 +128,7 @@ class SparkSessionConnectionManager(SparkConnectionManager):
             release_schemas()
             unpin()
             forget_lists()
+            forget_rows()
 
     @contextmanager
     def exception_handler(self, sql: str) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """dbt-spark's adapter, mended where a session and an embedded lakehouse differ."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,14 +11,16 @@ from dbt.adapters.spark.column import SparkColumn
 from dbt.adapters.spark.impl import SCHEMA_NOT_FOUND_MESSAGES, SparkAdapter
 from dbt.adapters.spark.relation import SparkRelation
 from dbt_common.exceptions import DbtRuntimeError
+from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.connections import SparkSessionConnectionManager
 from dbt.adapters.sparksession.orphans import load_table
 from dbt.adapters.sparksession.pinned_lists import Pin, pin_files
+from dbt.adapters.sparksession.pinned_rows import Ends, pin_rows
 from dbt.adapters.sparksession.pins import absolute, literal, pinned
 from dbt.adapters.sparksession.python_models import SessionPythonJobHelper
-from dbt.adapters.sparksession.session import get_session
+from dbt.adapters.sparksession.session import get_session, message_of
 
 # https://spark.apache.org/docs/latest/sql-data-sources-file-metadata.html
 TEXT_FILE = {
@@ -181,6 +183,21 @@ class SparkSessionAdapter(SparkAdapter):
         except (OSError, ValueError) as error:
             raise DbtRuntimeError(
                 f"the files *{ending} in {folder} cannot be listed: {error}"
+            ) from error
+
+    @available.parse_none
+    def pin_rows(
+        self, relation: BaseRelation, of: Mapping[str, object], by: str, order: str
+    ) -> Ends | None:
+        """Return how far this command reads a table that others append to.
+
+        See `pinned_rows.pin_rows`.
+        """
+        try:
+            return pin_rows(self._session, relation.render(), of, by, order)
+        except PySparkException as error:
+            raise DbtRuntimeError(
+                f"how far {relation.render()} goes cannot be read: {message_of(error)}"
             ) from error
 
     def _file(self, path: str) -> tuple[Any, Any]:
