@@ -176,25 +176,6 @@ class RatingsReceipt(TypedDict):
     last: int | None
 
 
-class Position(TypedDict):
-    """Where a rating is in a topic of Kafka."""
-
-    partition: int
-    offset: int
-
-
-class RatingsReceipt(TypedDict):
-    """Where ratings are kept that were sent: in a topic, or in lines of a segment."""
-
-    received_at: str
-    event_ids: list[str]
-    topic: str | None
-    positions: list[Position | None]
-    segment: str | None
-    first: int | None
-    last: int | None
-
-
 class Receipt(TypedDict):
     """Where events are kept that were sent."""
 
