@@ -44,14 +44,11 @@ STEPS: tuple[dict[str, str], ...] = (
     # array: a text that closes the array by itself cannot go on with its own MD5 sum
     {"sealed": """concat('[', text, ',"', seal, '"]')"""},
     {"pair": "try_parse_json(sealed)"},
+    {"is_whole": "coalesce(try_variant_get(pair, '$[1]', 'string') = seal, false)"},
     {
-        "record": """case
-            when try_variant_get(pair, '$[1]', 'string') = seal
-                then try_variant_get(pair, '$[0]', 'variant')
+        f"{name}_given": f"""case
+            when is_whole then try_variant_get(pair, '$[0].{name}', 'variant')
         end"""
-    },
-    {
-        f"{name}_given": f"try_variant_get(record, '$.{name}', 'variant')"
         for name in (*IDS, "rating", "rated_at", "event_id")
     },
     {
@@ -147,13 +144,13 @@ def _reasons_of_value() -> list[str]:
         f"when size > {LARGEST} then 'the value has more than {LARGEST} bytes'",
         "when text is null then 'the value is not UTF-8'",
         r"when text rlike '^\\s*$' then 'the value is empty'",
-        "when record is null and coalesce(pair, try_parse_json(text)) is not null then "
+        "when not is_whole and coalesce(pair, try_parse_json(text)) is not null then "
         f"{of_text}has more after its end')",
-        f"when record is null and {lenient} is not null then "
+        f"when not is_whole and {lenient} is not null then "
         f"{of_text}has a field twice')",
-        f"when record is null then {of_text}is not JSON')",
-        f"when coalesce({types}) is null and schema_of_variant(record) not like "
-        f"'OBJECT<%' then {of_text}is not an object')",
+        f"when not is_whole then {of_text}is not JSON')",
+        f"when coalesce({types}) is null and schema_of_variant(try_variant_get(pair, "
+        f"'$[0]', 'variant')) not like 'OBJECT<%' then {of_text}is not an object')",
     ]
 
 
