@@ -1,8 +1,9 @@
 """New ratings into an overlay: judged, added, and the lists of who rated made anew."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from sqlite3 import Connection
+from sqlite3 import Connection, Error
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,7 @@ from cinespark.serve.histories import (
 from cinespark.serve.ids import PublicId, id_of_text
 from cinespark.serve.lists import Wanted, lists_of
 from cinespark.serve.opened import Opened
+from cinespark.stream.before_switch import in_words
 from cinespark.stream.overlay_store import (
     AT_A_TIME,
     Rating,
@@ -38,6 +40,8 @@ OF_TOPIC = "it breaks the contract of the topic"
 INCOMPLETE = "a field is missing"
 USER_ID, MOVIE_ID = "user_id is no id of the data set", "movie_id is no id of it"
 SCALE = "rating is not on the scale"
+FAILED = "no list could be made"
+log = logging.getLogger("cinespark.stream")
 
 
 class Interrupted(Exception):
@@ -82,7 +86,9 @@ def fold_rows(
         for block in blocks(users, len(opened.catalogue.movie_ids)):
             if not may_go_on():
                 raise Interrupted
-            fold_users(opened, store, block, n)
+            failures = fold_block(opened, store, block, n)
+            add_skipped(store, failures)
+            skipped += failures
         move_to(store, topic, ends_of(new))
     return Counter(ratings=added, users=len(users), skipped=skipped.total())
 
@@ -139,6 +145,30 @@ def blocks(users: Sequence[PublicId], movies: int) -> Iterator[Sequence[PublicId
     size = min(MOST_USERS, max(1, CELLS // max(1, movies)))
     for start in range(0, len(users), size):
         yield users[start : start + size]
+
+
+def fold_block(
+    opened: Opened, store: Connection, users: Sequence[PublicId], n: int
+) -> Counter[str]:
+    """Make the lists of a block of users anew, and return how many failed, by why.
+
+    Where a block fails its users are taken one by one: who fails keeps the list of
+    before, and nobody else waits for that.
+    """
+    try:
+        fold_users(opened, store, users, n)
+    except (Error, OSError):  # of the overlay or the disk: nothing is wrong with a user
+        raise
+    except Exception as error:
+        if len(users) == 1:
+            log.warning(
+                "a list could not be made anew",
+                extra={"user": users[0], "reason": in_words(error)},
+                exc_info=True,
+            )
+            return Counter({f"{FAILED}: {in_words(error)}": 1})
+        return sum((fold_block(opened, store, [one], n) for one in users), Counter())
+    return Counter()
 
 
 def fold_users(

@@ -1,5 +1,9 @@
 """Folding in: lists of who rated are what the same ratings give asked for."""
 
+from contextlib import closing
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from made_events import TOPIC, append, compact, drop, event, expire, published
 from made_service import (
@@ -11,9 +15,13 @@ from made_service import (
     SILENT,
     USERS,
     made_rules,
+    publish_service,
 )
 
+from cinespark.errors import CineSparkError
+from cinespark.serve.histories import on_scale
 from cinespark.serve.opened import open_version
+from cinespark.stream import fold_rows
 from cinespark.stream.fold import Folded
 from cinespark.versions.overlay import FOLDER, overlay_file
 from cinespark.versions.versions import current_version
@@ -278,6 +286,36 @@ def test_what_the_version_has_learnt_is_not_folded_in(state, exports, fold, make
     asker = make_asker()
     folded = [user for user in range(1, 9) if list_of(asker, user)["folded_at"]]
     assert folded == [4, 6, 7]
+
+
+def test_without_a_predictor_the_least_is_that_of_the_build(exports):
+    publish_service(exports, **{"recommender.rating_min": "1.0"})
+    with closing(open_version(exports, current_version(exports))) as opened:
+        opened = replace(opened, predictor=None)
+        stars = np.array([-5.0, 0.5, 1.0, 5.0, 5.5])
+        assert on_scale(opened, stars).tolist() == [False, False, True, True, False]
+
+
+def test_who_has_no_list_keeps_nobody_else_from_having_one(
+    state, exports, fold, make_asker, monkeypatch
+):
+    published(exports)
+    made = fold_rows.lists_of
+
+    def lists_of(opened, people, *more):
+        if 3 in people.user_ids:
+            raise CineSparkError("no unique solution")
+        return made(opened, people, *more)
+
+    monkeypatch.setattr(fold_rows, "lists_of", lists_of)
+    append(state, [event(user, user, 129, 5.0, 50) for user in (2, 3, 4)])
+    folded = fold()
+    assert (folded.ratings, folded.skipped, folded.is_whole) == (3, 1, True)
+    asker = make_asker()
+    followed = [one for one in (2, 3, 4) if list_of(asker, one)["folded_at"]]
+    assert followed == [2, 4]
+    append(state, [event(5, 5, 129, 5.0, 50)])
+    assert fold().users == 1
 
 
 @pytest.mark.parametrize("between", [compact, expire, drop, None])
