@@ -137,7 +137,7 @@ class SentRatingSchema(RatingSchema):
     event_id = fields.String(
         load_default=None,
         validate=[validate.Length(1, LONGEST), require_plain],
-        **said("Names this rating: sent again under it, it counts once."),
+        **said("Names this rating of the user's: sent again, it counts once."),
     )
 
 
@@ -150,11 +150,15 @@ class SentRatingsBody(Strict):
 
     @validates_schema
     def check_events(self, data: dict[str, Any], **_: object) -> None:
-        given = [one["event_id"] for one in data["ratings"] if one["event_id"]]
-        if twice := [one for one, count in Counter(given).items() if count > 1]:
-            raise ValidationError(
-                f"{twice[0][:60]!r} names two ratings: give each its own", "event_id"
-            )
+        rows = [one for one in data["ratings"] if one["event_id"]]
+        given = Counter((str(one["user_id"]), one["event_id"]) for one in rows)
+        for (_, event_id), count in given.items():
+            if count > 1:
+                raise ValidationError(
+                    f"{event_id[:60]!r} names two ratings of one user: give each its "
+                    "own",
+                    "event_id",
+                )
 
 
 class EventSchema(Strict):

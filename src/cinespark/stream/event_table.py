@@ -4,7 +4,7 @@ It is read by pyiceberg, from the files of the snapshots that came since, or whe
 are too many or gone by what statistics of files say of offsets.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -101,15 +101,21 @@ def is_shortly_after(table: Table, snapshot: int) -> bool:
     return False
 
 
-def event_ids_before(table: Table, topic: str, positions: Positions) -> list[str]:
-    """Return the ids of events of a topic before these positions, of those with one."""
+def events_before(
+    table: Table, topic: str, positions: Positions
+) -> Iterator[tuple[str, str]]:
+    """Yield user_id and event_id of a topic's records before these positions.
+
+    Of those that have one, some of them at a time.
+    """
     if snapshot_of(table) is None or not positions:
-        return []
+        return
     old = [
         f"(partition = {partition} and offset < {offset})"
         for partition, offset in positions.items()
     ]
     wanted = f"{of_topic(topic)} and event_id is not null and reason is null"
-    rows = table.scan(f"{wanted} and ({' or '.join(old)})", ("event_id",))
-    found: list[str] = rows.to_arrow()["event_id"].unique().to_pylist()
-    return found
+    rows = table.scan(f"{wanted} and ({' or '.join(old)})", ("user_id", "event_id"))
+    for batch in rows.to_arrow_batch_reader():
+        names = (batch[name].to_pylist() for name in ("user_id", "event_id"))
+        yield from zip(*names, strict=True)

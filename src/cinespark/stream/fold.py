@@ -1,20 +1,22 @@
 """Fold-in: what people rate now changes their lists now, without learning anew."""
 
 import time
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from pyiceberg.table import Table
 
 from cinespark.errors import CineSparkError
-from cinespark.serve.histories import scale_of
+from cinespark.serve.ids import id_of_text
 from cinespark.serve.opened import Opened
 from cinespark.stream.event_catalog import metadata_of
 from cinespark.stream.event_table import (
-    event_ids_before,
+    events_before,
     new_rows,
     open_table,
     snapshot_of,
@@ -26,6 +28,7 @@ from cinespark.stream.fold_rows import (
     positions_learnt,
 )
 from cinespark.stream.overlay_store import (
+    mark_of,
     note,
     open_overlay,
     positions_in,
@@ -119,13 +122,14 @@ def fold_once(
 
 def learnt_events(
     opened: Opened, table: Table, topic: str, start: dict[int, int]
-) -> Iterator[str]:
-    """Yield ids of events that a version has learnt from, where they add up.
-
-    Of ratings the latest counts: one that comes again changes nothing.
-    """
-    if scale_of(opened).is_of_events:
-        yield from event_ids_before(table, topic, start)
+) -> Iterator[int]:
+    """Yield marks of events that a version has learnt from, in rising order."""
+    marks = array("q")  # 8 bytes for each of them
+    for text, event_id in events_before(table, topic, start):
+        user_id = id_of_text(text, opened.id_type)
+        if user_id is not None:
+            marks.append(mark_of(user_id, event_id))
+    yield from np.sort(np.asarray(marks, np.int64)).tolist()
 
 
 def has_overlay(state: Path, opened: Opened) -> bool:

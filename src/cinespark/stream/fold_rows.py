@@ -82,7 +82,7 @@ def fold_rows(
         ratings, skipped = judged(opened, new)
         added = add_ratings(store, ratings)
         add_skipped(store, skipped)
-        users = [*dict.fromkeys(rating[3] for rating in ratings)]
+        users = [*dict.fromkeys(rating[3] for rating in added)]
         for block in blocks(users, len(opened.catalogue.movie_ids)):
             if not may_go_on():
                 raise Interrupted
@@ -90,7 +90,7 @@ def fold_rows(
             add_skipped(store, failures)
             skipped += failures
         move_to(store, topic, ends_of(new))
-    return Counter(ratings=added, users=len(users), skipped=skipped.total())
+    return Counter(ratings=len(added), users=len(users), skipped=skipped.total())
 
 
 def after(rows: pa.Table, positions: dict[int, int]) -> pa.Table:

@@ -47,13 +47,13 @@ SCHEMA = (
         movie_id not null,
         rating real not null,
         rated_at integer not null,
-        event_id text unique,
+        event_id text,
         primary key (topic, partition, "offset")
     )
     """,
     "create index ratings_of_users on ratings (user_id)",
-    # of events that the version had learnt from, where they add up
-    "create table learnt_events (event_id text primary key) without rowid",
+    # of each event_id of a user's that counts already, here or in the version
+    "create table events (mark integer primary key)",
     # whose list is in here; another revision with each list
     """
     create table users (

@@ -241,6 +241,34 @@ def test_an_event_that_comes_again_counts_once(state, exports, fold, make_asker)
     assert_same(rows_of(found), rows_of(expected), stars=False)
 
 
+def test_nobody_can_take_the_event_of_somebody_else(state, exports, fold, make_asker):
+    _, frame = published(exports)
+    append(state, [event(0, 4, 100, 1.0, 50, event_id="a")])
+    append(state, [event(1, 3, 129, 5.0, 50, event_id="a")])
+    assert fold().ratings == 2
+    expected = asked_as_new(make_asker(), history(frame, 3) | {129: (5.0, 50)})
+    found = list_of(make_asker(), 3)
+    assert_same(rows_of(found), rows_of(expected), stars=False)
+
+
+@pytest.mark.parametrize("id_type", IDS)
+def test_a_rating_that_was_learnt_counts_no_more_when_it_comes_again(
+    state, exports, fold, make_asker, id_type
+):
+    public = IDS[id_type][0]
+    published(exports, id_type, stream={0: 2})
+    asker, one = make_asker(), (public(3), public(129), 5.0)
+    before = list_of(asker, public(3))
+    append(state, [event(1, *one, 50, event_id="a")])
+    append(state, [event(2, *one, 90, event_id="a")])
+    folded = fold()
+    assert (folded.ratings, folded.users) == (0, 0)
+    assert list_of(asker, public(3)) == before
+    append(state, [event(3, *one, 90, event_id="b")])
+    append(state, [event(4, public(4), *one[1:], 90, event_id="a")])
+    assert fold().users == 2
+
+
 def test_rows_that_are_no_ratings_are_counted_and_change_nothing(
     state, exports, fold, make_asker
 ):
