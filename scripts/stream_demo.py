@@ -102,7 +102,7 @@ def most_stars(exports: Path) -> float:
 
 def show(state: Path, started: ExitStack, seconds: int, log: Path) -> None:
     """Start everything, have people rate, and print their lists."""
-    user = first_user(exports_of(state))
+    user, stars = first_user(exports_of(state)), most_stars(exports_of(state))
     started.callback(lambda: tell(words_of(cinespark(state, "kafka", "stop"))))
     tell(done(cinespark(state, "kafka", "start", "--port", "0")))
     port = free_port()
@@ -125,12 +125,12 @@ def show(state: Path, started: ExitStack, seconds: int, log: Path) -> None:
     before = list_of(ask, user)
     first = before[0]
     print_list(f"\nthe list of user {user}", before, before)
-    follow(state, ask, user, [first], before, stream, log)
+    follow(state, ask, user, [first], stars, before, stream, log)
 
     new = visitor(ask)
     popular = ask("/api/v1/movies/popular?n=3")
     assert popular is not None
-    follow(state, ask, new, popular["movies"], [], stream, log)
+    follow(state, ask, new, popular["movies"], stars, [], stream, log)
     tell(f"\nfor {seconds} s more the feed goes on: look at other lists on the page")
     time.sleep(seconds)
     feeding.terminate()
@@ -146,13 +146,13 @@ def follow(
     ask: Callable[[str], Any],
     user: object,
     movies: Rows,
+    stars: float,
     before: Rows,
     stream: subprocess.Popen[bytes],
     log: Path,
 ) -> None:
     """Have a user rate movies, and print the list once it is another one."""
     titles = ", ".join(str(one["title"]) for one in movies)
-    stars = most_stars(exports_of(state))
     tell(f"\nuser {user} rates {titles}")
     rated = {one["movie_id"] for one in movies}
     same = {"user_id": user, "rating": stars, "rated_at": int(time.time())}
