@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import Connection
 
 import numpy as np
+import pyarrow as pa
 from pyiceberg.table import Table
 
 from cinespark.errors import CineSparkError
@@ -22,7 +24,6 @@ from cinespark.stream.event_table import (
     snapshot_of,
 )
 from cinespark.stream.fold_rows import (
-    Interrupted,
     fold_rows,
     length_of_lists,
     positions_learnt,
@@ -39,7 +40,8 @@ from cinespark.topic.settings import topic_of
 from cinespark.versions.manifest import Manifest
 from cinespark.versions.overlay import FOLDER, overlay_file
 
-MOST_ROWS = 20_000  # of a transaction
+FIRST_ROWS, MOST_ROWS = 200, 20_000  # of a transaction
+SECONDS = 1.0  # that a transaction takes, as near as it can be said
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def fold_once(
     opened
         The version, opened without its overlay.
     may_go_on
-        Asked between blocks of users; what was begun is undone if not.
+        Asked before each transaction, which take about a second.
     """
     begun = time.perf_counter()
     metadata = metadata_of(state)
@@ -95,29 +97,55 @@ def fold_once(
         return Folded(opened.name)
     table = open_table(state, metadata)
     start = positions_learnt(opened, topic)
-    rows = None
-    if not has_overlay(state, opened):  # none is made for nothing
-        rows = new_rows(table, topic, start, None)
-        if not rows.num_rows:
-            return Folded(opened.name, seconds=time.perf_counter() - begun)
-    counts: Counter[str] = Counter()
+    if not has_overlay(state, opened) and is_empty(new_rows(table, topic, start, None)):
+        return Folded(opened.name, seconds=time.perf_counter() - begun)
     learnt = learnt_events(opened, table, topic, start)
-    n, is_whole = length_of_lists(opened), True
+    counts: Counter[str] = Counter()
     with closing(open_overlay(state / FOLDER, opened.name, topic, start, learnt)) as at:
-        if rows is None:
-            positions = positions_in(at, topic) or start
-            rows = new_rows(table, topic, positions, snapshot_in(at))
-        try:
-            for first in range(0, rows.num_rows, MOST_ROWS):
-                some = rows.slice(first, MOST_ROWS)
-                counts += fold_rows(opened, at, topic, some, n, may_go_on)
+        positions = positions_in(at, topic) or start
+        rows = new_rows(table, topic, positions, snapshot_in(at))
+        is_whole = fold_some(opened, at, topic, rows, counts, may_go_on)
+        if is_whole:
             with writing(at):
                 note(at, snapshot_of(table))
-        except Interrupted:
-            is_whole = False
     seconds = time.perf_counter() - begun
     found = counts["ratings"], counts["users"], counts["skipped"]
     return Folded(opened.name, *found, seconds, is_whole)
+
+
+def is_empty(tables: Iterator[pa.Table]) -> bool:
+    """Return whether there is not one: no overlay is made for nothing."""
+    return next(tables, None) is None
+
+
+def fold_some(
+    opened: Opened,
+    store: Connection,
+    topic: str,
+    tables: Iterator[pa.Table],
+    counts: Counter[str],
+    may_go_on: Callable[[], bool],
+) -> bool:
+    """Fold rows in, about a second of them in a transaction, and return whether all.
+
+    Parameters
+    ----------
+    counts
+        To which those of `fold_rows` are added.
+    """
+    n, size = length_of_lists(opened), FIRST_ROWS
+    for rows in tables:
+        first = 0
+        while first < rows.num_rows:
+            if not may_go_on():
+                return False
+            begun = time.perf_counter()
+            some = rows.slice(first, min(size, MOST_ROWS))
+            counts += fold_rows(opened, store, topic, some, n)
+            first += some.num_rows
+            pace = SECONDS / max(time.perf_counter() - begun, SECONDS / 4)
+            size = max(FIRST_ROWS, int(some.num_rows * pace))
+    return True
 
 
 def learnt_events(

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from sqlite3 import Connection, Error
 
 import numpy as np
@@ -44,17 +44,12 @@ FAILED = "no list could be made"
 log = logging.getLogger("cinespark.stream")
 
 
-class Interrupted(Exception):
-    """There is no more time: what was begun is undone, and begun again another time."""
-
-
 def fold_rows(
     opened: Opened,
     store: Connection,
     topic: str,
     rows: pa.Table,
     n: int,
-    may_go_on: Callable[[], bool],
 ) -> Counter[str]:
     """Fold rows of a topic into the overlay of a version, in one transaction.
 
@@ -64,18 +59,11 @@ def fold_rows(
         As `new_rows` gives them; those that are in already do not count.
     n
         Length of a list.
-    may_go_on
-        Asked between blocks of users.
 
     Returns
     -------
     Counter
         Of `ratings`, `users` and `skipped`.
-
-    Raises
-    ------
-    Interrupted
-        If it may not go on; then nothing is changed.
     """
     with writing(store):
         new = after(rows, positions_in(store, topic))
@@ -84,8 +72,6 @@ def fold_rows(
         add_skipped(store, skipped)
         users = [*dict.fromkeys(rating[3] for rating in added)]
         for block in blocks(users, len(opened.catalogue.movie_ids)):
-            if not may_go_on():
-                raise Interrupted
             failures = fold_block(opened, store, block, n)
             add_skipped(store, failures)
             skipped += failures

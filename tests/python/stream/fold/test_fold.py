@@ -1,7 +1,9 @@
 """Folding in: lists of who rated are what the same ratings give asked for."""
 
+from collections import Counter
 from contextlib import closing
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,7 +23,8 @@ from made_service import (
 from cinespark.errors import CineSparkError
 from cinespark.serve.histories import on_scale
 from cinespark.serve.opened import open_version
-from cinespark.stream import fold_rows
+from cinespark.stream import event_table, fold_rows
+from cinespark.stream import fold as fold_module
 from cinespark.stream.fold import Folded
 from cinespark.versions.overlay import FOLDER, overlay_file
 from cinespark.versions.versions import current_version
@@ -391,6 +394,62 @@ def test_who_is_interrupted_has_changed_nothing_and_goes_on_later(
     assert asker.get("/api/v1/version").get_json()["overlay"]["ratings"] == 0
     assert fold().users == 4
     assert all(list_of(asker, user)["folded_at"] for user in range(1, 5))
+
+
+def test_what_is_done_in_time_stays_done(state, exports, fold, monkeypatch):
+    monkeypatch.setattr(fold_module, "FIRST_ROWS", 2)
+    monkeypatch.setattr(fold_module, "SECONDS", 0.0)
+    published(exports)
+    append(state, [event(user, user, 129, 5.0, 50) for user in range(1, 8)])
+    answers = iter([True, True, False, True, False])
+    found = [fold(may_go_on=lambda: next(answers)) for _ in range(2)]
+    assert [(one.users, one.is_whole) for one in found] == [(4, False), (2, False)]
+    last = fold()
+    assert (last.users, last.is_whole) == (1, True)
+
+
+def test_a_transaction_takes_about_as_long_as_it_may(state, exports, fold, monkeypatch):
+    published(exports)
+    sizes, seconds = [], iter([0.1, 0.5, 4.0, 1.0, 1.0, 1.0, 1.0])
+    clock = [0.0]
+
+    def fold_rows(opened, store, topic, rows, n):
+        sizes.append(rows.num_rows)
+        clock[0] += next(seconds)
+        return Counter()
+
+    monkeypatch.setattr(fold_module, "fold_rows", fold_rows)
+    watch = SimpleNamespace(perf_counter=lambda: clock[0])
+    monkeypatch.setattr(fold_module, "time", watch)
+    append(state, [event(one, 3, 129, 5.0, 50) for one in range(4_000)])
+    fold()
+    assert sizes == [200, 800, 1600, 400, 400, 400, 200]
+
+
+def test_much_is_read_some_at_a_time(state, exports, fold, monkeypatch, make_asker):
+    monkeypatch.setattr(event_table, "MOST_AT_ONCE", 30)
+    monkeypatch.setattr(event_table, "WINDOW", 20)
+    published(exports)
+    far = 10**9  # where a topic may begin whose first records went long ago
+    rows = [event(far + one, 3, 100 + one % 30, 4.0, 200 + one) for one in range(45)]
+    rows += [event(one, 4, 100 + one % 30, 2.0, 200 + one, 1) for one in range(45)]
+    append(state, rows[:50])
+    append(state, rows[50:])
+    sizes, made = [], fold_module.fold_rows
+
+    def fold_rows(opened, store, topic, rows, n):
+        sizes.append(rows.num_rows)
+        return made(opened, store, topic, rows, n)
+
+    monkeypatch.setattr(fold_module, "fold_rows", fold_rows)
+    assert fold().ratings == 90
+    assert sizes == [20, 20, 5, 20, 20, 5]
+    asker = make_asker()
+    positions = asker.get("/api/v1/version").get_json()["overlay"]["positions"]
+    assert [one["next_offset"] for one in positions] == [far + 45, 45]
+    assert fold().ratings == 0
+    append(state, [event(far + 45, 3, 129, 1.0, 900)])
+    assert fold().ratings == 1
 
 
 @pytest.mark.parametrize("damage", [b"no database", b""])
