@@ -103,11 +103,11 @@ def fold_once(
     counts: Counter[str] = Counter()
     with closing(open_overlay(state / FOLDER, opened.name, topic, start, learnt)) as at:
         positions = positions_in(at, topic) or start
-        rows = new_rows(table, topic, positions, snapshot_in(at))
+        rows = new_rows(table, topic, positions, snapshot_in(at, topic))
         is_whole = fold_some(opened, at, topic, rows, counts, may_go_on)
         if is_whole:
             with writing(at):
-                note(at, snapshot_of(table))
+                note(at, topic, snapshot_of(table))
     seconds = time.perf_counter() - begun
     found = counts["ratings"], counts["users"], counts["skipped"]
     return Folded(opened.name, *found, seconds, is_whole)

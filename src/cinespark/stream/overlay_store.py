@@ -123,10 +123,11 @@ def positions_in(store: sqlite3.Connection, topic: str) -> dict[int, int]:
     return dict(store.execute(statement, (topic,)).fetchall())
 
 
-def snapshot_in(store: sqlite3.Connection) -> int | None:
-    """Return the snapshot whose rows are all in, None if none is known."""
-    found: int | None = store.execute("select snapshot_id from state").fetchone()[0]
-    return found
+def snapshot_in(store: sqlite3.Connection, topic: str) -> int | None:
+    """Return the snapshot whose rows of a topic are all in, None if none is known."""
+    statement = "select snapshot_id from snapshots where topic = ?"
+    found = store.execute(statement, (topic,)).fetchone()
+    return None if found is None else found[0]
 
 
 def move_to(store: sqlite3.Connection, topic: str, offsets: Mapping[int, int]) -> None:
@@ -135,9 +136,10 @@ def move_to(store: sqlite3.Connection, topic: str, offsets: Mapping[int, int]) -
     store.executemany("insert or replace into positions values (?, ?, ?)", rows)
 
 
-def note(store: sqlite3.Connection, snapshot: int | None) -> None:
-    """Note that all rows of a snapshot are in, and when."""
-    store.execute("update state set folded_at = ?, snapshot_id = ?", (now(), snapshot))
+def note(store: sqlite3.Connection, topic: str, snapshot: int | None) -> None:
+    """Note that all rows of a topic in a snapshot are in, and when."""
+    store.execute("update state set folded_at = ?", (now(),))
+    store.execute("insert or replace into snapshots values (?, ?)", (topic, snapshot))
 
 
 def add_ratings(store: sqlite3.Connection, rows: Sequence[Rating]) -> list[Rating]:

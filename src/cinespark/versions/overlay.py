@@ -21,13 +21,13 @@ BESIDE = ("-wal", "-shm")  # what SQLite keeps beside a database that is written
 log = logging.getLogger("cinespark.serve")
 
 SCHEMA = (
-    # one row; the snapshot of the table rating_events whose rows are all in here
+    "create table state (made_at text not null, folded_at text)",  # one row
+    # the snapshot of the table rating_events whose rows of the topic are all in here
     """
-    create table state (
-        made_at text not null,
-        folded_at text,
+    create table snapshots (
+        topic text primary key,
         snapshot_id integer
-    )
+    ) without rowid
     """,
     """
     create table positions (

@@ -396,6 +396,18 @@ def test_who_is_interrupted_has_changed_nothing_and_goes_on_later(
     assert all(list_of(asker, user)["folded_at"] for user in range(1, 5))
 
 
+def test_each_topic_is_read_from_its_own_beginning(state, exports, fold):
+    version, _ = published(exports)
+    rows = [event(one, 3 + one, 129, 5.0, 50) for one in range(2)]
+    others = [{**one, "topic": "ratings.other"} for one in rows]
+    append(state, [*rows, *others])
+    assert fold().ratings == 2
+    with closing(open_version(exports, version)) as opened:
+        again = [fold_module.fold_once(opened, state, "ratings.other") for _ in "ab"]
+    assert [one.ratings for one in again] == [2, 0]
+    assert fold().ratings == 0
+
+
 def test_what_is_done_in_time_stays_done(state, exports, fold, monkeypatch):
     monkeypatch.setattr(fold_module, "FIRST_ROWS", 2)
     monkeypatch.setattr(fold_module, "SECONDS", 0.0)
