@@ -1,5 +1,6 @@
 """Fold-in: what people rate now changes their lists now, without learning anew."""
 
+import sqlite3
 import time
 from array import array
 from collections import Counter
@@ -33,6 +34,7 @@ from cinespark.stream.overlay_store import (
     note,
     open_overlay,
     positions_in,
+    removed_if_damaged,
     snapshot_in,
     writing,
 )
@@ -82,7 +84,8 @@ def fold_once(
     """Fold into a version what came since it, or since the last time.
 
     Transaction by transaction, each with the position that it leads to: whoever is
-    killed goes on where the last one ended.
+    killed goes on where the last one ended. An overlay that turns out to be damaged is
+    made anew, once.
 
     Parameters
     ----------
@@ -91,6 +94,18 @@ def fold_once(
     may_go_on
         Asked before each transaction, which take about a second.
     """
+    try:
+        return fold_new(opened, state, topic, may_go_on)
+    except sqlite3.DatabaseError:
+        if not removed_if_damaged(state / FOLDER, opened.name):
+            raise
+        return fold_new(opened, state, topic, may_go_on)
+
+
+def fold_new(
+    opened: Opened, state: Path, topic: str, may_go_on: Callable[[], bool]
+) -> Folded:
+    """Fold in what is new, as `fold_once` does; an overlay that is damaged raises."""
     begun = time.perf_counter()
     metadata = metadata_of(state)
     if metadata is None:

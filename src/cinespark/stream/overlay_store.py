@@ -1,8 +1,9 @@
 """The writing side of an overlay: made in one step, and changed in transactions."""
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -23,6 +24,7 @@ WAIT = 60.0  # seconds for another writer
 AT_A_TIME = 500  # ids in a statement
 LISTS = ("reason_movie_ids", "reason_contributions", "rule_lines")  # kept as texts
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+log = logging.getLogger("cinespark.stream")
 
 # topic, partition, offset, user_id, movie_id, rating, rated_at in seconds, event_id
 Rating = tuple[str, int, int, PublicId, PublicId, float, int, str | None]
@@ -79,6 +81,28 @@ def is_sound(file: Path) -> bool:
         raise
     finally:
         store.close()
+
+
+def removed_if_damaged(folder: Path, version: str) -> bool:
+    """Remove the overlay of a version if any page of it is damaged; return whether."""
+    file = overlay_file(folder, version)
+    with locked(folder, on_wait=lambda: None):
+        if not file.exists() or is_whole(file):
+            return False
+        remove_overlay(folder, version)
+    log.warning("an overlay was damaged and is made anew", extra={"path": str(file)})
+    return True
+
+
+def is_whole(file: Path) -> bool:
+    """Return whether all of a database can be read."""
+    with closing(sqlite3.connect(file, timeout=WAIT)) as store:
+        try:
+            return store.execute("pragma integrity_check(1)").fetchall() == [("ok",)]
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in DAMAGED:
+                return False
+            raise
 
 
 def make_overlay(

@@ -1,5 +1,6 @@
 """Folding in: lists of who rated are what the same ratings give asked for."""
 
+import sqlite3
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
@@ -474,6 +475,29 @@ def test_an_overlay_that_is_damaged_is_made_anew(state, exports, fold, damage):
         one.unlink()
     file.write_bytes(damage)
     assert fold().users == 1
+
+
+def test_an_overlay_with_a_damaged_page_is_made_anew_once(
+    state, exports, fold, make_asker
+):
+    version, _ = published(exports)
+    append(state, [event(one, 1 + one, 129, 5.0, 50) for one in range(8)])
+    fold()
+    file = overlay_file(state / FOLDER, version)
+    with closing(sqlite3.connect(file)) as store:
+        store.execute("pragma wal_checkpoint(truncate)")
+        store.execute("pragma journal_mode = delete")
+        (page,) = store.execute(
+            "select rootpage from sqlite_master where name = 'ratings'"
+        ).fetchone()
+        (size,) = store.execute("pragma page_size").fetchone()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xff" * size
+    file.write_bytes(content)
+    append(state, [event(8, 9, 129, 5.0, 50)])
+    assert fold().users == 9
+    assert fold().users == 0
+    assert list_of(make_asker(), 9)["folded_at"] is not None
 
 
 def test_a_version_opened_for_folding_reads_no_overlay(state, exports, fold):
