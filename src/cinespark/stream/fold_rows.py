@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cinespark.algorithms.ratings import Ids
 from cinespark.names import PUBLISHED
 from cinespark.serve.histories import (
     histories,
@@ -177,14 +178,27 @@ def fold_users(
 
 
 def user_keys(opened: Opened, users: Sequence[PublicId]) -> dict[PublicId, int]:
-    """Return the keys of users, UNKNOWN of those who are not in the data."""
+    """Return the keys of users, UNKNOWN of those who are not in the data.
+
+    Who has rated may have no published list. Where ids are the keys that is seen all
+    the same; where they are not, such a user is taken for a stranger.
+    """
     found = dict.fromkeys(users, UNKNOWN)
+    if opened.id_type == "int":
+        known = opened.histories["user_ids"]
+        found |= {one: int(one) for one in users if is_among(known, int(one))}
     for start in range(0, len(users), AT_A_TIME):
         block = users[start : start + AT_A_TIME]
         marks = ", ".join("?" * len(block))
         statement = f"select user_id, user_key from users where user_id in ({marks})"
         found |= {row[0]: row[1] for row in opened.ask(statement, *block)}
     return found
+
+
+def is_among(known: Ids, key: int) -> bool:
+    """Return whether a key is among known ones, which are in rising order."""
+    place = int(np.searchsorted(known, key))
+    return place < len(known) and int(known[place]) == key
 
 
 def length_of_lists(opened: Opened) -> int:

@@ -27,6 +27,7 @@ from cinespark.serve.opened import open_version
 from cinespark.stream import event_table, fold_rows
 from cinespark.stream import fold as fold_module
 from cinespark.stream.fold import Folded
+from cinespark.versions.keys import UNKNOWN
 from cinespark.versions.overlay import FOLDER, overlay_file
 from cinespark.versions.versions import current_version
 
@@ -407,6 +408,16 @@ def test_each_topic_is_read_from_its_own_beginning(state, exports, fold):
         again = [fold_module.fold_once(opened, state, "ratings.other") for _ in "ab"]
     assert [one.ratings for one in again] == [2, 0]
     assert fold().ratings == 0
+
+
+def test_a_user_of_the_data_without_a_published_list_is_no_stranger(exports):
+    version, frame = published(exports)
+    user = int(frame["user_id"].iloc[0])
+    with closing(open_version(exports, version)) as opened:
+        unlisted = replace(opened, _connect=lambda: sqlite3.connect(":memory:"))
+        unlisted.ask("create table users (user_id, user_key)")
+        found = fold_rows.user_keys(unlisted, [user, STRANGER])
+    assert found == {user: user, STRANGER: UNKNOWN}
 
 
 def test_what_is_done_in_time_stays_done(state, exports, fold, monkeypatch):
