@@ -15,6 +15,7 @@ import click
 
 from cinespark.cli.output import say
 from cinespark.cli.topic import dataset_here
+from cinespark.errors import CineSparkError
 from cinespark.paths import exports_of, project_root, state_dir
 
 if TYPE_CHECKING:
@@ -111,12 +112,21 @@ def stream(
             counts = run(
                 place, settings, manner, stop, show, tell, lambda: heed_signals(stop)
             )
+        rest = None
         if fold:  # what the last batch brought
-            told(fold_rest(*given, math.inf if once else LAST_SECONDS))
+            is_ending = stop.is_set()  # then a second signal raises
+            seconds = math.inf if once else LAST_SECONDS
+            rest = fold_rest(*given, seconds, lambda: is_ending or not stop.is_set())
+            told(rest)
     finally:
         line.end()
     words = f"{line_of(counts)}{folded.words()}"
     say(f"{'done' if once else 'stopped'}: {words}", err=True)
+    if once and rest and rest.problem:
+        raise CineSparkError(
+            "the records are in the table, and lists do not follow them: see above, "
+            "then `cinespark stream --once` again, or with --no-fold"
+        )
 
 
 @dataclass

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cinespark.algorithms.ratings import Floats
-from cinespark.serve.histories import ends_of_scale, on_scale
+from cinespark.serve.histories import TOO_LARGE, ends_of_scale, on_scale
 from cinespark.serve.ids import PublicId, id_of_text, is_id
 from cinespark.serve.opened import Opened
 from cinespark.serve.problems import Problem
@@ -124,8 +124,12 @@ def require_ids(opened: Opened, ids: Sequence[object], field: str = "movie_id") 
 def require_stars(opened: Opened, stars: Floats) -> None:
     """Raise unless these ratings are on the scale of the data set."""
     is_right = on_scale(opened, stars)
-    if not is_right.all():
-        low, most = ends_of_scale(opened)
-        scale = f"from {low} to {most}" if low is not None else f"up to {most}"
-        one = stars[~is_right].tolist()[0]
-        raise wrong("rating", f"{one} is not on the scale, which is {scale}")
+    if is_right.all():
+        return
+    one = stars[~is_right].tolist()[0]
+    if not opened.manifest.vocabulary.has_stars:
+        ends = f"between -{TOO_LARGE:,.0f} and {TOO_LARGE:,.0f}"
+        raise wrong("rating", f"{one} is no event that a build takes: give one {ends}")
+    low, most = ends_of_scale(opened)
+    scale = f"from {low} to {most}" if low is not None else f"up to {most}"
+    raise wrong("rating", f"{one} is not on the scale, which is {scale}")

@@ -130,7 +130,7 @@ class SentRatingSchema(RatingSchema):
     event_id = fields.String(
         load_default=None,
         validate=validate.Length(1, LONGEST),
-        **said("Names this rating: sent again under it, it counts once."),
+        **said("Names this rating of the user's: sent again, it counts once."),
     )
 
 

@@ -14,12 +14,14 @@ from cinespark.algorithms.preference_scale import (
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats
 from cinespark.errors import CineSparkError
+from cinespark.names import PUBLISHED
 from cinespark.serve.ids import PublicId
 from cinespark.serve.opened import Opened
 from cinespark.versions.keys import UNKNOWN
 from cinespark.versions.overlay import RATINGS_OF_USER
 
 AT_A_TIME = 500  # ids in a statement
+TOO_LARGE = 1_000_000.0  # of an event, either way, as the macro `rating_reasons` has it
 # the public id of a movie, the rating and its time in seconds, the latest last
 NewRating = tuple[PublicId, float, int]
 
@@ -162,9 +164,9 @@ def scale_of(opened: Opened) -> PreferenceScale:
 
 
 def on_scale(opened: Opened, stars: Floats) -> NDArray[np.bool_]:
-    """Return which ratings are on the scale of the data set; events all are."""
+    """Return which ratings are on the scale of the data set; events have a bound."""
     if not opened.manifest.vocabulary.has_stars:
-        return np.isfinite(stars)
+        return np.asarray(np.abs(stars) < TOO_LARGE)
     low, most = ends_of_scale(opened)
     return (
         np.isfinite(stars)
@@ -174,7 +176,12 @@ def on_scale(opened: Opened, stars: Floats) -> NDArray[np.bool_]:
 
 
 def ends_of_scale(opened: Opened) -> tuple[float | None, float]:
-    """Return the least and the most stars; None where no predictor says the least."""
+    """Return the least and the most stars; None where the version says no least.
+
+    It is said by the predictor, else by the parameters of the build.
+    """
     if opened.predictor:
         return opened.predictor.scale
-    return None, scale_of(opened).most
+    about = opened.manifest.about
+    least = about.parameters.get(f"{PUBLISHED}.rating_min") if about else None
+    return None if least is None else float(least), scale_of(opened).most

@@ -84,21 +84,24 @@ def sent_ratings(opened: Opened, ratings: Sequence[Mapping[str, Any]]) -> list[A
     Problem
         If an id is none, a rating is not on the scale, or an `event_id` cannot be.
     """
-    require_events([one["event_id"] for one in ratings])
+    require_events([(one["user_id"], one["event_id"]) for one in ratings])
     for name in (f"{who}_id" for who in ENTITIES):
         require_ids(opened, [one[name] for one in ratings], name)
     require_stars(opened, np.array([one["rating"] for one in ratings], np.float64))
     return with_times(ratings, "rated_at")
 
 
-def require_events(given: Sequence[str | None]) -> None:
-    """Raise unless each `event_id` is a plain text, and names one rating."""
-    names = [one for one in given if one is not None]
-    for name, count in Counter(names).items():
+def require_events(given: Sequence[tuple[PublicId, str | None]]) -> None:
+    """Raise unless each `event_id` is a plain text, and names one rating of its user."""
+    named = Counter((str(user), name) for user, name in given if name is not None)
+    for (user, name), count in named.items():
         if IS_ODD.search(name):
             raise wrong("event_id", f"{name[:60]!r} has a control character in it")
         if count > 1:
-            raise wrong("event_id", f"{name[:60]!r} names {count} ratings, not one")
+            raise wrong(
+                "event_id",
+                f"{name[:60]!r} names {count} ratings of user {user[:60]!r}, not one",
+            )
 
 
 def with_times(rows: Sequence[Mapping[str, Any]], name: str) -> list[Answer]:

@@ -1,13 +1,15 @@
 """New ratings into an overlay: judged, added, and the lists of who rated made anew."""
 
+import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from sqlite3 import Connection
+from collections.abc import Iterator, Sequence
+from sqlite3 import Connection, Error
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cinespark.algorithms.ratings import Ids
 from cinespark.names import PUBLISHED
 from cinespark.serve.histories import (
     histories,
@@ -19,6 +21,7 @@ from cinespark.serve.histories import (
 from cinespark.serve.ids import PublicId, id_of_text
 from cinespark.serve.lists import Wanted, lists_of
 from cinespark.serve.opened import Opened
+from cinespark.stream.before_switch import in_words
 from cinespark.stream.overlay_store import (
     AT_A_TIME,
     Rating,
@@ -38,10 +41,8 @@ OF_TOPIC = "it breaks the contract of the topic"
 INCOMPLETE = "a field is missing"
 USER_ID, MOVIE_ID = "user_id is no id of the data set", "movie_id is no id of it"
 SCALE = "rating is not on the scale"
-
-
-class Interrupted(Exception):
-    """There is no more time: what was begun is undone, and begun again another time."""
+FAILED = "no list could be made"
+log = logging.getLogger("cinespark.stream")
 
 
 def fold_rows(
@@ -50,7 +51,6 @@ def fold_rows(
     topic: str,
     rows: pa.Table,
     n: int,
-    may_go_on: Callable[[], bool],
 ) -> Counter[str]:
     """Fold rows of a topic into the overlay of a version, in one transaction.
 
@@ -60,31 +60,24 @@ def fold_rows(
         As `new_rows` gives them; those that are in already do not count.
     n
         Length of a list.
-    may_go_on
-        Asked between blocks of users.
 
     Returns
     -------
     Counter
         Of `ratings`, `users` and `skipped`.
-
-    Raises
-    ------
-    Interrupted
-        If it may not go on; then nothing is changed.
     """
     with writing(store):
         new = after(rows, positions_in(store, topic))
         ratings, skipped = judged(opened, new)
         added = add_ratings(store, ratings)
         add_skipped(store, skipped)
-        users = [*dict.fromkeys(rating[3] for rating in ratings)]
+        users = [*dict.fromkeys(rating[3] for rating in added)]
         for block in blocks(users, len(opened.catalogue.movie_ids)):
-            if not may_go_on():
-                raise Interrupted
-            fold_users(opened, store, block, n)
+            failures = fold_block(opened, store, block, n)
+            add_skipped(store, failures)
+            skipped += failures
         move_to(store, topic, ends_of(new))
-    return Counter(ratings=added, users=len(users), skipped=skipped.total())
+    return Counter(ratings=len(added), users=len(users), skipped=skipped.total())
 
 
 def after(rows: pa.Table, positions: dict[int, int]) -> pa.Table:
@@ -141,6 +134,30 @@ def blocks(users: Sequence[PublicId], movies: int) -> Iterator[Sequence[PublicId
         yield users[start : start + size]
 
 
+def fold_block(
+    opened: Opened, store: Connection, users: Sequence[PublicId], n: int
+) -> Counter[str]:
+    """Make the lists of a block of users anew, and return how many failed, by why.
+
+    Where a block fails its users are taken one by one: who fails keeps the list of
+    before, and nobody else waits for that.
+    """
+    try:
+        fold_users(opened, store, users, n)
+    except (Error, OSError):  # of the overlay or the disk: nothing is wrong with a user
+        raise
+    except Exception as error:
+        if len(users) == 1:
+            log.warning(
+                "a list could not be made anew",
+                extra={"user": users[0], "reason": in_words(error)},
+                exc_info=True,
+            )
+            return Counter({f"{FAILED}: {in_words(error)}": 1})
+        return sum((fold_block(opened, store, [one], n) for one in users), Counter())
+    return Counter()
+
+
 def fold_users(
     opened: Opened, store: Connection, users: Sequence[PublicId], n: int
 ) -> None:
@@ -161,14 +178,27 @@ def fold_users(
 
 
 def user_keys(opened: Opened, users: Sequence[PublicId]) -> dict[PublicId, int]:
-    """Return the keys of users, UNKNOWN of those who are not in the data."""
+    """Return the keys of users, UNKNOWN of those who are not in the data.
+
+    Who has rated may have no published list. Where ids are the keys that is seen all
+    the same; where they are not, such a user is taken for a stranger.
+    """
     found = dict.fromkeys(users, UNKNOWN)
+    if opened.id_type == "int":
+        known = opened.histories["user_ids"]
+        found |= {one: int(one) for one in users if is_among(known, int(one))}
     for start in range(0, len(users), AT_A_TIME):
         block = users[start : start + AT_A_TIME]
         marks = ", ".join("?" * len(block))
         statement = f"select user_id, user_key from users where user_id in ({marks})"
         found |= {row[0]: row[1] for row in opened.ask(statement, *block)}
     return found
+
+
+def is_among(known: Ids, key: int) -> bool:
+    """Return whether a key is among known ones, which are in rising order."""
+    place = int(np.searchsorted(known, key))
+    return place < len(known) and int(known[place]) == key
 
 
 def length_of_lists(opened: Opened) -> int:

@@ -120,7 +120,11 @@ def folding(
 
 
 def fold_rest(
-    exports: Path, state: Path, topic: str, seconds: float = math.inf
+    exports: Path,
+    state: Path,
+    topic: str,
+    seconds: float = math.inf,
+    may_go_on: Callable[[], bool] = lambda: True,
 ) -> Folded:
     """Fold into the current version what is there now, and return what it was.
 
@@ -130,13 +134,16 @@ def fold_rest(
     ----------
     seconds
         After which the rest is left to another time.
+    may_go_on
+        Whether it may, asked about once a second.
     """
     opened, end = None, time.monotonic() + seconds
     try:
         opened = follow(exports, state, topic, None)
         if opened is None:
             return Folded(None)
-        return fold_once(opened, state, topic, lambda: time.monotonic() < end)
+        in_time = lambda: time.monotonic() < end and may_go_on()  # noqa: E731
+        return fold_once(opened, state, topic, in_time)
     except Exception as error:  # as in keep_folding
         return Folded(opened.name if opened else None, problem=in_words(error))
     finally:

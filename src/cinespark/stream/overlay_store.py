@@ -1,9 +1,11 @@
 """The writing side of an overlay: made in one step, and changed in transactions."""
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
 from uuid import uuid4
@@ -17,19 +19,17 @@ from cinespark.serve.lists import Place
 from cinespark.versions.overlay import BESIDE, SCHEMA, overlay_file, remove_overlay
 from cinespark.versions.serving_file import COLUMNS
 
-FORM = 1  # of the tables: another release may want others
+FORM = 2  # of the tables: another release may want others
 WAIT = 60.0  # seconds for another writer
 AT_A_TIME = 500  # ids in a statement
 LISTS = ("reason_movie_ids", "reason_contributions", "rule_lines")  # kept as texts
 DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+log = logging.getLogger("cinespark.stream")
 
 # topic, partition, offset, user_id, movie_id, rating, rated_at in seconds, event_id
 Rating = tuple[str, int, int, PublicId, PublicId, float, int, str | None]
-INSERT = """
-    insert or ignore into ratings
-    select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-    where not exists (select 1 from learnt_events where event_id = ?8)
-"""
+INSERT = "insert or ignore into ratings values (?, ?, ?, ?, ?, ?, ?, ?)"
+KNOW = "insert or ignore into events values (?)"
 
 
 def open_overlay(
@@ -37,7 +37,7 @@ def open_overlay(
     version: str,
     topic: str,
     start: Mapping[int, int],
-    learnt: Iterable[str] = (),
+    learnt: Iterable[int] = (),
 ) -> sqlite3.Connection:
     """Open the overlay of a version for writing, made if it is not there.
 
@@ -48,7 +48,7 @@ def open_overlay(
     start
         By partition of the topic, the offset up to which the version has learnt.
     learnt
-        Ids of events that it has learnt; asked for where the overlay is made.
+        Marks of events that it has learnt; asked for where the overlay is made.
     """
     file = overlay_file(folder, version)
     make_folder(folder)
@@ -83,8 +83,30 @@ def is_sound(file: Path) -> bool:
         store.close()
 
 
+def removed_if_damaged(folder: Path, version: str) -> bool:
+    """Remove the overlay of a version if any page of it is damaged; return whether."""
+    file = overlay_file(folder, version)
+    with locked(folder, on_wait=lambda: None):
+        if not file.exists() or is_whole(file):
+            return False
+        remove_overlay(folder, version)
+    log.warning("an overlay was damaged and is made anew", extra={"path": str(file)})
+    return True
+
+
+def is_whole(file: Path) -> bool:
+    """Return whether all of a database can be read."""
+    with closing(sqlite3.connect(file, timeout=WAIT)) as store:
+        try:
+            return store.execute("pragma integrity_check(1)").fetchall() == [("ok",)]
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in DAMAGED:
+                return False
+            raise
+
+
 def make_overlay(
-    file: Path, topic: str, start: Mapping[int, int], learnt: Iterable[str]
+    file: Path, topic: str, start: Mapping[int, int], learnt: Iterable[int]
 ) -> None:
     """Make an overlay in which nothing is folded in; hold its folder's lock."""
     new = file.with_name(f"{NEW}{file.name}-{uuid4().hex[:8]}")
@@ -97,8 +119,7 @@ def make_overlay(
             store.execute(statement)
         store.execute("insert into state (made_at) values (?)", (now(),))
         move_to(store, topic, start)
-        rows = ((one,) for one in learnt)
-        store.executemany("insert or ignore into learnt_events values (?)", rows)
+        store.executemany(KNOW, ((one,) for one in learnt))
         store.execute("commit")
     finally:
         store.close()
@@ -126,10 +147,11 @@ def positions_in(store: sqlite3.Connection, topic: str) -> dict[int, int]:
     return dict(store.execute(statement, (topic,)).fetchall())
 
 
-def snapshot_in(store: sqlite3.Connection) -> int | None:
-    """Return the snapshot whose rows are all in, None if none is known."""
-    found: int | None = store.execute("select snapshot_id from state").fetchone()[0]
-    return found
+def snapshot_in(store: sqlite3.Connection, topic: str) -> int | None:
+    """Return the snapshot whose rows of a topic are all in, None if none is known."""
+    statement = "select snapshot_id from snapshots where topic = ?"
+    found = store.execute(statement, (topic,)).fetchone()
+    return None if found is None else found[0]
 
 
 def move_to(store: sqlite3.Connection, topic: str, offsets: Mapping[int, int]) -> None:
@@ -138,16 +160,37 @@ def move_to(store: sqlite3.Connection, topic: str, offsets: Mapping[int, int]) -
     store.executemany("insert or replace into positions values (?, ?, ?)", rows)
 
 
-def note(store: sqlite3.Connection, snapshot: int | None) -> None:
-    """Note that all rows of a snapshot are in, and when."""
-    store.execute("update state set folded_at = ?, snapshot_id = ?", (now(), snapshot))
+def note(store: sqlite3.Connection, topic: str, snapshot: int | None) -> None:
+    """Note that all rows of a topic in a snapshot are in, and when."""
+    store.execute("update state set folded_at = ?", (now(),))
+    store.execute("insert or replace into snapshots values (?, ?)", (topic, snapshot))
 
 
-def add_ratings(store: sqlite3.Connection, rows: Sequence[Rating]) -> int:
-    """Add ratings, but for those that are in already, and return how many."""
-    before = store.total_changes
-    store.executemany(INSERT, rows)
-    return store.total_changes - before
+def add_ratings(store: sqlite3.Connection, rows: Sequence[Rating]) -> list[Rating]:
+    """Add ratings, and return them without those that are in already."""
+    return [row for row in rows if is_unknown(store, row) and is_added(store, row)]
+
+
+def is_unknown(store: sqlite3.Connection, row: Rating) -> bool:
+    """Return whether a rating comes under an event_id that counts not yet, or none."""
+    user_id, event_id = row[3], row[7]
+    if event_id is None:
+        return True
+    return store.execute(KNOW, (mark_of(user_id, event_id),)).rowcount == 1
+
+
+def is_added(store: sqlite3.Connection, row: Rating) -> bool:
+    """Add a rating, and return whether its record was not in."""
+    return store.execute(INSERT, row).rowcount == 1
+
+
+def mark_of(user_id: PublicId, event_id: str) -> int:
+    """Return what stands for an event of a user's: 8 bytes of a sum.
+
+    Two of ten million are the same with a chance of one in 300,000.
+    """
+    text = f"{user_id}\n{event_id}".encode(errors="surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True)
 
 
 def add_skipped(store: sqlite3.Connection, counts: Mapping[str, int]) -> None:

@@ -21,13 +21,13 @@ BESIDE = ("-wal", "-shm")  # what SQLite keeps beside a database that is written
 log = logging.getLogger("cinespark.serve")
 
 SCHEMA = (
-    # one row; the snapshot of the table rating_events whose rows are all in here
+    "create table state (made_at text not null, folded_at text)",  # one row
+    # the snapshot of the table rating_events whose rows of the topic are all in here
     """
-    create table state (
-        made_at text not null,
-        folded_at text,
+    create table snapshots (
+        topic text primary key,
         snapshot_id integer
-    )
+    ) without rowid
     """,
     """
     create table positions (
@@ -47,13 +47,13 @@ SCHEMA = (
         movie_id not null,
         rating real not null,
         rated_at integer not null,
-        event_id text unique,
+        event_id text,
         primary key (topic, partition, "offset")
     )
     """,
     "create index ratings_of_users on ratings (user_id)",
-    # of events that the version had learnt from, where they add up
-    "create table learnt_events (event_id text primary key) without rowid",
+    # of each event_id of a user's that counts already, here or in the version
+    "create table events (mark integer primary key)",
     # whose list is in here; another revision with each list
     """
     create table users (

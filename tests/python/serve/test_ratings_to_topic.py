@@ -82,6 +82,11 @@ def test_without_a_broker_the_receipt_names_a_segment(to_topic):
     assert asker.counted("segment") == 2
 
 
+def test_two_users_may_have_an_event_of_one_name(to_topic):
+    rows = [{**RATING, "user_id": user, "event_id": "a"} for user in (1, 2)]
+    assert to_topic(is_wanted=False).post(*rows)["event_ids"] == ["a", "a"]
+
+
 @pytest.mark.slow
 def test_the_receipt_names_where_each_rating_is_in_the_topic(to_topic, own_broker):
     asker = to_topic()

@@ -1,5 +1,12 @@
 """Folding in: lists of who rated are what the same ratings give asked for."""
 
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 from made_events import TOPIC, append, compact, drop, event, expire, published
 from made_service import (
@@ -11,10 +18,16 @@ from made_service import (
     SILENT,
     USERS,
     made_rules,
+    publish_service,
 )
 
+from cinespark.errors import CineSparkError
+from cinespark.serve.histories import on_scale
 from cinespark.serve.opened import open_version
+from cinespark.stream import event_table, fold_rows
+from cinespark.stream import fold as fold_module
 from cinespark.stream.fold import Folded
+from cinespark.versions.keys import UNKNOWN
 from cinespark.versions.overlay import FOLDER, overlay_file
 from cinespark.versions.versions import current_version
 
@@ -233,6 +246,34 @@ def test_an_event_that_comes_again_counts_once(state, exports, fold, make_asker)
     assert_same(rows_of(found), rows_of(expected), stars=False)
 
 
+def test_nobody_can_take_the_event_of_somebody_else(state, exports, fold, make_asker):
+    _, frame = published(exports)
+    append(state, [event(0, 4, 100, 1.0, 50, event_id="a")])
+    append(state, [event(1, 3, 129, 5.0, 50, event_id="a")])
+    assert fold().ratings == 2
+    expected = asked_as_new(make_asker(), history(frame, 3) | {129: (5.0, 50)})
+    found = list_of(make_asker(), 3)
+    assert_same(rows_of(found), rows_of(expected), stars=False)
+
+
+@pytest.mark.parametrize("id_type", IDS)
+def test_a_rating_that_was_learnt_counts_no_more_when_it_comes_again(
+    state, exports, fold, make_asker, id_type
+):
+    public = IDS[id_type][0]
+    published(exports, id_type, stream={0: 2})
+    asker, one = make_asker(), (public(3), public(129), 5.0)
+    before = list_of(asker, public(3))
+    append(state, [event(1, *one, 50, event_id="a")])
+    append(state, [event(2, *one, 90, event_id="a")])
+    folded = fold()
+    assert (folded.ratings, folded.users) == (0, 0)
+    assert list_of(asker, public(3)) == before
+    append(state, [event(3, *one, 90, event_id="b")])
+    append(state, [event(4, public(4), *one[1:], 90, event_id="a")])
+    assert fold().users == 2
+
+
 def test_rows_that_are_no_ratings_are_counted_and_change_nothing(
     state, exports, fold, make_asker
 ):
@@ -278,6 +319,36 @@ def test_what_the_version_has_learnt_is_not_folded_in(state, exports, fold, make
     asker = make_asker()
     folded = [user for user in range(1, 9) if list_of(asker, user)["folded_at"]]
     assert folded == [4, 6, 7]
+
+
+def test_without_a_predictor_the_least_is_that_of_the_build(exports):
+    publish_service(exports, **{"recommender.rating_min": "1.0"})
+    with closing(open_version(exports, current_version(exports))) as opened:
+        opened = replace(opened, predictor=None)
+        stars = np.array([-5.0, 0.5, 1.0, 5.0, 5.5])
+        assert on_scale(opened, stars).tolist() == [False, False, True, True, False]
+
+
+def test_who_has_no_list_keeps_nobody_else_from_having_one(
+    state, exports, fold, make_asker, monkeypatch
+):
+    published(exports)
+    made = fold_rows.lists_of
+
+    def lists_of(opened, people, *more):
+        if 3 in people.user_ids:
+            raise CineSparkError("no unique solution")
+        return made(opened, people, *more)
+
+    monkeypatch.setattr(fold_rows, "lists_of", lists_of)
+    append(state, [event(user, user, 129, 5.0, 50) for user in (2, 3, 4)])
+    folded = fold()
+    assert (folded.ratings, folded.skipped, folded.is_whole) == (3, 1, True)
+    asker = make_asker()
+    followed = [one for one in (2, 3, 4) if list_of(asker, one)["folded_at"]]
+    assert followed == [2, 4]
+    append(state, [event(5, 5, 129, 5.0, 50)])
+    assert fold().users == 1
 
 
 @pytest.mark.parametrize("between", [compact, expire, drop, None])
@@ -327,6 +398,84 @@ def test_who_is_interrupted_has_changed_nothing_and_goes_on_later(
     assert all(list_of(asker, user)["folded_at"] for user in range(1, 5))
 
 
+def test_each_topic_is_read_from_its_own_beginning(state, exports, fold):
+    version, _ = published(exports)
+    rows = [event(one, 3 + one, 129, 5.0, 50) for one in range(2)]
+    others = [{**one, "topic": "ratings.other"} for one in rows]
+    append(state, [*rows, *others])
+    assert fold().ratings == 2
+    with closing(open_version(exports, version)) as opened:
+        again = [fold_module.fold_once(opened, state, "ratings.other") for _ in "ab"]
+    assert [one.ratings for one in again] == [2, 0]
+    assert fold().ratings == 0
+
+
+def test_a_user_of_the_data_without_a_published_list_is_no_stranger(exports):
+    version, frame = published(exports)
+    user = int(frame["user_id"].iloc[0])
+    with closing(open_version(exports, version)) as opened:
+        unlisted = replace(opened, _connect=lambda: sqlite3.connect(":memory:"))
+        unlisted.ask("create table users (user_id, user_key)")
+        found = fold_rows.user_keys(unlisted, [user, STRANGER])
+    assert found == {user: user, STRANGER: UNKNOWN}
+
+
+def test_what_is_done_in_time_stays_done(state, exports, fold, monkeypatch):
+    monkeypatch.setattr(fold_module, "FIRST_ROWS", 2)
+    monkeypatch.setattr(fold_module, "SECONDS", 0.0)
+    published(exports)
+    append(state, [event(user, user, 129, 5.0, 50) for user in range(1, 8)])
+    answers = iter([True, True, False, True, False])
+    found = [fold(may_go_on=lambda: next(answers)) for _ in range(2)]
+    assert [(one.users, one.is_whole) for one in found] == [(4, False), (2, False)]
+    last = fold()
+    assert (last.users, last.is_whole) == (1, True)
+
+
+def test_a_transaction_takes_about_as_long_as_it_may(state, exports, fold, monkeypatch):
+    published(exports)
+    sizes, seconds = [], iter([0.1, 0.5, 4.0, 1.0, 1.0, 1.0, 1.0])
+    clock = [0.0]
+
+    def fold_rows(opened, store, topic, rows, n):
+        sizes.append(rows.num_rows)
+        clock[0] += next(seconds)
+        return Counter()
+
+    monkeypatch.setattr(fold_module, "fold_rows", fold_rows)
+    watch = SimpleNamespace(perf_counter=lambda: clock[0])
+    monkeypatch.setattr(fold_module, "time", watch)
+    append(state, [event(one, 3, 129, 5.0, 50) for one in range(4_000)])
+    fold()
+    assert sizes == [200, 800, 1600, 400, 400, 400, 200]
+
+
+def test_much_is_read_some_at_a_time(state, exports, fold, monkeypatch, make_asker):
+    monkeypatch.setattr(event_table, "MOST_AT_ONCE", 30)
+    monkeypatch.setattr(event_table, "WINDOW", 20)
+    published(exports)
+    far = 10**9  # where a topic may begin whose first records went long ago
+    rows = [event(far + one, 3, 100 + one % 30, 4.0, 200 + one) for one in range(45)]
+    rows += [event(one, 4, 100 + one % 30, 2.0, 200 + one, 1) for one in range(45)]
+    append(state, rows[:50])
+    append(state, rows[50:])
+    sizes, made = [], fold_module.fold_rows
+
+    def fold_rows(opened, store, topic, rows, n):
+        sizes.append(rows.num_rows)
+        return made(opened, store, topic, rows, n)
+
+    monkeypatch.setattr(fold_module, "fold_rows", fold_rows)
+    assert fold().ratings == 90
+    assert sizes == [20, 20, 5, 20, 20, 5]
+    asker = make_asker()
+    positions = asker.get("/api/v1/version").get_json()["overlay"]["positions"]
+    assert [one["next_offset"] for one in positions] == [far + 45, 45]
+    assert fold().ratings == 0
+    append(state, [event(far + 45, 3, 129, 1.0, 900)])
+    assert fold().ratings == 1
+
+
 @pytest.mark.parametrize("damage", [b"no database", b""])
 def test_an_overlay_that_is_damaged_is_made_anew(state, exports, fold, damage):
     version, _ = published(exports)
@@ -337,6 +486,29 @@ def test_an_overlay_that_is_damaged_is_made_anew(state, exports, fold, damage):
         one.unlink()
     file.write_bytes(damage)
     assert fold().users == 1
+
+
+def test_an_overlay_with_a_damaged_page_is_made_anew_once(
+    state, exports, fold, make_asker
+):
+    version, _ = published(exports)
+    append(state, [event(one, 1 + one, 129, 5.0, 50) for one in range(8)])
+    fold()
+    file = overlay_file(state / FOLDER, version)
+    with closing(sqlite3.connect(file)) as store:
+        store.execute("pragma wal_checkpoint(truncate)")
+        store.execute("pragma journal_mode = delete")
+        (page,) = store.execute(
+            "select rootpage from sqlite_master where name = 'ratings'"
+        ).fetchone()
+        (size,) = store.execute("pragma page_size").fetchone()
+    content = bytearray(file.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xff" * size
+    file.write_bytes(content)
+    append(state, [event(8, 9, 129, 5.0, 50)])
+    assert fold().users == 9
+    assert fold().users == 0
+    assert list_of(make_asker(), 9)["folded_at"] is not None
 
 
 def test_a_version_opened_for_folding_reads_no_overlay(state, exports, fold):
