@@ -92,7 +92,7 @@ def sent_ratings(opened: Opened, ratings: Sequence[Mapping[str, Any]]) -> list[A
 
 
 def require_events(given: Sequence[tuple[PublicId, str | None]]) -> None:
-    """Raise unless each `event_id` is a plain text, and names one rating of its user."""
+    """Raise unless each `event_id` is a plain text and names one rating of a user."""
     named = Counter((str(user), name) for user, name in given if name is not None)
     for (user, name), count in named.items():
         if IS_ODD.search(name):
