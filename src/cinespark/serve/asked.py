@@ -152,13 +152,9 @@ class SentRatingsBody(Strict):
     def check_events(self, data: dict[str, Any], **_: object) -> None:
         rows = [one for one in data["ratings"] if one["event_id"]]
         given = Counter((str(one["user_id"]), one["event_id"]) for one in rows)
-        for (_, event_id), count in given.items():
-            if count > 1:
-                raise ValidationError(
-                    f"{event_id[:60]!r} names two ratings of one user: give each its "
-                    "own",
-                    "event_id",
-                )
+        if twice := [event for (_, event), count in given.items() if count > 1]:
+            words = f"{twice[0][:60]!r} names two ratings of a user: give each its own"
+            raise ValidationError(words, "event_id")
 
 
 class EventSchema(Strict):
