@@ -31,7 +31,9 @@ def stream(state, exports, monkeypatch):
 def test_lists_that_do_not_follow_end_it_with_an_error(state, exports, stream):
     published(exports)
     append(state, [event(0, 3, 129, 5.0, 50)])
-    files = {file: file.read_bytes() for file in state.rglob("*.parquet")}
+    files = {
+        file: file.read_bytes() for file in (state / "warehouse").rglob("*.parquet")
+    }
     for file in files:
         file.unlink()
     found = stream()
