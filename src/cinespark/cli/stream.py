@@ -122,7 +122,12 @@ def stream(
         line.end()
     words = f"{line_of(counts)}{folded.words()}"
     say(f"{'done' if once else 'stopped'}: {words}", err=True)
-    if once and rest and rest.problem:
+    require_followed(rest, once)
+
+
+def require_followed(rest: "Folded | None", once: bool) -> None:
+    """Raise if one reading of the topic left lists behind."""
+    if once and rest is not None and rest.problem:
         raise CineSparkError(
             "the records are in the table, and lists do not follow them: see above, "
             "then `cinespark stream --once` again, or with --no-fold"

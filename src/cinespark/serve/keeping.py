@@ -1,6 +1,7 @@
 """Where ratings are kept that people send: in a topic of Kafka, or in segments."""
 
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from cinespark.topic.producer import Position
     from cinespark.topic.sender import Sender
 
+REST = 5.0  # seconds after which a broker is looked for again, as the sender has it
 log = logging.getLogger("cinespark.serve")
 
 
@@ -41,6 +43,7 @@ class Keeping:
     ) -> None:
         self._incoming, self._counted, self._state = incoming, counted, state
         self._sender = None if state is None else make_sender()
+        self._again = 0.0  # when to look again for a broker, where none was known
 
     def keep(self, ratings: Sequence[Mapping[str, Any]], dataset: str) -> Answer:
         """Keep ratings and return the receipt.
@@ -98,11 +101,18 @@ class Keeping:
         none: list[Position | None] = [None] * len(rows)
         if self._sender is None or self._state is None:
             return None, none
+        if time.monotonic() < self._again:
+            return None, none
         from cinespark.topic.contract import record_of
         from cinespark.topic.settings import kafka_settings
 
         try:
             settings = kafka_settings(self._state, dataset)
+        except CineSparkError as error:
+            self._again = time.monotonic() + REST
+            without_broker(str(error))
+            return None, none
+        try:
             records = [record_of(row) for row in rows]
         except CineSparkError as error:
             without_broker(str(error))

@@ -152,7 +152,8 @@ def predictions(given: dict[str, Any]) -> Answer:
 def version() -> Answer:
     """Give the version that is served, what it was made of, and what came since."""
     overlay = other_answers.overlay_of(opened())
-    revision = f"{overlay['folded_at']} {overlay['ratings']}" if overlay else None
+    # two folds of one second may leave counts as they are, but never positions
+    revision = f"{overlay['positions']} {overlay['folded_at']}" if overlay else None
     return {**other_answers.about(of_new_version(revision)), "overlay": overlay}
 
 

@@ -13,6 +13,7 @@ from cinespark.serve.opened import Opened, open_version
 from cinespark.stream.before_switch import in_words
 from cinespark.stream.event_catalog import metadata_of
 from cinespark.stream.fold import Folded, fold_once, has_overlay, require_topic
+from cinespark.versions.manifest import damaged_files
 from cinespark.versions.overlay import FOLDER, remove_overlays_left
 from cinespark.versions.versions import current_version
 
@@ -85,11 +86,18 @@ def follow(
     Raises
     ------
     CineSparkError
-        If it cannot be opened, or has another topic; the other one stays open.
+        If it is damaged, so that nobody serves it, cannot be opened, or has another
+        topic; the other one stays open.
     """
     name = current_version(exports)
     if name == (opened.name if opened else None):
         return opened
+    if name and (damaged := damaged_files(exports, name)):
+        raise CineSparkError(
+            f"version {name} is not served, as these files of it are damaged: "
+            f"{', '.join(damaged)}: publish again with `dbt build`, or go back with "
+            "`cinespark rollback`"
+        )
     remove_overlays_left(state / FOLDER, exports)
     other = open_version(exports, name) if name else None
     if other is not None:

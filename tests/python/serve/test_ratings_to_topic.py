@@ -3,6 +3,7 @@
 import json
 import logging
 import time
+from types import SimpleNamespace
 
 import pytest
 from made_service import publish_service
@@ -80,6 +81,21 @@ def test_without_a_broker_the_receipt_names_a_segment(to_topic):
     assert kept == found["event_ids"]
     assert len(kept[0]) == 32
     assert asker.counted("segment") == 2
+
+
+def test_where_no_broker_is_known_the_log_says_so_every_few_seconds(
+    to_topic, caplog, monkeypatch
+):
+    monkeypatch.delenv("CINESPARK_KAFKA_BOOTSTRAP", raising=False)
+    asker = to_topic()
+    caplog.clear()
+    for _ in range(3):
+        assert asker.post(RATING)["topic"] is None
+    monkeypatch.setattr(keeping, "time", SimpleNamespace(monotonic=lambda: 1e9))
+    asker.post(RATING)
+    said = [one for one in caplog.records if "no acknowledgement" in one.message]
+    assert len(said) == 2
+    assert "no broker is known" in said[0].reason
 
 
 def test_two_users_may_have_an_event_of_one_name(to_topic):

@@ -22,6 +22,7 @@ from made_service import (
 )
 
 from cinespark.errors import CineSparkError
+from cinespark.serve import lists
 from cinespark.serve.histories import on_scale
 from cinespark.serve.opened import open_version
 from cinespark.stream import event_table, fold_rows
@@ -333,7 +334,7 @@ def test_who_has_no_list_keeps_nobody_else_from_having_one(
     state, exports, fold, make_asker, monkeypatch
 ):
     published(exports)
-    made = fold_rows.lists_of
+    made = lists.lists_of
 
     def lists_of(opened, people, *more):
         if 3 in people.user_ids:
@@ -459,13 +460,13 @@ def test_much_is_read_some_at_a_time(state, exports, fold, monkeypatch, make_ask
     rows += [event(one, 4, 100 + one % 30, 2.0, 200 + one, 1) for one in range(45)]
     append(state, rows[:50])
     append(state, rows[50:])
-    sizes, made = [], fold_module.fold_rows
+    sizes, made = [], fold_rows.fold_rows
 
-    def fold_rows(opened, store, topic, rows, n):
+    def folded(opened, store, topic, rows, n):
         sizes.append(rows.num_rows)
         return made(opened, store, topic, rows, n)
 
-    monkeypatch.setattr(fold_module, "fold_rows", fold_rows)
+    monkeypatch.setattr(fold_module, "fold_rows", folded)
     assert fold().ratings == 90
     assert sizes == [20, 20, 5, 20, 20, 5]
     asker = make_asker()

@@ -107,6 +107,31 @@ def test_ratings_of_another_data_set_are_not_folded_in(
     assert not (state / FOLDER).exists()
 
 
+def test_a_version_that_nobody_serves_is_not_followed(
+    state, exports, following, monkeypatch
+):
+    append(state, [event(0, 3, 129, 5.0, 90)])
+    version, _ = published(exports)
+    wait_for(lambda: len(following) == 1)
+    damaged, _ = published(exports, seed=4)
+    wait_for(lambda: len(following) == 2)
+    rollback(exports)
+    wait_for(lambda: (exports / "current").read_text().strip() == version)
+    remove_overlay(state / FOLDER, damaged)
+    file = exports / damaged / "ranker.npz"
+    file.chmod(0o644)
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    time.sleep(0.5)
+    (exports / "current").write_text(f"{damaged}\n")
+    wait_for(lambda: any(one.problem for one in following))
+    problem = next(one.problem for one in following if one.problem)
+    assert f"version {damaged} is not served" in problem
+    assert "ranker.npz" in problem
+    assert not overlay_file(state / FOLDER, damaged).exists()
+
+
 def test_what_is_left_is_folded_in_once_and_a_failure_is_said(
     state, exports, monkeypatch
 ):

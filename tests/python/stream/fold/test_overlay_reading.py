@@ -9,6 +9,7 @@ import pytest
 from made_events import append, event, published
 from made_service import IDS, LISTED, SILENT, USERS
 
+from cinespark.stream import overlay_store
 from cinespark.versions.overlay import BESIDE, FOLDER, overlay_file, remove_overlay
 
 LISTS = "/api/v1/users/{}/recommendations"
@@ -98,6 +99,19 @@ def test_the_tag_of_a_list_is_another_once_its_user_has_rated(
     for (user, place), tag in tags.items():
         answer = get(asker, user, {"If-None-Match": tag}, **queries[place])
         assert answer.status_code == 304
+
+
+def test_the_tag_of_the_version_is_another_after_each_fold(
+    state, exports, fold, make_asker, monkeypatch
+):
+    monkeypatch.setattr(overlay_store, "now", lambda: "2026-01-01T00:00:00Z")
+    published(exports)
+    asker, tags = make_asker(), set()
+    for step in range(3):  # rows that are no ratings, within one second
+        append(state, [event(step, 3, 129, 9.0, 90)])
+        fold()
+        tags.add(asker.get("/api/v1/version").headers["ETag"])
+    assert len(tags) == 3
 
 
 def test_an_overlay_may_come_go_and_come_again(state, exports, fold, make_asker):

@@ -9,7 +9,7 @@ from made_events import TOPIC, append, event, published
 from cinespark.cli import stream as module
 from cinespark.cli.main import cli
 from cinespark.errors import CineSparkError
-from cinespark.stream import keep_folding, run
+from cinespark.stream import fold, keep_folding, run
 from cinespark.stream.progress import Counts
 
 
@@ -31,7 +31,9 @@ def stream(state, exports, monkeypatch):
 def test_lists_that_do_not_follow_end_it_with_an_error(state, exports, stream):
     published(exports)
     append(state, [event(0, 3, 129, 5.0, 50)])
-    files = {file: file.read_bytes() for file in state.rglob("*.parquet")}
+    files = {
+        file: file.read_bytes() for file in (state / "warehouse").rglob("*.parquet")
+    }
     for file in files:
         file.unlink()
     found = stream()
@@ -48,7 +50,7 @@ def test_lists_that_do_not_follow_end_it_with_an_error(state, exports, stream):
 def test_the_first_signal_ends_the_last_folding(state, exports, stream, monkeypatch):
     published(exports)
     append(state, [event(0, 3, 129, 5.0, 50)])
-    made, asked = keep_folding.fold_once, []
+    made, asked = fold.fold_once, []
 
     def fold_once(opened, state, topic, may_go_on):
         signal.raise_signal(signal.SIGTERM)
