@@ -72,7 +72,8 @@ def api(request, tmp_path_factory):
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 def test_every_address_answers_as_it_is_described(api, mode):
-    require_as_described(*api, mode)
+    document, headers, ids = api
+    require_as_described(document, headers, ids, mode)
 
 
 def require_as_described(document, headers, ids, mode):
