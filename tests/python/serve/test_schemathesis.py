@@ -37,8 +37,6 @@ expected-statuses = ["2xx", "304", "401", "403", "404", "409", "422"]
 [checks.negative_data_rejection]
 expected-statuses = ["400", "401", "403", "404", "405", "409", "414", "415", "422"]
 """
-
-
 DOCUMENT = "/api/v1/openapi.json"
 
 
