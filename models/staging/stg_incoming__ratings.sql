@@ -26,7 +26,11 @@ landed_ratings as (select * from {{ ref('stg_movielens__ratings') }}),
             all_lines.reason,
             all_lines.is_repeated
         from all_lines
-        left anti join records on all_lines.event_id = records.event_id
+        left anti join
+            records
+            on
+                all_lines.user_id = records.user_id
+                and all_lines.event_id = records.event_id
     ),
 
 {% endif -%}

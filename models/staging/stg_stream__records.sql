@@ -28,6 +28,7 @@ ranked_records as (
         row_number() over (
             partition by
                 reason is null,
+                user_id,
                 event_id,
                 if(event_id is null, partition, null),
                 if(event_id is null, offset, null)
@@ -41,9 +42,15 @@ ranked_records as (
     staged_records as (select * from {{ this }}),
 
     known_events as (
-        select staged_records.event_id
+        select
+            staged_records.user_id,
+            staged_records.event_id
         from staged_records
-        left semi join records on staged_records.event_id = records.event_id
+        left semi join
+            records
+            on
+                staged_records.user_id = records.user_id
+                and staged_records.event_id = records.event_id
         where staged_records.reason is null and not staged_records.is_repeated
     ),
 
@@ -72,7 +79,11 @@ records_that_count as (
         '{{ judged_as() }}' as judged_as
     from ranked_records
     {% if goes_on -%}
-        left join known_events on ranked_records.event_id = known_events.event_id
+        left join
+            known_events
+            on
+                ranked_records.user_id = known_events.user_id
+                and ranked_records.event_id = known_events.event_id
     {%- endif %}
 )
 

@@ -35,13 +35,14 @@ judged_lines as (
     from lines
 ),
 
--- of those that were sent again under one event_id, the first counts
+-- of those that a user has sent again under one event_id, the first counts
 ranked_lines as (
     select
         *,
         row_number() over (
             partition by
                 reason is null,
+                user_id,
                 event_id,
                 if(event_id is null, source_file, null),
                 if(event_id is null, line_number, null)

@@ -138,9 +138,10 @@ def what_counts(landed, sent, records):
     for one in arrival:
         source = f"{one['topic']}/{one['partition']}"
         good[source] += 1
-        if one["event_id"] is not None and one["event_id"] in seen:
+        event = one["user_id"], one["event_id"]
+        if one["event_id"] is not None and event in seen:
             continue
-        seen.add(one["event_id"])
+        seen.add(event)
         at = int(one["rated_at"].timestamp()), 2 + one["partition"], one["offset"]
         ids = {name: int(one[name]) for name in ("user_id", "movie_id")}
         row = {**ids, "rating": one["rating"], "rated_at": at[0]}
