@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cinespark.cli.output import say
+from cinespark.cli.output import LiveLine, say
 from cinespark.cli.topic import dataset_here
 from cinespark.errors import CineSparkError
 from cinespark.paths import exports_of, project_root, state_dir
@@ -81,7 +81,7 @@ def stream(
     stop = Event()
     heed_signals(stop)
     from cinespark.stream.keep_folding import fold_rest, folding
-    from cinespark.stream.progress import LiveLine, line_of
+    from cinespark.stream.progress import line_of
     from cinespark.stream.query import Manner
     from cinespark.stream.run import Place
     from cinespark.stream.run import stream as run

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cinespark.cli.output import say
+from cinespark.cli.output import SECONDS, LiveLine, say
 from cinespark.errors import CineSparkError
 from cinespark.paths import data_of, state_dir
 
@@ -179,9 +179,13 @@ def produce(
     if rate is None and file != "-":
         speed = speed or SPEED
     pace = Pace(rate, speed, count, now)
+    line = LiveLine(sys.stderr, SECONDS)
     with signals() as stopping:
         rows = rows_to_send(folder, file, pace)
-        tally = feed(settings, rows, pace, stopping, progress())
+        tally = feed(
+            settings, rows, pace, stopping, lambda tally: line.show(progress_of(tally))
+        )
+    line.clear()
     report(settings, tally, file != "-" and not now)
 
 
@@ -202,24 +206,12 @@ def rows_to_send(folder: Path, file: str | None, pace: "Pace") -> Iterator["Row"
     return rows_of(path, is_number, pace.speed is not None, not pace.is_now)
 
 
-def progress() -> Callable[["Tally"], None]:
-    """Return what prints how far a feed is: one line on a terminal, a few elsewhere."""
-    is_terminal, told = sys.stderr.isatty(), [0.0]
-    every = 0.0 if is_terminal else 10.0
-
-    def tell(tally: "Tally") -> None:
-        if tally.seconds - told[0] < every:
-            return
-        told[0] = tally.seconds
-        line = (
-            f"{tally.acknowledged:,} acknowledged, {tally.waiting:,} on their way, "
-            f"{tally.acknowledged / tally.seconds:,.0f} a second"
-        )
-        click.echo(
-            f"\r\x1b[K{line}" if is_terminal else line, err=True, nl=not is_terminal
-        )
-
-    return tell
+def progress_of(tally: "Tally") -> str:
+    """Return in one line how far a feed is."""
+    return (
+        f"{tally.acknowledged:,} acknowledged, {tally.waiting:,} on their way, "
+        f"{tally.acknowledged / tally.seconds:,.0f} a second"
+    )
 
 
 def report(settings: "KafkaSettings", tally: "Tally", is_replay: bool) -> None:
@@ -235,8 +227,6 @@ def report(settings: "KafkaSettings", tally: "Tally", is_replay: bool) -> None:
     CineSparkError
         If some were not, or were not sent.
     """
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", err=True, nl=False)
     tried = tally.sent + tally.refused
     words = (
         f"{tally.acknowledged:,} of {tried:,} ratings were acknowledged by "

@@ -6,11 +6,9 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any
 
-from cinespark.printable import printable
-
-SECONDS = 10.0  # over which records a second are counted, and between plain lines
+SECONDS = 10.0  # over which records a second are counted
 
 
 @dataclass(frozen=True)
@@ -115,30 +113,3 @@ def line_of(counts: Counts) -> str:
         f"{counts.rejected:,} rejected ({share:.1%}), last commit "
         f"{counts.committed or 'none yet'}"
     )
-
-
-class LiveLine:
-    """A line that is written over on a terminal, and said now and then elsewhere."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self.stream = stream
-        self.is_live = stream.isatty()
-        self.shown = ""
-        self.next = 0.0
-
-    def show(self, text: str) -> None:
-        """Show a line if it is new and it is time for one, or the last is replaced."""
-        now = time.monotonic()
-        if text == self.shown or (not self.is_live and now < self.next):
-            return
-        self.shown, self.next = text, now + SECONDS
-        self._write(f"\r\x1b[K{printable(text)}" if self.is_live else f"{text}\n")
-
-    def end(self) -> None:
-        """Leave the line as it is."""
-        if self.is_live and self.shown:
-            self._write("\n")
-
-    def _write(self, text: str) -> None:
-        self.stream.write(text)
-        self.stream.flush()

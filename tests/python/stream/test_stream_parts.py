@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from cinespark import maintain as maintaining
 from cinespark.cli.main import cli
+from cinespark.cli.output import LiveLine
 from cinespark.errors import CineSparkError
 from cinespark.stream.begin import require_offsets, starting_offsets
 from cinespark.stream.checkpoint import (
@@ -23,7 +24,7 @@ from cinespark.stream.checkpoint import (
     write_note,
 )
 from cinespark.stream.holding import await_end, holder_of, no_stream, only_stream
-from cinespark.stream.progress import Batch, Counts, LiveLine, batch_of, line_of
+from cinespark.stream.progress import Batch, Counts, batch_of, line_of
 from cinespark.stream.query import Manner, require_good
 from cinespark.stream.upstream import Topic
 
