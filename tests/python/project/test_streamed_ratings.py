@@ -115,7 +115,7 @@ def made_up(feed, rng, starts, batch):
     for row in rows_of(rng, 40):
         partition = row["user_id"] % 2
         if rng.random() < 0.6:  # sent again by a client: the same event
-            row |= {"event_id": f"e{rng.integers(0, 30)}"}
+            row |= {"event_id": f"e{rng.integers(0, 4)}"}  # of eight users
         records.append(feed.record(partition, starts[partition], row, batch))
         starts[partition] += 1
     return records
