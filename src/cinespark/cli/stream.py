@@ -6,9 +6,10 @@ import signal
 import sys
 from contextlib import nullcontext
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from threading import Event
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +38,7 @@ LAST_SECONDS = 10.0  # for lists, once a stream was told to end
 @click.option(
     "--batch",
     type=click.IntRange(min=1),
-    default=200_000,
+    default=1_000_000,
     show_default=True,
     help="The most records of a batch.",
 )
@@ -80,7 +81,6 @@ def stream(
     """
     stop = Event()
     heed_signals(stop)
-    from cinespark.stream.keep_folding import fold_rest, folding
     from cinespark.stream.progress import line_of
     from cinespark.stream.query import Manner
     from cinespark.stream.run import Place
@@ -100,13 +100,16 @@ def stream(
 
     def show(counts: "Counts") -> None:
         line.show(f"{line_of(counts)}{folded.words()}")
+        if fold:
+            keep_folding()  # imported while the query reads
 
     def told(one: "Folded") -> None:
         folded.add(one)
         if one.problem:
             tell(f"lists do not follow: {one.problem}")
 
-    beside = folding(*given, told) if fold and not once else nullcontext()
+    follows = fold and not once
+    beside = keep_folding().folding(*given, told) if follows else nullcontext()
     try:
         with beside:
             counts = run(
@@ -116,13 +119,20 @@ def stream(
         if fold:  # what the last batch brought
             is_ending = stop.is_set()  # then a second signal raises
             seconds = math.inf if once else LAST_SECONDS
-            rest = fold_rest(*given, seconds, lambda: is_ending or not stop.is_set())
+            rest = keep_folding().fold_rest(
+                *given, seconds, lambda: is_ending or not stop.is_set()
+            )
             told(rest)
     finally:
         line.end()
     words = f"{line_of(counts)}{folded.words()}"
     say(f"{'done' if once else 'stopped'}: {words}", err=True)
     require_followed(rest, once)
+
+
+def keep_folding() -> ModuleType:
+    """Return what folds ratings in, which takes more than a second to import."""
+    return import_module("cinespark.stream.keep_folding")
 
 
 def require_followed(rest: "Folded | None", once: bool) -> None:

@@ -77,7 +77,7 @@ def find_start(
         require_offsets(name, topic, plan, checkpoint)
         start = {}
     else:
-        start = table.next_offsets(session, name)
+        start = table.next_offsets(session, name) if found else {}
         require_old(name, topic, start, checkpoint)
     write_note(checkpoint, Note(uuid, topic.topic_id))
     return starting_offsets(name, topic, start)

@@ -18,7 +18,7 @@ from cinespark.spark_session import one_line
 from cinespark.stream.maintenance import maintain_table
 from cinespark.stream.progress import Counts, new_batches
 from cinespark.stream.records import rows_of
-from cinespark.stream.table import TABLE
+from cinespark.stream.table import COLUMNS, TABLE
 from dbt.adapters.sparksession.session import message_of
 
 POLL = 0.2  # seconds
@@ -50,7 +50,7 @@ class Manner:
 
     once: bool = False
     every: float = 1.0
-    batch: int = 200_000
+    batch: int = 1_000_000
     max_rejected: float = 0.5
     judged: int = 1_000
     maintain_every: float = 300.0
@@ -138,12 +138,16 @@ def start_query(
         .option("maxOffsetsPerTrigger", manner.batch)
         .load()
     )
-    rows = rows_of(records).observe(
+    judged = rows_of(records).observe(
         "judged",
         F.count("*").alias("records"),
         F.count("reason").alias("rejected"),
         F.max("reason").alias("example"),
     )
+    # The same for all of a batch, also when it is written again after a crash. It comes
+    # after what observes, for which Spark generates other code: that of the judging
+    # would else be new in each batch, and compiled again.
+    rows = judged.withColumn("ingested_at", F.current_timestamp()).select(*COLUMNS)
     trigger: dict[str, Any] = (
         {"availableNow": True}
         if manner.once

@@ -25,13 +25,12 @@ CAME = (
     "partition",
     "offset",
     "timestamp as sent_at",
-    # the same for all of a batch, and when it is written again after a crash
-    "current_timestamp() as ingested_at",
     "key as raw_key",
     "value as raw_value",
     "octet_length(value) as size",
 )
-# Each step reads the columns of those before it.
+# Each step reads the columns of those before it. A variant is read as the type that it
+# has, since another one costs Spark an expression for each value.
 STEPS: tuple[dict[str, str], ...] = (
     {
         "text": f"""case
@@ -57,14 +56,19 @@ STEPS: tuple[dict[str, str], ...] = (
     },
     {
         **{
-            name: f"""case
-                when {name}_type in ('STRING', 'BIGINT')
-                    then try_variant_get({name}_given, '$', 'string')
+            name: f"""case {name}_type
+                when 'STRING' then try_variant_get({name}_given, '$', 'string')
+                when 'BIGINT' then
+                    cast(try_variant_get({name}_given, '$', 'bigint') as string)
             end"""
             for name in IDS
         },
         "any_rating": """case
-            when rating_type in ('BIGINT', 'DOUBLE') or rating_type like 'DECIMAL%'
+            when rating_type = 'BIGINT'
+                then cast(try_variant_get(rating_given, '$', 'bigint') as double)
+            when rating_type = 'DECIMAL(2,1)'
+                then cast(try_variant_get(rating_given, '$', 'decimal(2,1)') as double)
+            when rating_type = 'DOUBLE' or rating_type like 'DECIMAL%'
                 then try_variant_get(rating_given, '$', 'double')
         end""",
         "seconds": """case
@@ -97,13 +101,16 @@ STEPS: tuple[dict[str, str], ...] = (
 
 
 def rows_of(records: DataFrame) -> DataFrame:
-    """Return the rows of the table for records of Spark's Kafka source."""
+    """Return the rows of the table for records of Spark's Kafka source.
+
+    All of them but `ingested_at`, which is another one in each batch.
+    """
     rows = records.selectExpr(*CAME)
     for columns in STEPS:
         given = (f"{expression} as {name}" for name, expression in columns.items())
         rows = rows.selectExpr("*", *given)
     return rows.selectExpr(
-        *("topic", "partition", "offset", "sent_at", "ingested_at"),
+        *("topic", "partition", "offset", "sent_at"),
         *("raw_key", "raw_value", "user_id", "movie_id", "rating", "rated_at"),
         "event_id",
         f"{reason()} as reason",
