@@ -73,6 +73,7 @@ def place(name: str) -> Iterator[tuple[Path, KafkaSettings]]:
 def once(state: Path, settings: KafkaSettings) -> str:
     """Return how long a million records take, of which the start is told apart."""
     produce(settings, RECORDS)
+    start = time.time()
     cost = run(
         [BIN / "cinespark", "--state-dir", state, "stream", "--once"],
         state / "log",
@@ -92,7 +93,8 @@ def once(state: Path, settings: KafkaSettings) -> str:
             "|---|---:|",
             f"| records | {RECORDS:,} |",
             f"| the whole command | {cost.seconds:.1f} s |",
-            f"| of it the query, to its last commit | {ended - began:.1f} s |",
+            f"| of it until all are in the table | {ended - start:.1f} s |",
+            f"| of that the query | {ended - began:.1f} s |",
             f"| records a second, of the query | {RECORDS / (ended - began):,.0f} |",
             memory(cost),
         ]
