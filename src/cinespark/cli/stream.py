@@ -109,19 +109,13 @@ def stream(
             tell(f"lists do not follow: {one.problem}")
 
     follows = fold and not once
-    beside = keep_folding().folding(*given, told) if follows else nullcontext()
     try:
-        with beside:
+        with keep_folding().folding(*given, told) if follows else nullcontext():
             counts = run(
                 place, settings, manner, stop, show, tell, lambda: heed_signals(stop)
             )
-        rest = None
-        if fold:  # what the last batch brought
-            is_ending = stop.is_set()  # then a second signal raises
-            seconds = math.inf if once else LAST_SECONDS
-            rest = keep_folding().fold_rest(
-                *given, seconds, lambda: is_ending or not stop.is_set()
-            )
+        rest = fold_rest(*given, once, stop) if fold else None
+        if rest:
             told(rest)
     finally:
         line.end()
@@ -133,6 +127,17 @@ def stream(
 def keep_folding() -> ModuleType:
     """Return what folds ratings in, which takes more than a second to import."""
     return import_module("cinespark.stream.keep_folding")
+
+
+def fold_rest(
+    exports: Path, state: Path, topic: str, once: bool, stop: Event
+) -> "Folded":
+    """Fold in what the last batch brought, for as long as who is to end may take."""
+    is_ending = stop.is_set()  # then a second signal raises
+    seconds = math.inf if once else LAST_SECONDS
+    may_go_on = lambda: is_ending or not stop.is_set()  # noqa: E731
+    found: Folded = keep_folding().fold_rest(exports, state, topic, seconds, may_go_on)
+    return found
 
 
 def require_followed(rest: "Folded | None", once: bool) -> None:

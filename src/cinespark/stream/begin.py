@@ -6,19 +6,19 @@ begins after the last record that the table has.
 """
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from pyspark.sql import SparkSession
 
 from cinespark.errors import CineSparkError
+from cinespark.spark_session import one_line
 from cinespark.stream import table
 from cinespark.stream.checkpoint import (
     Note,
     Plan,
+    forget,
     note_of,
-    query_of,
     read_note,
     read_plan,
     write_note,
@@ -53,7 +53,7 @@ def find_start(
         If the table or the topic is not the one that the checkpoint is about, or if the
         broker no longer has what is to be read next.
     """
-    plan, note = read_plan(checkpoint, name), read_note(checkpoint)
+    plan, note = read(checkpoint, name, say)
     found = table.uuid_of(session)
     if plan and note and note.table != found:
         raise CineSparkError(
@@ -66,12 +66,9 @@ def find_start(
             made_anew(name, "it has another id than before", checkpoint)
         )
     uuid = found or table.create_table(session)
-    if plan and is_written_unseen(session, name, plan, checkpoint):
-        say(
-            f"{checkpoint.name}: batch {plan.batch} is in the table already, and its "
-            "snapshot was expired: going on after the table's last record"
-        )
-        shutil.rmtree(checkpoint)
+    if plan and (why := parted(session, name, plan)):
+        say(f"{checkpoint.name}: {why}: going on after the table's last record")
+        forget(checkpoint)
         plan = None
     if plan:
         require_offsets(name, topic, plan, checkpoint)
@@ -83,18 +80,44 @@ def find_start(
     return starting_offsets(name, topic, start)
 
 
-def is_written_unseen(
-    session: SparkSession, name: str, plan: Plan, checkpoint: Path
-) -> bool:
-    """Return whether a batch is in the table without Iceberg finding that out.
+def read(
+    checkpoint: Path, name: str, say: Callable[[str], None]
+) -> tuple[Plan | None, Note | None]:
+    """Return what a checkpoint says; one that is damaged is removed, and says nothing.
 
-    It was written, the stream was killed before it noted that, and its snapshot, or one
-    between that and now, was expired since.
+    As after a power cut: Spark would not begin with it either.
     """
-    if plan.is_committed or table.knows_query(session, query_of(checkpoint)):
-        return False
-    there = table.next_offsets(session, name)
-    return any(there.get(one, 0) > plan.start.get(one, 0) for one in plan.end)
+    try:
+        return read_plan(checkpoint, name), read_note(checkpoint)
+    except (ValueError, KeyError, FileNotFoundError) as error:
+        say(
+            f"{checkpoint.name} is damaged ({one_line(str(error))}) and is removed: "
+            "going on after the table's last record"
+        )
+    if checkpoint.exists():
+        forget(checkpoint)
+    return None, None
+
+
+def parted(session: SparkSession, name: str, plan: Plan) -> str | None:
+    """Return how table and checkpoint are of different moments, None if of one.
+
+    One of them may come from a backup; and a batch may be in the table without Iceberg
+    finding that out, if the stream was killed before it noted that, and the snapshot
+    was expired since.
+    """
+    last = table.last_batch(session, plan.query)
+    if last is None:
+        there, after = table.next_offsets(session, name), plan.next_offsets
+        if any(there.get(one, 0) > after.get(one, 0) for one in plan.end):
+            what = "it is older" if plan.is_committed else "the snapshot was expired"
+            return f"the table has more than batch {plan.batch}, as {what}"
+        return None
+    if last > plan.batch:
+        return f"its last batch is {plan.batch}, and the table has batch {last}"
+    if last < (plan.batch if plan.is_committed else plan.batch - 1):
+        return f"it has batch {plan.batch}, and the table's last one is {last}"
+    return None
 
 
 def require_offsets(name: str, topic: Topic, plan: Plan, checkpoint: Path) -> None:
@@ -129,8 +152,9 @@ def made_anew(name: str, why: str, checkpoint: Path) -> str:
     return (
         f"the topic {name} was made anew ({why}): its records would have the keys of "
         "those that the table has. Name a new topic in CINESPARK_KAFKA_TOPIC; or "
-        f'forget the old one: run cinespark sql --write "{delete}", and delete '
-        f"{checkpoint} and {note_of(checkpoint).name} beside it"
+        f'forget the old one: run cinespark sql --write "{delete}", delete '
+        f"{checkpoint} and {note_of(checkpoint).name} beside it, and build with "
+        "`dbt build --full-refresh`, after which lists follow again"
     )
 
 

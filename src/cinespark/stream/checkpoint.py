@@ -5,16 +5,19 @@ https://spark.apache.org/docs/latest/streaming/apis-on-dataframes-and-datasets.h
 """
 
 import json
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from cinespark.files import replace_file
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The last batch that a checkpoint has, with the offsets before and after it."""
+    """The last batch of a checkpoint's query, with the offsets before and after it."""
 
+    query: str
     batch: int
     start: dict[int, int]
     end: dict[int, int]
@@ -40,19 +43,30 @@ def checkpoint_of(state: Path, topic: str) -> Path:
 
 
 def read_plan(checkpoint: Path, topic: str) -> Plan | None:
-    """Return the last batch of a checkpoint, None if it has none yet."""
+    """Return the last batch of a checkpoint, None if it has none yet.
+
+    Raises
+    ------
+    ValueError, KeyError, FileNotFoundError
+        If a file of it is not as Spark writes it.
+    """
     batches = _numbers(checkpoint / "offsets")
     if not batches:
         return None
     last = max(batches)
     before = _offsets(checkpoint, last - 1, topic) if last - 1 in batches else {}
+    query = str(_object(checkpoint / "metadata")["id"])
     committed = last in _numbers(checkpoint / "commits")
-    return Plan(last, before, _offsets(checkpoint, last, topic), committed)
+    return Plan(query, last, before, _offsets(checkpoint, last, topic), committed)
 
 
-def query_of(checkpoint: Path) -> str:
-    """Return the id of the query of a checkpoint."""
-    return str(json.loads((checkpoint / "metadata").read_text())["id"])
+def forget(checkpoint: Path) -> None:
+    """Remove a checkpoint, in one step for whoever looks for it."""
+    gone = checkpoint.with_name(f".{checkpoint.name}.gone")
+    if gone.exists():
+        shutil.rmtree(gone)
+    checkpoint.rename(gone)
+    shutil.rmtree(gone)
 
 
 def note_of(checkpoint: Path) -> Path:
@@ -61,9 +75,18 @@ def note_of(checkpoint: Path) -> Path:
 
 
 def read_note(checkpoint: Path) -> Note | None:
-    """Return which table and topic a checkpoint is about, None if nobody noted it."""
+    """Return which table and topic a checkpoint is about, None if nobody noted it.
+
+    Raises
+    ------
+    ValueError, KeyError
+        If it is not as it was written.
+    """
     file = note_of(checkpoint)
-    return Note(**json.loads(file.read_text())) if file.is_file() else None
+    if not file.is_file():
+        return None
+    found = _object(file)
+    return Note(str(found["table"]), str(found["topic_id"]))
 
 
 def write_note(checkpoint: Path, note: Note) -> None:
@@ -77,6 +100,14 @@ def _numbers(folder: Path) -> set[int]:
 
 def _offsets(checkpoint: Path, batch: int, topic: str) -> dict[int, int]:
     """Return the offsets of the end of a batch: the last line, after the settings."""
-    lines = (checkpoint / "offsets" / str(batch)).read_text().splitlines()
-    found = json.loads(lines[-1]).get(topic, {})
+    found = _object(checkpoint / "offsets" / str(batch)).get(topic, {})
     return {int(partition): int(offset) for partition, offset in found.items()}
+
+
+def _object(file: Path) -> dict[str, Any]:
+    """Return the object of JSON in the last line of a file."""
+    lines = file.read_text().splitlines() or [""]
+    found = json.loads(lines[-1])
+    if not isinstance(found, dict):
+        raise ValueError(f"{file} has no object")
+    return found

@@ -50,11 +50,13 @@ def only_stream(
         ) from error
     try:
         await_end(read_holder(holder))
-        replace_file(holder, json.dumps({"process": os.getpid()}))
-        with _shared(checkpoint.parent, on_wait):
-            yield lambda java: replace_file(holder, json.dumps(holder_of(java)))
+        try:
+            replace_file(holder, json.dumps({"process": os.getpid()}))
+            with _shared(checkpoint.parent, on_wait):
+                yield lambda java: replace_file(holder, json.dumps(holder_of(java)))
+        finally:
+            holder.unlink(missing_ok=True)
     finally:
-        holder.unlink(missing_ok=True)
         lock.release()
 
 

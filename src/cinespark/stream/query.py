@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from py4j.protocol import Py4JNetworkError
-from pyspark.errors import StreamingQueryException
+from py4j.protocol import Py4JJavaError, Py4JNetworkError
+from pyspark.errors import PySparkException, StreamingQueryException
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.streaming.query import StreamingQuery
@@ -91,7 +91,7 @@ def run_stream(
         finally:
             query.stop()
         if manner.once:
-            maintain_table(session, say)
+            look_after(session, say)
     except (Py4JNetworkError, ConnectionError) as error:
         if not stop.is_set():
             raise CineSparkError(
@@ -117,12 +117,20 @@ def watch(
         count(query, counts, show)
         require_good(counts, manner)
         if time.monotonic() > next_look:
-            maintain_table(session, say)
+            look_after(session, say)
             next_look = time.monotonic() + manner.maintain_every
     if stop.is_set():
         finish_batch(query, counts, show)
     count(query, counts, show)
     require_good(counts, manner)
+
+
+def look_after(session: SparkSession, say: Callable[[str], None]) -> None:
+    """Keep the table small; a failure is said, and left to the next time."""
+    try:
+        maintain_table(session, say)
+    except (Py4JJavaError, PySparkException) as error:
+        say(f"{TABLE} stays as it is for now: {one_line(message_of(error))}")
 
 
 def start_query(

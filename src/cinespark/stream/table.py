@@ -83,8 +83,8 @@ def next_offsets(session: SparkSession, topic: str) -> dict[int, int]:
     return {int(partition): int(last) + 1 for partition, last in rows}
 
 
-def knows_query(session: SparkSession, query: str) -> bool:
-    """Return whether the table's snapshots still tell what a query wrote last.
+def last_batch(session: SparkSession, query: str) -> int | None:
+    """Return the last batch that a query wrote, None if the snapshots tell no more.
 
     Iceberg asks them, from the newest back to the first whose parent was expired,
     before it appends a batch that may have been written already.
@@ -92,8 +92,9 @@ def knows_query(session: SparkSession, query: str) -> bool:
     table: Any = load_table(session, TABLE)
     snapshot = table.currentSnapshot()
     while snapshot is not None:
-        if snapshot.summary().get("spark.sql.streaming.queryId") == query:
-            return True
+        said = snapshot.summary()
+        if said.get("spark.sql.streaming.queryId") == query:
+            return int(said.get("spark.sql.streaming.epochId"))
         parent = snapshot.parentId()
         snapshot = None if parent is None else table.snapshot(parent)
-    return False
+    return None

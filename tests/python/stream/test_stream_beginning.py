@@ -111,7 +111,7 @@ def test_a_batch_whose_snapshot_is_gone_is_written_once(
     spark_does(stream_worker.expire_all)
     send(topic, range(30, 35))
     *_, said = read_once()
-    assert any("is in the table already" in line for line in said)
+    assert any("the snapshot was expired" in line for line in said)
     assert users(spark_does, topic) == list(range(35))
 
 
@@ -143,6 +143,40 @@ def test_a_lost_checkpoint_loses_and_doubles_nothing(
     send(topic, range(30, 35))
     assert read_once()[0] == 5
     assert users(spark_does, topic) == list(range(35))
+
+
+def test_a_checkpoint_from_a_backup_loses_and_doubles_nothing(
+    spark_does, topic, read_once, checkpoint, tmp_path
+):
+    send(topic, range(30))
+    read_once(batch=7)
+    shutil.copytree(checkpoint, tmp_path / "backup")
+    send(topic, range(30, 50))
+    read_once(batch=7)
+    shutil.rmtree(checkpoint)
+    shutil.copytree(tmp_path / "backup", checkpoint)
+    send(topic, range(50, 60))
+    *_, said = read_once(batch=7)
+    assert any("and the table has batch" in line for line in said)
+    assert users(spark_does, topic) == list(range(60))
+
+
+def test_a_table_from_a_backup_is_filled_up(spark_does, topic, read_once):
+    send(topic, range(30))
+    read_once(batch=7)
+    snapshots = f"select max_by(snapshot_id, committed_at) from {TABLE}.snapshots"
+    ((before,),) = spark_does(stream_worker.rows, snapshots)
+    send(topic, range(30, 50))
+    read_once(batch=7)
+    spark_does(
+        stream_worker.rows,
+        f"call lake.system.set_current_snapshot('{TABLE}', {before})",
+    )
+    assert users(spark_does, topic) == list(range(30))
+    send(topic, range(50, 60))
+    *_, said = read_once(batch=7)
+    assert any("and the table's last one is" in line for line in said)
+    assert users(spark_does, topic) == list(range(60))
 
 
 def delete_topic(topic):

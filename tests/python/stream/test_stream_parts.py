@@ -14,11 +14,14 @@ from cinespark import maintain as maintaining
 from cinespark.cli.main import cli
 from cinespark.cli.output import LiveLine
 from cinespark.errors import CineSparkError
-from cinespark.stream.begin import require_offsets, starting_offsets
+from cinespark.stream import holding
+from cinespark.stream.begin import read, require_offsets, starting_offsets
 from cinespark.stream.checkpoint import (
     Note,
     Plan,
     checkpoint_of,
+    forget,
+    note_of,
     read_note,
     read_plan,
     write_note,
@@ -104,6 +107,7 @@ def write_batch(checkpoint, number, offsets, is_committed=True):
     """Write what Spark does before a batch, and after it."""
     for name in ("offsets", "commits"):
         (checkpoint / name).mkdir(parents=True, exist_ok=True)
+    (checkpoint / "metadata").write_text('{"id":"a query"}')
     lines = ["v1", json.dumps({"batchWatermarkMs": 0}), json.dumps({"t": offsets})]
     (checkpoint / "offsets" / str(number)).write_text("\n".join(lines))
     (checkpoint / "offsets" / f".{number}.crc").write_text("")
@@ -114,10 +118,10 @@ def write_batch(checkpoint, number, offsets, is_committed=True):
 def test_a_checkpoint_says_how_far_it_is(checkpoint):
     assert read_plan(checkpoint, "t") is None
     write_batch(checkpoint, 9, {"0": 4, "1": 5})
-    assert read_plan(checkpoint, "t") == Plan(9, {}, {0: 4, 1: 5}, True)
+    assert read_plan(checkpoint, "t") == Plan("a query", 9, {}, {0: 4, 1: 5}, True)
     write_batch(checkpoint, 10, {"0": 6, "1": 5}, is_committed=False)
     plan = read_plan(checkpoint, "t")
-    assert plan == Plan(10, {0: 4, 1: 5}, {0: 6, 1: 5}, False)
+    assert plan == Plan("a query", 10, {0: 4, 1: 5}, {0: 6, 1: 5}, False)
     assert plan.next_offsets == {0: 4, 1: 5}
 
 
@@ -127,6 +131,33 @@ def test_what_it_is_about_is_noted_beside_it(checkpoint):
     write_note(checkpoint, Note("a table", "a topic"))
     assert read_note(checkpoint) == Note("a table", "a topic")
     assert list(checkpoint.iterdir()) == []  # that folder is Spark's
+
+
+@pytest.mark.parametrize("name", ["offsets/9", "metadata", "../note"])
+@pytest.mark.parametrize("text", ["", "v1", '["t"]', '{"t": ', '{"t": {"0": "x"}}'])
+def test_a_damaged_checkpoint_is_removed_and_says_nothing(checkpoint, name, text):
+    write_batch(checkpoint, 9, {"0": 4})
+    write_note(checkpoint, Note("a table", "a topic"))
+    plan, note = read(checkpoint, "t", pytest.fail)
+    assert (plan.end, note.table) == ({0: 4}, "a table")
+    file = note_of(checkpoint) if name == "../note" else checkpoint / name
+    file.write_text(text)
+    said = []
+    assert read(checkpoint, "t", said.append) == (None, None)
+    (line,) = said
+    assert f"{checkpoint.name} is damaged (" in line
+    assert not checkpoint.exists()
+    assert [one.name for one in checkpoint.parent.iterdir()] == [
+        note_of(checkpoint).name
+    ]
+
+
+def test_a_checkpoint_whose_removal_was_cut_short_is_removed(checkpoint):
+    left = checkpoint.with_name(f".{checkpoint.name}.gone")
+    write_batch(left, 3, {"0": 1})
+    write_batch(checkpoint, 9, {"0": 4})
+    forget(checkpoint)
+    assert list(checkpoint.parent.iterdir()) == []
 
 
 def test_a_stream_begins_after_what_the_table_has():
@@ -146,7 +177,7 @@ def test_a_stream_begins_after_what_the_table_has():
     ],
 )
 def test_what_cannot_be_gone_on_with_is_said(checkpoint, first, ends, expected):
-    plan = Plan(3, {}, {0: 10, 1: 20}, True)
+    plan = Plan("a query", 3, {}, {0: 10, 1: 20}, True)
     with pytest.raises(CineSparkError, match=expected):
         require_offsets("t", Topic("id", first, ends), plan, checkpoint)
 
@@ -215,6 +246,25 @@ def test_the_spark_of_a_killed_stream_is_waited_for():
         assert java.poll() is not None
     await_end(held)  # long gone
     await_end({})
+
+
+def test_who_waits_in_vain_leaves_the_note_of_who_is_waited_for(
+    checkpoint, monkeypatch
+):
+    monkeypatch.setattr(holding, "JAVA_SECONDS", 0.1)
+    with subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)"]
+    ) as java:
+        note = checkpoint.with_name(f"{checkpoint.name}.holder")
+        note.parent.mkdir(parents=True)
+        note.write_text(json.dumps(holder_of(java.pid)))
+        for _ in range(2):  # whoever comes next waits as well
+            with (
+                pytest.raises(CineSparkError, match=f"process {java.pid}, is still"),
+                only_stream(checkpoint, "t", lambda: None),
+            ):
+                pytest.fail("two of Spark would write")
+        java.kill()
 
 
 @pytest.mark.parametrize("size", ["", "1", "1t", "0m", "-1g", "1g -Dx"])
