@@ -171,7 +171,8 @@ def format_once(folder: Path, java: Java, port: int) -> None:
     if (folder / DATA / "meta.properties").is_file():
         return
     command = command_of(folder, java, "kafka.tools.StorageTool")
-    command += ["format", "--ignore-formatted", "--cluster-id", cluster_id(uuid4())]
+    # in one word, as an id may begin like an option
+    command += ["format", "--ignore-formatted", f"--cluster-id={cluster_id(uuid4())}"]
     command += ["--config", str(folder / PROPERTIES)]
     done = subprocess.run(command, capture_output=True, text=True, env=java.environment)
     if done.returncode != 0:

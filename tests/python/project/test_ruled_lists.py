@@ -101,7 +101,7 @@ def first(build):
 def second(first, build):
     """Return lists of a later build, with exploration and diversity, and its tables."""
     more = {"exploration_share": 0.2, "exploration_max_ratings": 8, "diversity": 0.5}
-    _, table, exports = build(**more)
+    _, table, exports = build("run", **more)
     assert current_version(exports) != first[1]
     return table
 

@@ -303,7 +303,8 @@ def test_a_build_without_the_stream_and_with_other_vars(feed, monkeypatch):
     )
 
     def facts(**variables):
-        table = feed.build("stream_or_not", **variables)
+        select = ("+fct_ratings", "stream_positions")
+        table = feed.build("stream_or_not", select=select, **variables)
         return facts_of(table), len(table("stream_positions"))
 
     assert facts() == ({(1, 1): (4.5, 101)}, 1)

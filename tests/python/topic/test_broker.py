@@ -9,14 +9,15 @@ import sys
 import threading
 import time
 from pathlib import Path
+from uuid import UUID
 
 import psutil
 import pytest
 
 from cinespark.cli.topic import java
 from cinespark.errors import CineSparkError
-from cinespark.topic.broker import running_broker, start, stop
-from cinespark.topic.broker_config import as_properties
+from cinespark.topic.broker import format_once, running_broker, start, stop
+from cinespark.topic.broker_config import as_properties, cluster_id
 from cinespark.topic.broker_file import Broker, broker_of, process_of, write_broker
 from cinespark.topic.contract import record_of
 from cinespark.topic.ports import free_port
@@ -74,6 +75,17 @@ def test_it_runs_says_so_and_ends(cinespark, tmp_path):
     assert not psutil.pid_exists(broker.pid)
     assert "no broker runs" in cinespark("kafka", "stop").stdout
     assert cinespark("kafka", "status").returncode == 3
+
+
+def test_a_cluster_may_have_an_id_that_begins_like_an_option(tmp_path, monkeypatch):
+    number = UUID(bytes=b"\xf8" + bytes(15), version=4)
+    assert cluster_id(number).startswith("-")
+    monkeypatch.setattr("cinespark.topic.broker.uuid4", lambda: number)
+    (tmp_path / "jars").symlink_to(ROOT / "var" / "jars")
+    folder = tmp_path / FOLDER
+    format_once(folder, java(tmp_path), free_port(0))
+    said = (folder / "data" / "meta.properties").read_text()
+    assert f"cluster.id={cluster_id(number)}" in said
 
 
 def test_it_listens_on_loopback_alone_and_takes_little_memory(broker):
