@@ -84,15 +84,24 @@ test: .venv/.dev jars  ## all tests, and how long each folder took
 test-quick: .venv/.dev jars  ## the quick core of them, for daily work
 	$(BIN)/pytest $(IN_TWO) -m "not slow"
 
+# what is not Python's own takes as long as the types: each on a core of its own
+LINTS := lint-python lint-project
+.PHONY: $(LINTS)
+
 lint: .venv/.dev  ## format, lint, types, SQL lint, rules of the dbt project, sizes
+	@$(MAKE) --no-print-directory --output-sync=target --jobs=2 $(LINTS)
+
+lint-python:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --disable-progress-bar models tests macros
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/check_sizes.py
+	$(BIN)/mypy
+
+lint-project:
 	$(BIN)/python scripts/write_docs_tables.py --check
 	$(BIN)/python scripts/check_project.py
-	$(BIN)/python scripts/check_sizes.py
+	$(BIN)/sqlfluff lint --disable-progress-bar models tests macros
 
 format: .venv/.dev  ## put the code in form
 	$(BIN)/ruff format .
