@@ -4,9 +4,9 @@ once     1,000,000 records that wait in the topic, with `cinespark stream --once
 live     200 records a second for a minute: from Kafka's time to the committed snapshot
 commits  what 300 commits of ten records cost the table, and what maintenance does
 
-Each prints a table; without a name all three do. Memory is the proportional set size
-of the command and what it starts (Linux). The broker runs on the same machine, and its
-cost is not counted.
+Each part prints a table; without a name all three run. Memory is the proportional set
+size of the command and what it starts (Linux). The broker runs on the same machine, and
+its cost is not counted.
 """
 
 import json

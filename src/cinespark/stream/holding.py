@@ -1,4 +1,4 @@
-"""Who streams into a state folder: one stream a topic, none while files are removed."""
+"""Who streams into a state folder: one for each topic, none while files are removed."""
 
 import fcntl
 import json

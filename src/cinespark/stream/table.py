@@ -30,7 +30,8 @@ COLUMNS = {
     "reason": ("string", "Why the record breaks the contract; null if it keeps it"),
 }
 PROPERTIES = {
-    # a commit a second: what each leaves is kept small; maintenance.py does the rest
+    # there is a commit every second: what each leaves is kept small, and maintenance.py
+    # does the rest
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "5",
     "write.metadata.compression-codec": "gzip",
