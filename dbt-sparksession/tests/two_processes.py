@@ -4,6 +4,7 @@ A pytest plugin. Those of a module stay together, and so do modules that ask for
 fixture which is made once for all of them.
 """
 
+from collections import Counter
 from pathlib import PurePosixPath
 
 import pytest
@@ -17,14 +18,20 @@ TOGETHER = {
     *("test_page_in_browser", "test_served_build"),
     "test_toy_models",
 }
+# few tests that take a minute or more: were they last, one process would wait for them
+LONG = {"test_stream_kills", "test_real_builds", "test_wheel"}
 
 
 class ByModule(LoadScopeScheduling):
     """Gives each process whole modules."""
 
     def _split_scope(self, nodeid):
-        module = nodeid.partition("::")[0]
-        return "together" if PurePosixPath(module).stem in TOGETHER else module
+        return scope_of(PurePosixPath(nodeid.partition("::")[0]))
+
+
+def scope_of(path):
+    """Return the name of what stays in one process with the tests of a module."""
+    return "together" if path.stem in TOGETHER else str(path)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -32,7 +39,17 @@ def pytest_xdist_make_scheduler(config, log):
     return ByModule(config, log)
 
 
+def pytest_configure(config):
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # the order is that of the items, below
+
+
 def pytest_collection_modifyitems(items):
+    tests = Counter(scope_of(item.path) for item in items)
+    first = TOGETHER | LONG
+    items.sort(
+        key=lambda item: (item.path.stem not in first, -tests[scope_of(item.path)])
+    )
     for item in items:
         if item.path.stem not in TOGETHER and asks_for_shared(item):
             raise pytest.UsageError(
