@@ -113,9 +113,7 @@ def no_stream(state: Path) -> Iterator[bool]:
 
 
 @contextmanager
-def beside_maintenance(
-    folder: Path, on_wait: Callable[[], None]
-) -> Iterator[None]:
+def beside_maintenance(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
     """Hold a state folder's checkpoints with others, so that no file is looked over."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -65,8 +65,8 @@ def holds(state: Path, schema: str) -> list[Hold]:
     counted = 0 if accounts is None else int(accounts.get("held_count", held[:0]).sum())
     if waiting != counted:
         raise CineSparkError(
-            f"{HELD} has {waiting:,} ratings that wait and {ACCOUNTS} {counted:,}: they "
-            "are of two builds. Build both with `dbt build`, and with `hold_floods: "
+            f"{HELD} has {waiting:,} ratings that wait and {ACCOUNTS} {counted:,}: "
+            "they are of two builds. Build both with `dbt build`, and with `hold_floods: "
             "true` under vars in dbt_project.yml if floods are to be held back"
         )
     said = decisions(state)
@@ -87,7 +87,9 @@ def hold_of(rows: pd.DataFrame, said: pd.DataFrame) -> Hold:
     """
     first = rows.iloc[0]
     last = rows["ingested_at"].max()
-    about = said[(said["hold_id"] == first.hold_id) & (said["last_ingested_at"] >= last)]
+    about = said[
+        (said["hold_id"] == first.hold_id) & (said["last_ingested_at"] >= last)
+    ]
     latest = "" if about.empty else str(about["decision"].iloc[-1])
     return Hold(
         hold_id=first.hold_id,
