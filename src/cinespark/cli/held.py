@@ -11,6 +11,7 @@ import click
 from cinespark.cli.options import as_format
 from cinespark.cli.output import say
 from cinespark.paths import state_dir
+from cinespark.vocabulary import count
 
 if TYPE_CHECKING:
     from cinespark.stream.holds import Hold
@@ -120,9 +121,8 @@ def decide(
     else:
         chosen = named(found, ids) if ids else of_one(found, user, movie)
     note(folder, chosen, decision, (who or "").strip() or user_here(), why)
-    count = sum(hold.ratings for hold in chosen)
-    floods = "1 flood" if len(chosen) == 1 else f"{len(chosen):,} floods"
-    say(f"{decision}: {count:,} ratings of {floods}; {then}")
+    ratings = count(sum(hold.ratings for hold in chosen), "rating")
+    say(f"{decision}: {ratings} of {count(len(chosen), 'flood')}; {then}")
 
 
 def user_here() -> str:
@@ -153,8 +153,8 @@ def print_holds(found: "list[Hold]") -> None:
         Column("why", [hold.reason for hold in found]),
     ]
     Console().print(filled(Table(box=box.SIMPLE_HEAD), columns))
-    count = sum(hold.ratings for hold in waiting(found))
+    ratings = count(sum(hold.ratings for hold in waiting(found)), "rating")
     say(
-        f"{count:,} ratings wait: `cinespark held release` or `reject` with a hold, "
+        f"to decide on: {ratings}; `cinespark held release` or `reject` takes a hold, "
         "--user, --movie or --all"
     )

@@ -66,7 +66,7 @@ def holds(state: Path, schema: str) -> list[Hold]:
     if waiting != counted:
         raise CineSparkError(
             f"{HELD} has {waiting:,} ratings that wait and {ACCOUNTS} {counted:,}: "
-            "they are of two builds. Build both with `dbt build`, and with `hold_floods: "
+            "they are of two builds. Run `dbt build`, with `hold_floods: "
             "true` under vars in dbt_project.yml if floods are to be held back"
         )
     said = decisions(state)
