@@ -38,29 +38,26 @@ user_totals as (
     inner join checked_times on user_windows.window_start > checked_times.checked_from
 ),
 
-movie_totals as (
+movie_floods as (
     select
-        {% for end in ['top', 'bottom'] -%}
-            max(
-                if(
-                    movie_windows.{{ end }}_excess > {{ var('stream_flood_share') }},
-                    movie_windows.rating_count,
-                    0
-                )
-            ) as {{ end }}_flood_ratings,
-            max_by(
-                concat(
-                    'movie_id ', movie_windows.movie_id, ' from ', movie_windows.window_start
-                ),
-                if(
-                    movie_windows.{{ end }}_excess > {{ var('stream_flood_share') }},
-                    struct(movie_windows.rating_count, movie_windows.window_start),
-                    null
-                )
-            ) as {{ end }}_flood_ratings_where{{ ',' if not loop.last }}
-        {% endfor -%}
+        concat(
+            'movie_id ', movie_windows.movie_id, ' from ', movie_windows.window_start
+        ) as which,
+        movie_windows.top_excess > {{ var('stream_flood_share') }} as is_top,
+        movie_windows.bottom_excess > {{ var('stream_flood_share') }} as is_bottom,
+        struct(movie_windows.rating_count, movie_windows.window_start) as flood_size,
+        movie_windows.rating_count
     from movie_windows
     inner join checked_times on movie_windows.window_start > checked_times.checked_from
+),
+
+movie_totals as (
+    select
+        max(if(is_top, rating_count, 0)) as top_flood_ratings,
+        max_by(which, if(is_top, flood_size, null)) as top_flood_ratings_where,
+        max(if(is_bottom, rating_count, 0)) as bottom_flood_ratings,
+        max_by(which, if(is_bottom, flood_size, null)) as bottom_flood_ratings_where
+    from movie_floods
 ),
 
 window_profile as (

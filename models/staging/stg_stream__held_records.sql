@@ -6,6 +6,14 @@ with records as (
     where {{ has_stream() }} and reason is null and not is_repeated
 ),
 
+records_in_windows as (
+    select
+        *,
+        {{ window_of('sent_at', var('stream_flood_user_seconds')) }} as user_window,
+        {{ window_of('sent_at', var('stream_flood_movie_seconds')) }} as movie_window
+    from records
+),
+
 user_windows as (
     select * from {{ ref('stg_stream__user_windows') }}
     where is_flood
@@ -18,26 +26,25 @@ movie_windows as (
 
 floods as (
     select
-        records.*,
+        records_in_windows.*,
         user_windows.window_start,
-        'user_flood' as rule,
+        'user_flood' as hold_rule,
         concat_ws('/', 'user', user_windows.user_id) as whose,
         {{ var('stream_flood_user_seconds') }} as window_seconds,
         concat(
             user_windows.rating_count, ' ratings of user_id ', user_windows.user_id
         ) as what
-    from records
+    from records_in_windows
     inner join user_windows
         on
-            records.user_id = user_windows.user_id
-            and {{ window_of('records.sent_at', var('stream_flood_user_seconds')) }}
-            = user_windows.window_start
+            records_in_windows.user_id = user_windows.user_id
+            and records_in_windows.user_window = user_windows.window_start
     {% for end in ['top', 'bottom'] -%}
         union all
         select
-            records.*,
+            records_in_windows.*,
             movie_windows.window_start,
-            '{{ end }}_flood' as rule,
+            '{{ end }}_flood' as hold_rule,
             concat_ws('/', '{{ end }}', movie_windows.movie_id) as whose,
             {{ var('stream_flood_movie_seconds') }} as window_seconds,
             concat(
@@ -47,19 +54,18 @@ floods as (
                 ', ',
                 round(100 * movie_windows.{{ end }}_share),
                 ' % of them ',
-                records.rating,
+                records_in_windows.rating,
                 ' and usually ',
                 round(100 * movie_windows.usual_{{ end }}_share),
                 ' %,'
             ) as what
-        from records
+        from records_in_windows
         inner join movie_windows
             on
-                records.movie_id = movie_windows.movie_id
-                and {{ window_of('records.sent_at', var('stream_flood_movie_seconds')) }}
-                = movie_windows.window_start
+                records_in_windows.movie_id = movie_windows.movie_id
+                and records_in_windows.movie_window = movie_windows.window_start
                 and movie_windows.is_{{ end }}_flood
-        where {{ is_extreme('records.rating', end) }}
+        where {{ is_extreme('records_in_windows.rating', end) }}
     {% endfor -%}
 ),
 
@@ -84,17 +90,19 @@ decisions as (
     {% if reads_decisions -%}
         select
             hold_id,
-            number,
+            decision_number,
             decision,
             decided_by,
             decided_at,
             last_ingested_at
         from {{ source('stream', 'held_decisions') }}
-        where topic = '{{ stream_topic() }}' and number < {{ next_number or 0 }}
+        where
+            topic = '{{ stream_topic() }}'
+            and decision_number < {{ next_number or 0 }}
     {%- else -%}
         select
             '' as hold_id,
-            0L as number,
+            0L as decision_number,
             '' as decision,
             '' as decided_by,
             timestamp '1970-01-01' as decided_at,
@@ -112,7 +120,7 @@ decided_holds as (
         decisions.decided_at,
         row_number() over (
             partition by holds.hold_id, holds.partition, holds.offset
-            order by decisions.number desc nulls last
+            order by decisions.decision_number desc nulls last
         ) as decision_rank
     from holds
     left join decisions
@@ -127,7 +135,7 @@ ranked_holds as (
         *,
         row_number() over (
             partition by partition, offset
-            order by decision = 'rejected' desc nulls last, rule desc
+            order by decision = 'rejected' desc nulls last, hold_rule desc
         ) as hold_rank
     from decided_holds
     where decision_rank = 1 and decision is distinct from 'released'
@@ -143,15 +151,17 @@ held_records as (
         event_id,
         user_id,
         movie_id,
-        rule,
+        hold_rule,
         if(decision is null, 'held', 'rejected') as status,
         hold_reason,
         case
             when decision is not null
-                then concat('rejected as part of a ', rule, " by '", decided_by, "'")
+                then concat('rejected as a ', hold_rule, " by '", decided_by, "'")
         end as reason,
         to_json(
-            struct(user_id, movie_id, rating, unix_seconds(rated_at) as rated_at, event_id)
+            struct(
+                user_id, movie_id, rating, unix_seconds(rated_at) as rated_at, event_id
+            )
         ) as line,
         decided_by,
         rating,

@@ -4,7 +4,7 @@ held_ratings as (
     select
         hold_id,
         status,
-        rule,
+        hold_rule,
         topic,
         partition,
         offset,

@@ -30,10 +30,10 @@ SECONDS = 60  # to wait for a commit of somebody else
 TEXT, NUMBER, TIME = StringType(), LongType(), TimestamptzType()
 COLUMNS = {
     "topic": (TEXT, "The topic, of one data set"),
-    "number": (NUMBER, "The place among the decisions on the topic, from 1"),
+    "decision_number": (NUMBER, "The place among the decisions on the topic, from 1"),
     "hold_id": (TEXT, "The hold, as held_ratings names it"),
     "decision": (TEXT, "released or rejected"),
-    "rule": (TEXT, "Which flood it is"),
+    "hold_rule": (TEXT, "Which flood it is"),
     "held_of": (TEXT, "The user or the movie whose flood it is"),
     "window_start": (TIME, "When its window began"),
     "rating_count": (NUMBER, "How many ratings were held"),
@@ -51,7 +51,7 @@ def decisions(state: Path) -> pd.DataFrame:
     found = read_marts(state, NAMESPACE, [TABLE])[TABLE]
     if found is None:
         return pd.DataFrame(columns=list(COLUMNS))
-    return found.sort_values("number", ignore_index=True)
+    return found.sort_values("decision_number", ignore_index=True)
 
 
 def add_decisions(state: Path, rows: Sequence[Decision]) -> None:
@@ -62,7 +62,7 @@ def add_decisions(state: Path, rows: Sequence[Decision]) -> None:
     Parameters
     ----------
     rows
-        COLUMNS but for `number`, which is given here.
+        COLUMNS but for `decision_number`, which is given here.
 
     Raises
     ------
@@ -71,11 +71,11 @@ def add_decisions(state: Path, rows: Sequence[Decision]) -> None:
     """
     folder = state / "checkpoints"
     with locked(folder, _nothing), beside_maintenance(folder, _nothing):
-        known = decisions(state).groupby("topic")["number"].max().to_dict()
+        known = decisions(state).groupby("topic")["decision_number"].max().to_dict()
         numbered = []
         for row in rows:
             known[row["topic"]] = int(known.get(row["topic"], 0)) + 1
-            numbered.append(row | {"number": known[row["topic"]]})
+            numbered.append(row | {"decision_number": known[row["topic"]]})
         try:
             _append(state, numbered)
         except OperationalError as error:

@@ -26,7 +26,7 @@ class Hold:
         `held`, or `rejected` by a decision that the build has read.
     decided
         What was decided since then, which the next build reads; empty if nothing was.
-    rule, held_of
+    hold_rule, held_of
         Which flood of whom.
     ratings
         How many of it are held, or rejected.
@@ -37,7 +37,7 @@ class Hold:
     hold_id: str
     status: str
     decided: str
-    rule: str
+    hold_rule: str
     held_of: str
     window_start: datetime
     ratings: int
@@ -95,8 +95,10 @@ def hold_of(rows: pd.DataFrame, said: pd.DataFrame) -> Hold:
         hold_id=first.hold_id,
         status=first.status,
         decided="" if latest == first.status else latest,
-        rule=first.rule,
-        held_of=str(first.user_id if first.rule == "user_flood" else first.movie_id),
+        hold_rule=first.hold_rule,
+        held_of=str(
+            first.user_id if first.hold_rule == "user_flood" else first.movie_id
+        ),
         window_start=first.window_start.to_pydatetime(),
         ratings=len(rows),
         reason=first.hold_reason,
@@ -121,7 +123,7 @@ def as_row(
         "topic": hold.topic,
         "hold_id": hold.hold_id,
         "decision": decision,
-        "rule": hold.rule,
+        "hold_rule": hold.hold_rule,
         "held_of": hold.held_of,
         "window_start": hold.window_start,
         "rating_count": hold.ratings,
@@ -162,7 +164,7 @@ def of_one(found: Sequence[Hold], user: str | None, movie: str | None) -> list[H
     CineSparkError
         If there is none.
     """
-    is_user: Callable[[Hold], bool] = lambda hold: hold.rule == "user_flood"  # noqa: E731
+    is_user: Callable[[Hold], bool] = lambda hold: hold.hold_rule == "user_flood"  # noqa: E731
     chosen = [
         hold for hold in found if hold.held_of == (user if is_user(hold) else movie)
     ]

@@ -15,7 +15,9 @@ from cinespark.stream.decisions import decisions
 BEGAN = datetime(2026, 3, 1, 10, tzinfo=UTC)
 TIME = pa.timestamp("us", "UTC")
 COLUMNS = {
-    **dict.fromkeys(["hold_id", "status", "rule", "topic", "hold_reason"], pa.string()),
+    **dict.fromkeys(
+        ["hold_id", "status", "hold_rule", "topic", "hold_reason"], pa.string()
+    ),
     **dict.fromkeys(["user_id", "movie_id"], pa.string()),
     **dict.fromkeys(["window_start", "ingested_at"], TIME),
 }
@@ -25,7 +27,7 @@ def row(hold_id, user="ann", movie="m", rule="user_flood", status="held", batch=
     return {
         "hold_id": hold_id,
         "status": status,
-        "rule": rule,
+        "hold_rule": rule,
         "topic": "ratings.films",
         "hold_reason": f"a flood of {user} or {movie}",
         "user_id": user,
@@ -99,7 +101,8 @@ def test_a_decision_is_about_what_was_there(built, held):
     assert held("reject", "--movie", "[red]", "--by", "ann").exit_code == 0
     assert held("release", "c3").exit_code == 0
     said = decisions(state)
-    names = ["number", "hold_id", "decision", "held_of", "rating_count", "decided_by"]
+    names = ["decision_number", "hold_id", "decision", "held_of", "rating_count"]
+    names += ["decided_by"]
     assert said[names].to_numpy().tolist() == [
         [1, "a1", "released", "ann", 2, "eve"],
         [2, "b2", "rejected", "[red]", 1, "ann"],

@@ -151,7 +151,7 @@ def test_floods_are_warned_of_held_back_and_decided_on(feed, state_dir, capfd):
     # of the windows that were decided on, five came later and wait
     assert accounts_of(table, feed.topic) == [287, 15, 117, 150, 5]
     reasons = table("rejected_rows")["reason"].unique().tolist()
-    assert reasons == ["rejected as part of a top_flood by 'ann'"]
+    assert reasons == ["rejected as a top_flood by 'ann'"]
     assert json.dumps(one(202, MOVIE, 5.0)).replace(" ", "") in set(
         table("rejected_rows")["line"]
     )
