@@ -51,7 +51,7 @@ def held(context: click.Context, schema: str, form: str) -> None:
 
 def deciding(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command what it chooses holds by, and what is noted of the decision."""
-    options = [
+    options: list[Callable[[Any], Any]] = [
         click.argument("ids", nargs=-1, metavar="[HOLD]..."),
         click.option("--user", help="All floods of this user."),
         click.option("--movie", help="All floods of this movie."),
