@@ -27,7 +27,8 @@ bucket_totals as (
     union all
     select
         'new_users' as role,
-        model,
+        -- its name on the leaderboard
+        way,
         bucket,
         ndcg as total,
         user_count as judged_count

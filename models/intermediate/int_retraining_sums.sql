@@ -4,7 +4,7 @@
 
     retraining_sums as (
         select
-            if(is_retrained, 'retraining', 'fold_in') as model,
+            if(is_retrained, 'retraining', 'fold_in') as way,
             {{ bootstrap_bucket('user_id') }} as bucket,
             count(*) as user_count,
             sum(ndcg) as ndcg
@@ -23,13 +23,13 @@
 
     with nobody as (
         select
-            cast(null as string) as model,
+            cast(null as string) as way,
             cast(null as bigint) as bucket,
             cast(null as bigint) as user_count,
             cast(null as double) as ndcg
+        where false
     )
 
     select * from nobody
-    where false
 
 {%- endif %}

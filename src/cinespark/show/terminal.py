@@ -163,12 +163,10 @@ def print_leaderboard(rows: Sequence["LeaderboardRow"], words: "Vocabulary") -> 
         Console().print(text(none))
     for role in dict.fromkeys(row["role"] for row in rows):
         of_role = [row for row in rows if row["role"] == role]
+        kind = role.removesuffix("s").replace("_", " ")
         built = of_role[0]["built_at"][:16].replace("T", " ")
         table = Table(
-            title=text(
-                f"{role.removesuffix('s').replace('_', ' ')}s, best first",
-                "table.title",
-            ),
+            title=text(f"{kind}s, best first", "table.title"),
             caption=text(f"build of {built} UTC; → publishes"),
             box=box.SIMPLE_HEAD,
         )

@@ -48,7 +48,7 @@ def words_of(rows: Sequence[LeaderboardRow]) -> Vocabulary:
 
 
 def last_leaderboard(exports: Path) -> list[LeaderboardRow]:
-    """Return the rows of the last leaderboard, best first, new users' after the models'.
+    """Return the rows of the last leaderboard by role, best first, new users' last.
 
     Raises
     ------

@@ -30,7 +30,8 @@ def learnt_movies(spark, learners):
     counts = learners.groupby("user_id").movie_id.transform("size")
     recency = (0.5 ** (learners.newer / (0.3 * counts))).clip(lower=0.1)
     rows = learners.assign(rating=learners.liking * recency)
-    rows = spark.createDataFrame(rows[["user_id", "movie_id", "rating"]])
+    schema = "user_id int, movie_id int, rating float"
+    rows = spark.createDataFrame(rows[["user_id", "movie_id", "rating"]], schema)
     rows = rows.where("rating > 0").repartition(2, "user_id")
     als = ALS(
         rank=8,
