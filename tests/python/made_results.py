@@ -71,7 +71,8 @@ def made_results(item_factors=None):
         }
     )
     blend = pd.DataFrame(
-        {field.name: [1.0] for field in fields(Blend)} | {"is_chosen": True}
+        {field.name: [1.0] for field in fields(Blend)}
+        | {"transitions": [[(0.75, 0.5, 100.0, 2.0)]], "is_chosen": True}
     )
     checks = pd.DataFrame(
         {

@@ -18,6 +18,7 @@ from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.algorithms.row_moments import LEAST_DEVIATION, leave_opinions
 from cinespark.algorithms.standard_scores import add_standard_scores
+from cinespark.algorithms.transitions import past_weights
 from cinespark.errors import CineSparkError
 
 
@@ -160,6 +161,36 @@ class CoOccurrence:
         return scores
 
 
+@dataclass(frozen=True)
+class Transitions:
+    """What comes next after the user's decayed past, 0 for movies not covered.
+
+    All 0 for users who have rated nothing lately that is covered: the other parts of
+    the ranker score for them.
+
+    Parameters
+    ----------
+    matrix
+        B, (movies, movies), of the first movies of the catalogue.
+    past
+        What is left of a rating with each later time of the user.
+    """
+
+    matrix: NDArray[np.float32]
+    past: float
+
+    def weights(self, history: Preferences) -> Floats:
+        """Return how much each rating counts."""
+        return past_weights(history, len(self.matrix), self.past)
+
+    def scores(self, history: Preferences) -> Floats:
+        size = len(self.matrix)
+        asked = history.matrix(self.weights(history))[:, :size]
+        scores = np.zeros((len(history.user_ids), len(history.catalogue)))
+        scores[:, :size] = asked.astype(np.float32) @ self.matrix
+        return scores
+
+
 PARTS = {
     "content": LikedContent,
     "popularity": Popularity,
@@ -167,6 +198,7 @@ PARTS = {
     "folded_in": FoldedIn,
     "ease": AskedEase,
     "co_occurrence": CoOccurrence,
+    "transitions": Transitions,
 }
 
 
@@ -208,7 +240,8 @@ class RankerModel:
         Which of them it may recommend for a user's sake: anyone likes them at all.
     parts
         Weight and part; one part alone orders by its scores, several by the weighted
-        sum of theirs, each standardised per user.
+        sum of theirs, each standardised per user. Where a part has no opinion of a user
+        there is none, but for transitions, which add nothing then.
     """
 
     catalogue: Ids
@@ -251,11 +284,14 @@ class RankerModel:
             seen = history.seen()
             scores = np.zeros((len(history.user_ids), len(self.catalogue)))
             for place, (weight, part) in enumerate(self.parts):
+                is_optional = isinstance(part, Transitions)
                 means, deviations = add_standard_scores(
-                    weight, part.scores(history), seen, scores
+                    weight, part.scores(history), seen, scores, is_optional
                 )
                 factors[place] = weight / np.where(
-                    deviations < LEAST_DEVIATION, np.nan, deviations
+                    deviations < LEAST_DEVIATION,
+                    np.inf if is_optional else np.nan,
+                    deviations,
                 )
                 constants -= factors[place] * means
         leave_opinions(self.is_liked, scores)

@@ -25,9 +25,18 @@ def standardised(scores: Floats, seen: sparse.csr_array) -> Floats:
 
 
 def add_standard_scores(
-    weight: float, scores: Floats, seen: sparse.csr_array, total: Floats
+    weight: float,
+    scores: Floats,
+    seen: sparse.csr_array,
+    total: Floats,
+    is_optional: bool = False,
 ) -> tuple[Floats, Floats]:
     """Add the same times a weight to `total`, and return the means and deviations.
+
+    Parameters
+    ----------
+    is_optional
+        Whether users whose scores are all the same get nothing added, not NaN.
 
     Returns
     -------
@@ -43,5 +52,5 @@ def add_standard_scores(
         means,
         deviations,
     )
-    add_standardised(weight, scores, means, deviations, total)
+    add_standardised(weight, scores, means, deviations, is_optional, total)
     return means, deviations

@@ -1,6 +1,7 @@
 """The rankers: each is declared here once, and fitted by its name."""
 
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,12 +19,25 @@ from cinespark.algorithms.ranker_model import (
     Part,
     Popularity,
     RankerModel,
+    Transitions,
 )
 from cinespark.algorithms.ratings import Floats, Ids
+from cinespark.algorithms.transitions import (
+    TransitionParams,
+    covered_movies,
+    fit_transitions,
+)
 from cinespark.train.als import AlsParams
 from cinespark.train.collect import learnt_factors
 from cinespark.train.content import fit_content
-from cinespark.train.declarations import Blend, Knob, Ranker, RankerInput, declared
+from cinespark.train.declarations import (
+    Blend,
+    Knob,
+    Ranker,
+    RankerInput,
+    Transition,
+    declared,
+)
 from cinespark.train.memory import THREADS, reserved
 
 ITEM_ITEM_NOTE = "item-item parts cover the {ease[movies]} most popular movies"
@@ -32,7 +46,11 @@ ITEM_ITEM_NOTE = "item-item parts cover the {ease[movies]} most popular movies"
 def chosen_blend(tried: pd.DataFrame) -> Blend:
     """Return the settings that validation chose; rows of `blend_validation`."""
     (row,) = tried[tried["is_chosen"]].to_dict("records")
-    return Blend(**{field.name: float(row[field.name]) for field in fields(Blend)})
+    transitions = tuple(Transition(*one) for one in row["transitions"])
+    numbers: dict[str, Any] = {
+        field.name: float(row[field.name]) for field in fields(Blend)[:-1]
+    }
+    return Blend(**numbers, transitions=transitions)
 
 
 def fit_popularity(given: RankerInput) -> RankerModel:
@@ -105,7 +123,7 @@ def fit_ease_alone(given: RankerInput) -> RankerModel:
 
 
 def fit_blend(given: RankerInput) -> RankerModel:
-    """Return the weighted sum of folded-in ALS, EASE and what is rated after what.
+    """Return the weighted sum of folded-in ALS, EASE, co-occurrence and transitions.
 
     Movies beyond those that the item-item parts cover get 0 there: folded-in ALS alone
     ranks them.
@@ -118,6 +136,9 @@ def fit_blend(given: RankerInput) -> RankerModel:
         parts.append((blend.ease_weight, asked_ease(given)))
     if blend.co_occurrence_weight:
         parts.append((blend.co_occurrence_weight, rated_after(given)))
+    for one in blend.transitions:
+        params = TransitionParams(one.past, one.future, one.ridge)
+        parts.append((one.weight, what_comes_next(given, params)))
     return RankerModel(
         given.preferences.catalogue, liked_by_anyone(given.preferences), tuple(parts)
     )
@@ -167,6 +188,20 @@ def rated_after(given: RankerInput) -> CoOccurrence:
         f"set the var `item_item_movies` below {size}",
     ):
         return CoOccurrence(co_occurrence(preferences, params, THREADS))
+
+
+def what_comes_next(given: RankerInput, params: TransitionParams) -> Transitions:
+    """Return the part that knows what users go on to after what they rated lately."""
+    preferences = given.preferences
+    size = covered_movies(preferences, given.parameters["transitions"]["movies"])
+    with reserved(
+        # two sums of products, and the solution by columns and by rows
+        4 * 4 * size**2 + 60 * len(preferences.stars),
+        f"transitions of {size:,} movies",
+        f"set the var `item_item_movies` below {size}",
+    ):
+        matrix = fit_transitions(preferences, size, params, THREADS)
+    return Transitions(matrix, params.past)
 
 
 def liked_by_anyone(preferences: Preferences) -> NDArray[np.bool_]:
@@ -240,14 +275,15 @@ RANKERS: dict[str, Ranker] = {
         ),
         Ranker(
             "blend",
-            "the weighted sum of folded-in ALS, EASE and what is rated soon after "
-            "what, each standardised per user",
+            "the weighted sum of folded-in ALS, EASE, what is rated soon after what, "
+            "and what comes next, each standardised per user",
             parameters=(
                 "learning",
                 "item_factors",
                 "fold_in",
                 "ease",
                 "co_occurrence",
+                "transitions",
             ),
             knobs=(
                 Knob("item_factors_rank", "item_factors", "rank", 16, 64),

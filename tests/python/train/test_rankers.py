@@ -10,7 +10,7 @@ from learning import preferences
 from cinespark.algorithms.ranker_model import RankerModel
 from cinespark.errors import CineSparkError
 from cinespark.train.blend_search import BlendGrid, ratios, validate_blend
-from cinespark.train.declarations import Blend, RankerInput
+from cinespark.train.declarations import Blend, RankerInput, Transition
 from cinespark.train.rankers import RANKERS, chosen_blend, fit_ranker
 
 INF = np.inf
@@ -42,9 +42,10 @@ PARAMETERS = {
         "shrinkage": 1.0,
         "movies": 100,
     },
+    "transitions": {"movies": 100},
     "liked_content": {"ridge": 1.0},
 }
-BLEND = Blend(10.0, 0.3, 50.0, 1.0, 1.0, 1.0)
+BLEND = Blend(10.0, 0.3, 50.0, 1.0, 1.0, 1.0, (Transition(0.75, 0.5, 1.0, 2.0),))
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +170,17 @@ def test_a_ridge_that_cannot_be_is_named(spark, tastes, factors):
         fit_ranker("content", given)
 
 
-GRID = BlendGrid([5.0, 1e6], [0.3], [50.0], [0.0, 1.0], min_gain=0.02, users=100)
+TRANSITION = {"past": 0.75, "future": 0.5, "ridge": 1.0}
+GRID = BlendGrid(
+    [5.0, 1e6],
+    [0.3],
+    [50.0],
+    [0.0, 1.0],
+    min_gain=0.02,
+    users=100,
+    transitions=[TRANSITION],
+    transition_weights=[1.0],
+)
 
 
 @pytest.fixture(scope="module")
