@@ -136,7 +136,7 @@ def sums_of_histories(
     users, movies = preferences.users[is_covered], preferences.movies[is_covered]
     steps, alike = steps_of(users, preferences.newer_counts[is_covered])
     order = np.lexsort((movies, -steps, users))
-    users, movies, steps = users[order], movies[order].astype(np.int32), steps[order]
+    users, movies, steps = users[order], movies[order], steps[order]
     values = (preferences.values[is_covered] / np.sqrt(alike))[order]
     places = np.argsort(movies, kind="stable")
     starts = np.append(0, np.cumsum(np.bincount(movies, minlength=size)))
@@ -155,7 +155,7 @@ def sums_of_histories(
             starts,
             places,
             users,
-            movies,
+            movies.astype(np.int32),
             steps,
             values,
             of_past,
