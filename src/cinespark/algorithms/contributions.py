@@ -20,11 +20,10 @@ from cinespark.algorithms.ranker_model import (
     CoOccurrence,
     FoldedIn,
     RankerModel,
-    Transitions,
 )
 from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.algorithms.row_contributions import strongest_of_rows
-from cinespark.algorithms.transitions import transition_contributions
+from cinespark.algorithms.transitions import Transitions, transition_contributions
 
 MOST_NAMED = 3
 LEAST = 1e-9  # what adds less is rounding

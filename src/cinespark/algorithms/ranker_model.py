@@ -18,7 +18,7 @@ from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.algorithms.row_moments import LEAST_DEVIATION, leave_opinions
 from cinespark.algorithms.standard_scores import add_standard_scores
-from cinespark.algorithms.transitions import past_weights
+from cinespark.algorithms.transitions import Transitions
 from cinespark.errors import CineSparkError
 
 
@@ -158,36 +158,6 @@ class CoOccurrence:
         asked = history.matrix(self.weights(history))[:, :size]
         scores = co_occurrence_scores(self.similarity, asked, len(history.catalogue))
         scores[abs(asked).sum(axis=1) == 0] = np.nan
-        return scores
-
-
-@dataclass(frozen=True)
-class Transitions:
-    """What comes next after the user's decayed past, 0 for movies not covered.
-
-    All 0 for users who have rated nothing lately that is covered: the other parts of
-    the ranker score for them.
-
-    Parameters
-    ----------
-    matrix
-        B, (movies, movies), of the first movies of the catalogue.
-    past
-        What is left of a rating with each later time of the user.
-    """
-
-    matrix: NDArray[np.float32]
-    past: float
-
-    def weights(self, history: Preferences) -> Floats:
-        """Return how much each rating counts."""
-        return past_weights(history, len(self.matrix), self.past)
-
-    def scores(self, history: Preferences) -> Floats:
-        size = len(self.matrix)
-        asked = history.matrix(self.weights(history))[:, :size]
-        scores = np.zeros((len(history.user_ids), len(history.catalogue)))
-        scores[:, :size] = asked.astype(np.float32) @ self.matrix
         return scores
 
 

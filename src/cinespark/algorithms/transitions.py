@@ -80,6 +80,36 @@ def past_weights(history: Preferences, size: int, past: float) -> Floats:
     return weights * history.values
 
 
+@dataclass(frozen=True)
+class Transitions:
+    """What comes next after the user's decayed past, 0 for movies not covered.
+
+    All 0 for users who have rated nothing lately that is covered: the other parts of
+    the ranker score for them.
+
+    Parameters
+    ----------
+    matrix
+        B, (movies, movies), of the first movies of the catalogue.
+    past
+        What is left of a rating with each later time of the user.
+    """
+
+    matrix: NDArray[np.float32]
+    past: float
+
+    def weights(self, history: Preferences) -> Floats:
+        """Return how much each rating counts."""
+        return past_weights(history, len(self.matrix), self.past)
+
+    def scores(self, history: Preferences) -> Floats:
+        size = len(self.matrix)
+        asked = history.matrix(self.weights(history))[:, :size]
+        scores = np.zeros((len(history.user_ids), len(history.catalogue)))
+        scores[:, :size] = asked.astype(np.float32) @ self.matrix
+        return scores
+
+
 def covered_movies(preferences: Preferences, most: int) -> int:
     """Return of how many of the most liked movies transitions are learnt."""
     return min(most, int((preferences.like_counts >= LEAST_LIKES).sum()))

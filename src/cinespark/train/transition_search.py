@@ -15,8 +15,9 @@ from cinespark.algorithms.row_moments import leave_opinions
 from cinespark.algorithms.standard_scores import add_standard_scores
 from cinespark.algorithms.transitions import TransitionParams, covered_movies
 from cinespark.train.declarations import Blend, RankerInput, Transition
+from cinespark.train.item_item import what_comes_next
 from cinespark.train.memory import reserved
-from cinespark.train.rankers import fit_blend, what_comes_next
+from cinespark.train.rankers import fit_blend
 
 Block = tuple[Preferences, NDArray[np.bool_]]  # histories, and what is relevant
 BEYOND_CHANCE = 1.96  # standard errors

@@ -19,8 +19,8 @@ from cinespark.algorithms.ranker_model import (
     LearntUsers,
     Popularity,
     RankerModel,
-    Transitions,
 )
+from cinespark.algorithms.transitions import Transitions
 
 MOVIES, USERS, N = 12, 8, 4
 EVERYTHING = np.ones(MOVIES, bool)

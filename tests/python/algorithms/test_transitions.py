@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from learning import preferences
 
-from cinespark.algorithms.ranker_model import FoldedIn, RankerModel, Transitions
+from cinespark.algorithms.ranker_model import FoldedIn, RankerModel
 from cinespark.algorithms.transitions import (
     TransitionParams,
+    Transitions,
     covered_movies,
     fit_transitions,
     sums_of_histories,
