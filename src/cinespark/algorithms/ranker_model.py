@@ -16,7 +16,7 @@ from cinespark.algorithms.fold_in import fold_in, recency
 from cinespark.algorithms.liked_content import LikedContent
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
-from cinespark.algorithms.row_moments import LEAST_DEVIATION, leave_opinions
+from cinespark.algorithms.row_moments import leave_opinions
 from cinespark.algorithms.standard_scores import add_standard_scores
 from cinespark.algorithms.transitions import Transitions
 from cinespark.errors import CineSparkError
@@ -255,13 +255,8 @@ class RankerModel:
             scores = np.zeros((len(history.user_ids), len(self.catalogue)))
             for place, (weight, part) in enumerate(self.parts):
                 is_optional = isinstance(part, Transitions)
-                means, deviations = add_standard_scores(
+                means, factors[place] = add_standard_scores(
                     weight, part.scores(history), seen, scores, is_optional
-                )
-                factors[place] = weight / np.where(
-                    deviations < LEAST_DEVIATION,
-                    np.inf if is_optional else np.nan,
-                    deviations,
                 )
                 constants -= factors[place] * means
         leave_opinions(self.is_liked, scores)
