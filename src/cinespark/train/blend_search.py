@@ -46,8 +46,9 @@ class BlendGrid:
         How much better than folded-in ALS alone the blend has to be, relatively.
     users
         At most so many users are asked.
-    transitions, transition_weights
-        What may join the chosen parts: the fields of TransitionParams, and weights.
+    transitions, transition_shares
+        What may join the chosen parts: the fields of TransitionParams, and what each
+        weighs, as shares of all that is there before.
     k
         Cut-off of NDCG.
     """
@@ -59,7 +60,7 @@ class BlendGrid:
     min_gain: float
     users: int
     transitions: Sequence[Mapping[str, float]]
-    transition_weights: Sequence[float]
+    transition_shares: Sequence[float]
     k: int = 10
 
 
@@ -112,7 +113,7 @@ def validate_blend(
     chosen = blend if is_worth_it else alone
     settings = [TransitionParams(**one) for one in grid.transitions]
     chosen, more = with_transitions(
-        chosen, blocks, given, settings, grid.transition_weights, grid.k
+        chosen, blocks, given, settings, grid.transition_shares, grid.k
     )
     found = [*tried.items(), *more]
     return as_rows(found, [one for one, _ in found].index(chosen))

@@ -59,7 +59,7 @@ def with_transitions(
     blocks: Sequence[Block],
     given: RankerInput,
     settings: Sequence[TransitionParams],
-    weights: Sequence[float],
+    shares: Sequence[float],
     k: int,
 ) -> tuple[Blend, list[tuple[Blend, float]]]:
     """Return a blend with the transitions that join it, and all tried with their NDCG.
@@ -71,8 +71,10 @@ def with_transitions(
     ----------
     blend
         Without transitions.
-    settings, weights
+    settings
         Of those that may join, each once at most.
+    shares
+        Weights that are tried, as shares of the weights of all parts before.
     """
     covered = covered_movies(
         given.preferences, given.parameters["transitions"]["movies"]
@@ -91,6 +93,7 @@ def with_transitions(
         left = [candidate(one, blocks, given, covered) for one in settings]
         now = ndcg_with(left[0], asked, [0.0], k)[:, 0]
         while left:
+            weights = [share * total_weight(blend) for share in shares]
             found = [ndcg_with(one, asked, weights, k) for one in left]
             means = np.array([one.mean(axis=0) for one in found])
             blends = [
@@ -117,6 +120,12 @@ def is_ahead(figures: Floats, before: Floats) -> bool:
         return False
     error = gains.std(ddof=1) / np.sqrt(len(gains))
     return bool(gains.mean() > BEYOND_CHANCE * error)
+
+
+def total_weight(blend: Blend) -> float:
+    """Return the sum of the weights of a blend's parts."""
+    parts = blend.fold_in_weight, blend.ease_weight, blend.co_occurrence_weight
+    return sum(parts) + sum(one.weight for one in blend.transitions)
 
 
 def joined(blend: Blend, params: TransitionParams, weight: float) -> Blend:

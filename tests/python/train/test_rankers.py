@@ -179,7 +179,7 @@ GRID = BlendGrid(
     min_gain=0.02,
     users=100,
     transitions=[TRANSITION],
-    transition_weights=[1.0],
+    transition_shares=[1.0],
 )
 
 
