@@ -30,6 +30,7 @@ WEIGHTS: dict[type[Part], str] = {
     CoOccurrence: "co_occurrence_weight",
 }
 BLOCK_CELLS = 4_000_000  # scores of one part that are held at a time
+ENOUGH_CELLS = 32_000_000  # of users and movies, where small gains are told from chance
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class BlendGrid:
     min_gain
         How much better than folded-in ALS alone the blend has to be, relatively.
     users
-        At most so many users are asked.
+        At most so many users are asked; of transitions more, if movies are few.
     transitions, transition_shares
         What may join the chosen parts: the fields of TransitionParams, and what each
         weighs, as shares of all that is there before.
@@ -112,8 +113,10 @@ def validate_blend(
     is_worth_it = tried[blend] > tried[alone] * (1 + grid.min_gain)
     chosen = blend if is_worth_it else alone
     settings = [TransitionParams(**one) for one in grid.transitions]
+    enough = max(grid.users, ENOUGH_CELLS // max(1, len(preferences.catalogue)))
+    asked = list(validation_blocks(preferences, hidden, enough))
     chosen, more = with_transitions(
-        chosen, blocks, given, settings, grid.transition_shares, grid.k
+        chosen, asked, given, settings, grid.transition_shares, grid.k
     )
     found = [*tried.items(), *more]
     return as_rows(found, [one for one, _ in found].index(chosen))
