@@ -34,11 +34,24 @@ class TransitionParams:
         φ, the same into the future; 0 for the next time alone.
     ridge
         λ.
+
+    Raises
+    ------
+    CineSparkError
+        If a decay is not from 0 to 1, or the ridge not above 0.
     """
 
     past: float
     future: float
     ridge: float
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.past <= 1 and 0 <= self.future <= 1 and self.ridge > 0):
+            raise CineSparkError(
+                f"the var `transitions` has one with past {self.past}, future "
+                f"{self.future} and ridge {self.ridge}: past and future are from 0 to "
+                "1, and a ridge is above 0"
+            )
 
 
 def decayed(decay: float) -> Floats:
