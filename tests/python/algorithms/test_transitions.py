@@ -148,8 +148,8 @@ def test_movies_of_few_likes_take_no_part():
 
 def test_a_ridge_that_is_too_small_is_named():
     same = preferences([(0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 0)], [10, 20, 30], 1)
-    with pytest.raises(CineSparkError, match=r"ridge 1e-30 .* the var `transitions`"):
-        fit_transitions(same, 3, TransitionParams(0.5, 0.5, 1e-30), 1)
+    with pytest.raises(CineSparkError, match=r"ridge 1e-60 .* the var `transitions`"):
+        fit_transitions(same, 3, TransitionParams(0.5, 0.5, 1e-60), 1)
 
 
 @pytest.mark.parametrize("numbers", [(1.2, 0, 1), (0.5, -0.1, 1), (0.5, 0.5, 0)])
