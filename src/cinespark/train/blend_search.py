@@ -1,7 +1,7 @@
 """Search of the blend's settings and weights, judged on validation rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -262,7 +262,7 @@ def as_rows(tried: Sequence[tuple[Blend, float]], chosen: int) -> pd.DataFrame:
     """Return what was tried as rows, one of them marked."""
     rows = [
         asdict(blend)
-        | {"transitions": [astuple(one) for one in blend.transitions], "ndcg": figure}
+        | {"transitions": [asdict(one) for one in blend.transitions], "ndcg": figure}
         for blend, figure in tried
     ]
     return pd.DataFrame(rows).assign(is_chosen=np.arange(len(rows)) == chosen)

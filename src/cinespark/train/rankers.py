@@ -37,7 +37,7 @@ ITEM_ITEM_NOTE = "item-item parts cover the {ease[movies]} most popular movies"
 def chosen_blend(tried: pd.DataFrame) -> Blend:
     """Return the settings that validation chose; rows of `blend_validation`."""
     (row,) = tried[tried["is_chosen"]].to_dict("records")
-    transitions = tuple(Transition(*one) for one in row["transitions"])
+    transitions = tuple(Transition(**one) for one in row["transitions"])
     numbers: dict[str, Any] = {
         field.name: float(row[field.name]) for field in fields(Blend)[:-1]
     }
