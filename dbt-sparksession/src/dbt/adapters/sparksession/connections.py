@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dbt.adapters.contracts.connection import Connection, ConnectionState
 from dbt.adapters.events.logging import AdapterLogger
@@ -19,14 +19,17 @@ from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.credentials import SparkSessionCredentials
+from dbt.adapters.sparksession.interruptible import running
 from dbt.adapters.sparksession.locks import WRITING, hold_schema, release_schemas
 from dbt.adapters.sparksession.machine import require
 from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.pinned_lists import forget_lists
 from dbt.adapters.sparksession.pinned_rows import forget_rows
 from dbt.adapters.sparksession.pins import start_pinning, unpin
-from dbt.adapters.sparksession.python_models import running
 from dbt.adapters.sparksession.session import get_session, message_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # statements that leave something in a session: settings, temporary views and functions
 _CHANGES_SESSION = re.compile(
@@ -79,9 +82,14 @@ class SparkSessionHandle(SessionConnectionWrapper):
         self._cursor = SparkSessionCursor(self._session)
         return self
 
+    def make_view(self, name: str, rows: "pa.Table") -> None:
+        """Make a temporary view of rows, which the node writes as one file."""
+        _own.session = None
+        self._session.createDataFrame(rows).coalesce(1).createOrReplaceTempView(name)
+
     def cancel(self) -> None:
-        for model in list(running):
-            model.cancel()
+        for work in list(running):
+            work.cancel()
         self._session.sparkContext.cancelAllJobs()
 
     @classmethod
