@@ -21,6 +21,7 @@ from dbt.tests.adapter.incremental.test_incremental_unique_id import (
     seeds__duplicate_insert_sql,
     seeds__seed_csv,
 )
+from dbt.tests.util import run_dbt
 from suites_sql import in_spark
 
 MERGE = {"models": {"+incremental_strategy": "merge"}}
@@ -112,6 +113,10 @@ ALL = ["--event-time-start", "2026-01-01", "--event-time-end", "2026-01-04"]
 SECOND = ["--event-time-start", "2026-01-02", "--event-time-end", "2026-01-03"]
 
 
+def each(days):
+    return dict.fromkeys(PARTITIONS, days)
+
+
 class TestBatches:
     """A batch is what the model gives for its time, from the first run on."""
 
@@ -144,21 +149,20 @@ class TestBatches:
         return {row.file_path for row in rows}
 
     def test_a_batch_replaces_its_rows_and_no_others(self, project):
-        same = dict.fromkeys
         for _ in range(2):  # on a new table, and once more
             run_dbt(["run", *ALL])
-            assert self.days(project) == same(PARTITIONS, [30, 30, 110])
+            assert self.days(project) == each([30, 30, 110])
         files = self.files(project)
         run_dbt(["run", *SECOND, "--vars", "again: more"])
-        assert self.days(project) == same(PARTITIONS, [30, 180, 110])
+        assert self.days(project) == each([30, 180, 110])
         assert self.files(project) == files
         run_dbt(["run", *SECOND, "--vars", "again: none"])  # nothing happened that day
-        assert self.days(project) == same(PARTITIONS, [30, 110])
+        assert self.days(project) == each([30, 110])
         assert self.files(project) == files
 
     def test_a_full_refresh_and_an_empty_run(self, project):
         again = ["--vars", "again: more"]
         run_dbt(["run", "--full-refresh", *ALL, *again])
-        assert self.days(project) == dict.fromkeys(PARTITIONS, [30, 180, 110])
+        assert self.days(project) == each([30, 180, 110])
         run_dbt(["run", "--empty", *again])  # of today and yesterday
-        assert self.days(project) == dict.fromkeys(PARTITIONS, [30, 180, 110])
+        assert self.days(project) == each([30, 180, 110])

@@ -2,8 +2,8 @@
 
 import pytest
 from dbt.tests.adapter.aliases.test_aliases import (
-    BaseAliases,
     BaseAliasErrors,
+    BaseAliases,
     BaseSameAliasDifferentSchemas,
 )
 from dbt.tests.adapter.concurrency.test_concurrency import BaseConcurrency

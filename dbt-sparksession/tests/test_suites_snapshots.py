@@ -116,8 +116,8 @@ class TestNewColumnWithDeletes(
     pass
 
 
-# the second day robert is there and carl is not, the third carl is back, the fourth there
-# is another column, the fifth there are no names and robert has changed again
+# the second day robert is there and carl is not, the third carl is back, the fourth
+# there is another column, the fifth there are no names and robert has changed again
 ACCOUNTS = """
 {{ config(materialized='table') }}
 {%- set day = var('day', 1) %}

@@ -38,7 +38,13 @@ _CHANGES_SESSION = re.compile(
     r"|create\s+(or\s+replace\s+)?(global\s+)?temp(orary)?)\b",
     re.IGNORECASE | re.DOTALL,
 )
-
+# of Iceberg, where a batch replaces the rows of its time
+_MIXED_FILE = "Cannot delete file where some, but not all, rows match filter"
+MIXED_FILE_ADVICE = (
+    "The table has files with rows of several batches, which one batch cannot replace:"
+    " build it once with --full-refresh, or partition it by the batch"
+    " (`partition_by: ['days(…)']`)"
+)
 
 log = AdapterLogger("sparksession")
 _own = threading.local()
@@ -145,7 +151,10 @@ class SparkSessionConnectionManager(SparkConnectionManager):
         except DbtRuntimeError:
             raise
         except Exception as error:
-            raise DbtRuntimeError(message_of(error)) from error
+            message = message_of(error)
+            if _MIXED_FILE in message:
+                message += f"\n{MIXED_FILE_ADVICE}"
+            raise DbtRuntimeError(message) from error
 
     @classmethod
     def open(cls, connection: Connection) -> Connection:
