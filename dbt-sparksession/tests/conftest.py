@@ -47,8 +47,8 @@ simple_copy
     SimpleCopyBase.test_simple_copy_with_materialized_views: there are none.
 grants, functions, materialized_view, catalog_integrations
     All: the lakehouse has no users, functions, materialized views or integrations.
-column_types, dbt_debug, dbt_show, hooks, persist_docs, query_comment, relations (but for
-two), utils
+column_types, dbt_debug, dbt_show, hooks, persist_docs, query_comment, relations (but
+for two), utils
     All: dbt-core's and dbt-spark's code, which this adapter does not touch.
 """
 

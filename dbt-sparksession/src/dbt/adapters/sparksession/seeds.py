@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import agate
+    import agate  # type: ignore[import-untyped]
     import pyarrow as pa
 
 
