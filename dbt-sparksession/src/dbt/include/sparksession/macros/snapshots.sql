@@ -86,11 +86,15 @@
     `updated_at`, gets an id of its own and is valid from now on: with the id of its
     first record dbt-core's merge takes it for that one, and it is lost. -#}
 {% macro sparksession__snapshot_staging_table(strategy, source_sql, target_relation) %}
+    {% set staged_sql = default__snapshot_staging_table(strategy, source_sql, target_relation) %}
+    {% if strategy.hard_deletes == 'ignore' or not config.get('updated_at') %}
+        {{ return(staged_sql) }}
+    {% endif %}
     {% set columns = snapshot_columns() %}
     {% set id, valid_from = columns.dbt_scd_id, columns.dbt_valid_from %}
     {% set is_back = "dbt_change_type = 'insert' and earlier.dbt_earlier_id is not null" %}
     with dbt_staged as (
-        {{ default__snapshot_staging_table(strategy, source_sql, target_relation) }}
+        {{ staged_sql }}
     )
 
     select
