@@ -180,6 +180,10 @@ class TestChangedSeed:
         )
         assert [tuple(row) for row in rows] == [(1, "Ann")]
 
+    def test_an_empty_file_is_refused_in_a_sentence(self, project):
+        results = self.change(project, "", expect_pass=False)
+        assert "its first line must name the columns" in results.results[0].message
+
 
 class TestManyRows:
     @pytest.fixture(scope="class")

@@ -223,7 +223,12 @@ class SparkSessionAdapter(SparkAdapter):
     @available.parse_none
     def read_seed(self, load: Callable[[], "agate.Table"]) -> "agate.Table":
         """Return the cells of a seed; Ctrl-C does not wait for a large one."""
-        return interruptible("reading the seed", load)
+        try:
+            return interruptible("reading the seed", load)
+        except StopIteration as error:  # agate's answer
+            raise DbtRuntimeError(
+                "the seed's file is empty: its first line must name the columns"
+            ) from error
 
     @available.parse_none
     def seed_view(self, name: str, table: "agate.Table") -> str:

@@ -72,6 +72,8 @@
     beside it in partitions that are larger. -#}
 {% macro replace_batch_sql(source_relation, target_relation) %}
     {% set columns = adapter.get_columns_in_relation(target_relation) %}
+    {% set written = columns_to_write(source_relation, target_relation)
+        | map(attribute='name') | list %}
     {% set event_time = config.get('event_time') %}
     {% set types = {} %}
     {% for column in columns %}
@@ -84,7 +86,11 @@
     ) and {{ event_time }} < cast(
         timestamp '{{ model.batch.event_time_end }}' as {{ type }}
     )
-    select {{ columns | map(attribute='quoted') | join(', ') }} from {{ source_relation }}
+    select
+        {%- for column in columns %}
+        {{ column.quoted if column.name in written else 'null' }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ source_relation }}
 {% endmacro %}
 
 
