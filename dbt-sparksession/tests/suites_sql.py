@@ -21,8 +21,12 @@ def in_spark(text):
     text = re.sub(r"'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)'", r"timestamp '\1'", text)
     text = re.sub(r"(?<!date\()'(\d{4}-\d\d-\d\d)'", r"date '\1'", text)
     text = re.sub(r"(add column \w+ .*) default .*", r"\1", text)
-    text = text.replace("{database}.", "").replace("{{target.database}}.", "")
-    return text.replace('"', "")
+    return without_database(text).replace('"', "")
+
+
+def without_database(text):
+    """Return a suite's text with Spark's names of tables."""
+    return text.replace("{database}.", "").replace("{{target.database}}.", "")
 
 
 class SparkProject:

@@ -12,7 +12,7 @@ from dbt.tests.adapter.simple_snapshot import (
     test_various_configs,
 )
 from dbt.tests.util import run_dbt
-from suites_sql import SparkProject, in_spark
+from suites_sql import SparkProject, without_database
 
 
 @pytest.fixture(scope="class")
@@ -39,7 +39,9 @@ class TestSnapshotCheck(test_snapshot.BaseSnapshotCheck):
 class OfSeed:
     @pytest.fixture(scope="class")
     def snapshots(self):
-        return {"snapshot.sql": in_spark(test_various_configs.snapshot_actual_sql)}
+        return {
+            "snapshot.sql": without_database(test_various_configs.snapshot_actual_sql)
+        }
 
 
 class TestColumnNames(OfSeed, test_various_configs.BaseSnapshotColumnNames):
@@ -62,7 +64,7 @@ class TestMultiUniqueKey(test_various_configs.BaseSnapshotMultiUniqueKey):
     @pytest.fixture(scope="class")
     def models(self):
         return {
-            "seed.sql": in_spark(test_various_configs.model_seed_sql),
+            "seed.sql": without_database(test_various_configs.model_seed_sql),
             "snapshots.yml": test_various_configs.snapshots_multi_key_yml,
         }
 
@@ -73,7 +75,9 @@ class OfDeleted:
     @pytest.fixture(scope="class")
     def snapshots(self):
         return {
-            "snapshot.sql": in_spark(new_record_timestamp_mode._snapshot_actual_sql)
+            "snapshot.sql": without_database(
+                new_record_timestamp_mode._snapshot_actual_sql
+            )
         }
 
 
@@ -95,7 +99,7 @@ class TestNewRecordDbtValidToCurrent(
     @pytest.fixture(scope="class")
     def snapshots(self):
         text = new_record_dbt_valid_to_current._snapshot_actual_sql
-        return {"snapshot.sql": in_spark(text)}
+        return {"snapshot.sql": without_database(text)}
 
 
 class TestNewColumnTimestampStrategy(
