@@ -11,22 +11,21 @@ ephemeral
 caching
     All: they lower-case the name of the database, and Spark has none. That views and
     tables are in the cache is tested by TestChangeRelationType and test_lakehouse.
-incremental
-    BaseIncrementalOnSchemaChange.run_incremental_append_new_columns_remove_one: Spark's
-    merge wants every column of the target in the source.
-    BaseMicrobatch: wants partitions by the hour with bounds in Postgres's literals.
 simple_seed
-    BaseBasicSeedTests.test_simple_seed_full_refresh_flag, BaseSeedConfigFullRefreshOn:
-    they want the views on a seed dropped with it; here they stay and answer.
-    BaseSeedConfigFullRefreshOff, BaseSeedCustomSchema, BaseSeedParsing,
-    BaseSeedSpecificFormats, BaseSeedWithUniqueDelimiter, BaseSimpleSeedWithBOM:
-    dbt-core's reading of files, the same for each adapter, and a minute long.
+    BaseBasicSeedTests.test_simple_seed_full_refresh_flag, BaseSeedConfigFullRefreshOn,
+    BaseSeedConfigFullRefreshOff: they want the views on a seed dropped with it, or not,
+    as the flag says; here they stay and answer in any case.
+    BaseSimpleSeedWithBOM: reads a file beside itself that the wheel has elsewhere; that
+    dbt-core strips a byte order mark is the same for each adapter.
     BaseSimpleSeedEnabledViaConfig: cleans up by `drop schema cascade`, which the JDBC
     catalog refuses; that the adapter empties first is tested at each suite's end.
-    BaseSeedWithWrongDelimiter, BaseSeedWithEmptyDelimiter: Postgres's errors.
+    BaseSeedWithWrongDelimiter: wants a syntax error for a header that is one odd name,
+    which is a column here.
 simple_snapshot
-    All: they update and rename by Postgres's SQL; the two basic suites cover both
-    strategies, with hard deletes.
+    BaseSnapshotDbtValidToCurrent: takes rows by their place in a table without order;
+    TestNewRecordDbtValidToCurrent and TestRowsThatGoAndComeBack have the setting.
+    BaseSnapshotEphemeralHardDeletes: what BaseSnapshotNewColumnWithDeletes does, less
+    the deletion.
 python_model
     BasePySparkTests: pandas-on-Spark wants pandas 3 or none, koalas Spark 2; the two
     other frames are tested. BasePythonSampleTests: same as the empty suite.
@@ -40,11 +39,16 @@ store_test_failures_tests
     other sources of the same two settings.
 constraints
     All: not enforced on Iceberg. That names and types of a contract are is dbt-spark's.
-grants, functions, materialized_view, dbt_clone, catalog_integrations
-    All: the lakehouse has no users, functions, materialized views, shallow clones or
-    integrations.
-aliases, column_types, concurrency, dbt_debug, dbt_show, hooks, persist_docs,
-query_comment, relations (but for two), sample_mode, simple_copy, utils
+dbt_clone
+    BaseCloneNotPossible: here it is.
+aliases
+    BaseSameAliasDifferentDatabases: Spark's relations have no database.
+simple_copy
+    SimpleCopyBase.test_simple_copy_with_materialized_views: there are none.
+grants, functions, materialized_view, catalog_integrations
+    All: the lakehouse has no users, functions, materialized views or integrations.
+column_types, dbt_debug, dbt_show, hooks, persist_docs, query_comment, relations (but
+for two), utils
     All: dbt-core's and dbt-spark's code, which this adapter does not touch.
 """
 

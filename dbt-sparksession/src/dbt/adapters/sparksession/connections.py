@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dbt.adapters.contracts.connection import Connection, ConnectionState
 from dbt.adapters.events.logging import AdapterLogger
@@ -19,14 +19,17 @@ from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.credentials import SparkSessionCredentials
+from dbt.adapters.sparksession.interruptible import running
 from dbt.adapters.sparksession.locks import WRITING, hold_schema, release_schemas
 from dbt.adapters.sparksession.machine import require
 from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.pinned_lists import forget_lists
 from dbt.adapters.sparksession.pinned_rows import forget_rows
 from dbt.adapters.sparksession.pins import start_pinning, unpin
-from dbt.adapters.sparksession.python_models import running
 from dbt.adapters.sparksession.session import get_session, message_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # statements that leave something in a session: settings, temporary views and functions
 _CHANGES_SESSION = re.compile(
@@ -35,7 +38,13 @@ _CHANGES_SESSION = re.compile(
     r"|create\s+(or\s+replace\s+)?(global\s+)?temp(orary)?)\b",
     re.IGNORECASE | re.DOTALL,
 )
-
+# of Iceberg, where a batch replaces the rows of its time
+_MIXED_FILE = "Cannot delete file where some, but not all, rows match filter"
+MIXED_FILE_ADVICE = (
+    "The table has files with rows of several batches, which one batch cannot replace:"
+    " build it once with --full-refresh, or partition it by the batch"
+    " (`partition_by: ['days(…)']`)"
+)
 
 log = AdapterLogger("sparksession")
 _own = threading.local()
@@ -79,9 +88,14 @@ class SparkSessionHandle(SessionConnectionWrapper):
         self._cursor = SparkSessionCursor(self._session)
         return self
 
+    def make_view(self, name: str, rows: "pa.Table") -> None:
+        """Make a temporary view of rows, which the node writes as one file."""
+        _own.session = None
+        self._session.createDataFrame(rows).coalesce(1).createOrReplaceTempView(name)
+
     def cancel(self) -> None:
-        for model in list(running):
-            model.cancel()
+        for work in list(running):
+            work.cancel()
         self._session.sparkContext.cancelAllJobs()
 
     @classmethod
@@ -137,7 +151,10 @@ class SparkSessionConnectionManager(SparkConnectionManager):
         except DbtRuntimeError:
             raise
         except Exception as error:
-            raise DbtRuntimeError(message_of(error)) from error
+            message = message_of(error)
+            if _MIXED_FILE in message:
+                message += f"\n{MIXED_FILE_ADVICE}"
+            raise DbtRuntimeError(message) from error
 
     @classmethod
     def open(cls, connection: Connection) -> Connection:

@@ -1,9 +1,9 @@
 """dbt-spark's adapter, mended where a session and an embedded lakehouse differ."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dbt.adapters.base import BaseRelation, PythonJobHelper, available
 from dbt.adapters.contracts.relation import RelationType
@@ -15,12 +15,17 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.connections import SparkSessionConnectionManager
+from dbt.adapters.sparksession.interruptible import interruptible
 from dbt.adapters.sparksession.orphans import load_table
 from dbt.adapters.sparksession.pinned_lists import Pin, pin_files
 from dbt.adapters.sparksession.pinned_rows import Ends, pin_rows
 from dbt.adapters.sparksession.pins import absolute, literal, pinned
 from dbt.adapters.sparksession.python_models import SessionPythonJobHelper
+from dbt.adapters.sparksession.seeds import rows_of
 from dbt.adapters.sparksession.session import get_session, message_of
+
+if TYPE_CHECKING:
+    import agate
 
 # https://spark.apache.org/docs/latest/sql-data-sources-file-metadata.html
 TEXT_FILE = {
@@ -97,6 +102,21 @@ class SparkSessionAdapter(SparkAdapter):
             )
             for name, kind in kinds.items()
         ]
+
+    def get_relation(
+        self, database: str | None, schema: str, identifier: str
+    ) -> SparkRelation | None:
+        """Return a relation with its format, also one that this command has made."""
+        relation = super().get_relation(database or "", schema, identifier)
+        assert relation is None or isinstance(relation, SparkRelation)
+        if relation is None or relation.is_view:
+            return relation
+        table_format = self.table_format()
+        return replace(
+            relation,
+            is_iceberg=table_format == "iceberg",
+            is_delta=table_format == "delta",
+        )
 
     @available.parse_none
     def table_format(self) -> str | None:
@@ -199,6 +219,24 @@ class SparkSessionAdapter(SparkAdapter):
             raise DbtRuntimeError(
                 f"how far {relation.render()} goes cannot be read: {message_of(error)}"
             ) from error
+
+    @available.parse_none
+    def read_seed(self, load: Callable[[], "agate.Table"]) -> "agate.Table":
+        """Return the cells of a seed; Ctrl-C does not wait for a large one."""
+        try:
+            return interruptible("reading the seed", load)
+        except StopIteration as error:  # agate's answer
+            raise DbtRuntimeError(
+                "the seed's file is empty: its first line must name the columns"
+            ) from error
+
+    @available.parse_none
+    def seed_view(self, name: str, table: "agate.Table") -> str:
+        """Make a temporary view of a seed's cells, as texts, and return its name."""
+        rows = interruptible("reading the seed", lambda: rows_of(table))
+        handle = self.connections.get_thread_connection().handle
+        handle.make_view(self.quote(name), rows)
+        return str(self.quote(name))
 
     def _file(self, path: str) -> tuple[Any, Any]:
         """Return the file system of a path, and the path, as Hadoop knows them.

@@ -5,7 +5,6 @@ import linecache
 import math
 import threading
 import traceback
-from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
 from pyspark.sql import DataFrame, SparkSession
 
+from dbt.adapters.sparksession.interruptible import interruptible
 from dbt.adapters.sparksession.session import get_session, message_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # as dbt writes the `.nan` and `.inf` of a model's YAML into its code
 YAML_NAMES = {"nan": math.nan, "inf": math.inf}
-running: set["Future[None]"] = set()
 _preloads: dict[tuple[str, ...], threading.Thread] = {}
 _preloading = threading.Lock()
 
@@ -61,8 +60,7 @@ class SessionPythonJobHelper(PythonJobHelper):
     def submit(self, compiled_code: str) -> None:
         """Run the code; `spark` and `write_table` are in its globals.
 
-        It runs in a thread that the process does not wait for at its end: so Ctrl-C
-        stops a model that computes in Python, too.
+        Ctrl-C stops a model that computes in Python, too.
 
         Raises
         ------
@@ -70,36 +68,22 @@ class SessionPythonJobHelper(PythonJobHelper):
             If the model raises: its message and the lines that led there.
         """
         preload(self._credentials.preload)
-        future: Future[None] = Future()
-        running.add(future)
         code = _blank_head(self._file) + compiled_code.lstrip()  # same lines
-        threading.Thread(target=self._run, args=(code, future), daemon=True).start()
-        try:
-            future.result()
-        except CancelledError as error:
-            raise DbtRuntimeError(f"Python model {self._path}: cancelled") from error
-        except Exception as error:
-            raise DbtRuntimeError(self._describe(error)) from error
-        finally:
-            running.discard(future)
+        interruptible(f"Python model {self._path}", lambda: self._run(code))
 
-    def _run(self, code: str, future: "Future[None]") -> None:
+    def _run(self, code: str) -> None:
         lines = code.splitlines(keepends=True)
         linecache.cache[self._file] = (len(code), None, lines, self._file)
+        for thread in list(_preloads.values()):
+            thread.join()
+        # models that run at the same time share no views, settings or time zone
+        session = get_session(self._credentials).newSession()
+        session.conf.set("spark.sparksession.invocation_id", self._invocation_id)
+        names = {"__name__": "model", "spark": session, "write_table": write_table}
         try:
-            for thread in list(_preloads.values()):
-                thread.join()
-            # models that run at the same time share no views, settings or time zone
-            session = get_session(self._credentials).newSession()
-            session.conf.set("spark.sparksession.invocation_id", self._invocation_id)
-            names = {"__name__": "model", "spark": session, "write_table": write_table}
             exec(compile(code, self._file, "exec"), YAML_NAMES | names)
-        except BaseException as error:
-            if not future.cancelled():
-                future.set_exception(error)
-        else:
-            if not future.cancelled():
-                future.set_result(None)
+        except Exception as error:
+            raise DbtRuntimeError(self._describe(error)) from error
 
     def _describe(self, error: Exception) -> str:
         """Return the user's lines of the traceback and the message.

@@ -6,7 +6,7 @@
         {% for result in results
             if result.status == 'success'
             and result.node.resource_type in ['model', 'seed', 'snapshot']
-            and result.node.config.materialized in ['table', 'incremental'] %}
+            and result.node.config.materialized in ['table', 'incremental', 'seed', 'snapshot'] %}
             {% do relations.append(
                 api.Relation.create(schema=result.node.schema, identifier=result.node.alias)
             ) %}
