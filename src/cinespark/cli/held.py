@@ -16,16 +16,16 @@ from cinespark.vocabulary import count
 if TYPE_CHECKING:
     from cinespark.stream.holds import Hold
 
-in_schema = click.option(
+Place = tuple[Path | None, str]  # the state folder and the schema, as they were given
+
+
+@click.group(invoke_without_command=True)
+@click.option(
     "--schema",
     default="cinespark",
     show_default=True,
     help="The schema that was built.",
 )
-
-
-@click.group(invoke_without_command=True)
-@in_schema
 @as_format
 @click.pass_context
 def held(context: click.Context, schema: str, form: str) -> None:
@@ -35,6 +35,7 @@ def held(context: click.Context, schema: str, form: str) -> None:
     needed.
     """
     if context.invoked_subcommand is not None:
+        context.obj = context.obj, schema  # of the subcommand
         return
     from dataclasses import asdict
 
@@ -58,7 +59,6 @@ def deciding(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--all", "everything", is_flag=True, help="All that wait."),
         click.option("--by", "who", help="Who decides.  [who is logged in]"),
         click.option("--why", help="A remark that is kept with the decision."),
-        in_schema,
         click.pass_obj,
     ]
     for option in reversed(options):
@@ -68,19 +68,19 @@ def deciding(command: Callable[..., None]) -> Callable[..., None]:
 
 @held.command()
 @deciding
-def release(state: Path | None, **given: Any) -> None:
+def release(place: Place, **given: Any) -> None:
     """Let ratings count from the next build on: HOLDs, or by user, movie or all.
 
     What comes into the same window later is held again.
     """
     from cinespark.stream.decisions import RELEASED
 
-    decide(state, RELEASED, "they count from the next `dbt build` on", **given)
+    decide(place, RELEASED, "they count from the next `dbt build` on", **given)
 
 
 @held.command()
 @deciding
-def reject(state: Path | None, **given: Any) -> None:
+def reject(place: Place, **given: Any) -> None:
     """Reject ratings from the next build on: HOLDs, or by user, movie or all.
 
     They are in `rejected_rows` then, with who rejected them. A HOLD that was rejected
@@ -88,11 +88,11 @@ def reject(state: Path | None, **given: Any) -> None:
     """
     from cinespark.stream.decisions import REJECTED
 
-    decide(state, REJECTED, "the next `dbt build` has them in rejected_rows", **given)
+    decide(place, REJECTED, "the next `dbt build` has them in rejected_rows", **given)
 
 
 def decide(
-    state: Path | None,
+    place: Place,
     decision: str,
     then: str,
     *,
@@ -102,7 +102,6 @@ def decide(
     everything: bool,
     who: str | None,
     why: str | None,
-    schema: str,
 ) -> None:
     """Note a decision on the holds that were chosen in one of three ways."""
     from cinespark.stream.holds import decide as note
@@ -111,6 +110,7 @@ def decide(
     ways = [bool(ids), user is not None or movie is not None, everything]
     if sum(ways) != 1:
         raise click.UsageError("name HOLDs, or give --user, --movie or --all")
+    state, schema = place
     folder = state_dir(state)
     found = holds(folder, schema)
     if everything:

@@ -1,6 +1,6 @@
 """What the last build holds back, and decisions on it, without Spark."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from cinespark.report.marts import read_marts
 from cinespark.stream.decisions import Decision, add_decisions, decisions
 
 HELD, ACCOUNTS = "held_ratings", "line_reconciliation"
+USER_FLOOD = "user_flood"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Hold:
     reason: str
     topic: str
     last_ingested_at: datetime
+
+    @property
+    def kind(self) -> str:
+        """Return what `held_of` is the id of."""
+        return "user" if self.hold_rule == USER_FLOOD else "movie"
 
 
 def holds(state: Path, schema: str) -> list[Hold]:
@@ -96,9 +102,7 @@ def hold_of(rows: pd.DataFrame, said: pd.DataFrame) -> Hold:
         status=first.status,
         decided="" if latest == first.status else latest,
         hold_rule=first.hold_rule,
-        held_of=str(
-            first.user_id if first.hold_rule == "user_flood" else first.movie_id
-        ),
+        held_of=str(first.user_id if first.hold_rule == USER_FLOOD else first.movie_id),
         window_start=first.window_start.to_pydatetime(),
         ratings=len(rows),
         reason=first.hold_reason,
@@ -164,16 +168,13 @@ def of_one(found: Sequence[Hold], user: str | None, movie: str | None) -> list[H
     CineSparkError
         If there is none.
     """
-    is_user: Callable[[Hold], bool] = lambda hold: hold.hold_rule == "user_flood"  # noqa: E731
-    chosen = [
-        hold for hold in found if hold.held_of == (user if is_user(hold) else movie)
-    ]
+    chosen: list[Hold] = []
     for kind, value in (("user", user), ("movie", movie)):
-        if value is not None and not any(
-            is_user(hold) == (kind == "user") for hold in chosen
-        ):
+        mine = [hold for hold in found if (hold.kind, hold.held_of) == (kind, value)]
+        if value is not None and not mine:
             raise CineSparkError(
                 f"no flood of {kind} {value} is held: `cinespark held` lists those "
                 "that are"
             )
+        chosen += mine
     return chosen

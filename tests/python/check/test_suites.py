@@ -53,6 +53,12 @@ def test_a_reason_beside_a_figure_is_part_of_what_it_means(reason, meaning):
     assert [result["meaning"] for result in results] == [meaning, "what it is"]
 
 
+def test_whose_a_figure_is_stands_behind_what_it_means():
+    figures = pd.DataFrame([{"many": 3, "many_where": "user 7 at noon"}])
+    (result,) = judge(figures, [MANY], "things", USUAL)
+    assert result["meaning"] == "what it is, namely: user 7 at noon"
+
+
 @pytest.mark.parametrize(
     ("many", "few", "successes"),
     [
