@@ -26,7 +26,7 @@ def in_spark(text):
 
 def without_database(text):
     """Return a suite's text with Spark's names of tables."""
-    return text.replace("{database}.", "").replace("{{target.database}}.", "")
+    return re.sub(r"(\{database\}|\{\{target.database\}\}|\bNone)\.", "", text)
 
 
 class SparkProject:
