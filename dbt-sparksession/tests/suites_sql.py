@@ -18,15 +18,17 @@ def in_spark(text):
     for word, ours in TYPES.items():
         text = re.sub(rf"\b{word}\b", ours, text)
     text = re.sub(r"(\w+)::(\w+)", r"cast(\1 as \2)", text)
-    text = re.sub(r"'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)'", r"timestamp '\1'", text)
-    text = re.sub(r"(?<!date\()'(\d{4}-\d\d-\d\d)'", r"date '\1'", text)
+    text = re.sub(
+        r"(?<!timestamp )'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)'", r"timestamp '\1'", text
+    )
+    text = re.sub(r"(?<!date )(?<!date\()'(\d{4}-\d\d-\d\d)'", r"date '\1'", text)
     text = re.sub(r"(add column \w+ .*) default .*", r"\1", text)
     return without_database(text).replace('"', "")
 
 
 def without_database(text):
     """Return a suite's text with Spark's names of tables."""
-    return text.replace("{database}.", "").replace("{{target.database}}.", "")
+    return re.sub(r"(\{database\}|\{\{target.database\}\}|\bNone)\.", "", text)
 
 
 class SparkProject:

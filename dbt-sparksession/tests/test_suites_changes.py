@@ -102,11 +102,10 @@ DAILY = """
 select id, happened_at, points from {{ ref('events') }}
 """
 
-# the grain of the batches, a coarser one, a finer one, and none
+# the grain of the batches, a coarser one, and none
 PARTITIONS = {
     "by_day": "['days(happened_at)']",
     "by_month": "['months(happened_at)']",
-    "by_hour": "['hours(happened_at)']",
     "in_one": "none",
 }
 ALL = ["--event-time-start", "2026-01-01", "--event-time-end", "2026-01-04"]

@@ -15,6 +15,7 @@ from dbt.tests.adapter.simple_copy.test_simple_copy import (
     SimpleCopyBase,
 )
 from dbt.tests.util import run_dbt
+from suites_sql import SparkProject
 
 
 class TestAliases(BaseAliases):
@@ -57,7 +58,9 @@ class TestClone(clone_suite.BaseClonePossible):
 
 
 class TestCloneSameSourceAndTarget(clone_suite.BaseCloneSameSourceAndTarget):
-    pass
+    @pytest.fixture(scope="class")
+    def project(self, project):
+        return SparkProject(project)
 
 
 class TestCloneSameTargetAndState(clone_suite.BaseCloneSameTargetAndState):

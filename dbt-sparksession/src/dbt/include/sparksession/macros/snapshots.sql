@@ -1,7 +1,7 @@
 {#- dbt-core's, where dbt-spark's leaves the keys of a list of keys behind as columns, wants
     every column of the table in the source, and looks no further for deletions. -#}
 {% materialization snapshot, adapter='sparksession' %}
-    {% set file_format = config.get('file_format') or 'parquet' %}
+    {% set file_format = config.get('file_format') or adapter.table_format() or 'parquet' %}
     {% if file_format not in ['iceberg', 'delta'] %}
         {{ exceptions.raise_compiler_error(
             "Invalid file format: " ~ file_format ~ " cannot change the rows of the"
