@@ -6,21 +6,28 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dbt.adapters.base import BaseRelation, PythonJobHelper, available
+from dbt.adapters.base.impl import ConstraintSupport
+from dbt.adapters.contracts.connection import AdapterResponse
 from dbt.adapters.contracts.relation import RelationType
 from dbt.adapters.spark.column import SparkColumn
 from dbt.adapters.spark.impl import SCHEMA_NOT_FOUND_MESSAGES, SparkAdapter
 from dbt.adapters.spark.relation import SparkRelation
+from dbt_common.contracts.constraints import ConstraintType
 from dbt_common.exceptions import DbtRuntimeError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.connections import SparkSessionConnectionManager
+from dbt.adapters.sparksession.contracts import CHECKED, KEYS, contract_rules
+from dbt.adapters.sparksession.fixtures import example, fixture_sql, surely_fits
+from dbt.adapters.sparksession.messages import message_of
 from dbt.adapters.sparksession.orphans import load_table
 from dbt.adapters.sparksession.pinned_lists import Pin, pin_files
 from dbt.adapters.sparksession.pinned_rows import Ends, pin_rows
 from dbt.adapters.sparksession.pins import absolute, literal, pinned
 from dbt.adapters.sparksession.python_models import SessionPythonJobHelper
-from dbt.adapters.sparksession.session import get_session, message_of
+from dbt.adapters.sparksession.session import get_session
+from dbt.adapters.sparksession.sql_text import text_literal
 
 # https://spark.apache.org/docs/latest/sql-data-sources-file-metadata.html
 TEXT_FILE = {
@@ -55,6 +62,9 @@ class SparkSessionAdapter(SparkAdapter):
 
     Relation = SparkSessionRelation
     ConnectionManager = SparkSessionConnectionManager
+    CONSTRAINT_SUPPORT = dict.fromkeys(
+        map(ConstraintType, CHECKED), ConstraintSupport.ENFORCED
+    ) | dict.fromkeys(map(ConstraintType, KEYS), ConstraintSupport.NOT_ENFORCED)
 
     @property
     def default_python_submission_method(self) -> str:
@@ -113,6 +123,54 @@ class SparkSessionAdapter(SparkAdapter):
         return [
             SparkColumn(column=name, dtype=kind) for name, kind in TEXT_FILE.items()
         ]
+
+    @available.parse_none
+    def comments_of(self, relation: BaseRelation) -> dict[str, Any]:
+        """Return the comments of a table and of each of its columns, now."""
+        name = relation.render()
+        fields = self._session.table(name).schema.fields
+        return {
+            "relation": self._session.catalog.getTable(name).description,
+            "columns": {one.name: one.metadata.get("comment") for one in fields},
+        }
+
+    @available
+    def text_literal(self, text: str) -> str:
+        """Return the literal that Spark reads as exactly this text."""
+        return text_literal(text)
+
+    @available.parse_none
+    def contract_rules(self, model: dict[str, Any]) -> dict[str, Any]:
+        """Return what the contract of a model asks of rows: `contracts.py`."""
+        return contract_rules(model)
+
+    @available
+    def fixture_value(self, fixture: str, column: str, value: Any, kind: str) -> str:
+        """Return a value of a unit test's row as SQL.
+
+        Raises
+        ------
+        DbtRuntimeError
+            If it does not fit its column.
+        """
+        sql = fixture_sql(value, kind)
+        try:
+            if not surely_fits(value, kind):
+                self._session.sql(f"select {sql}").collect()
+        except PySparkException as error:
+            raise DbtRuntimeError(
+                f"{fixture}: {value!r} in the column {column} is no {kind}; write "
+                f"{example(kind)} ({message_of(error)})"
+            ) from error
+        return sql
+
+    @available.parse_none
+    def validate_sql(self, sql: str) -> AdapterResponse:
+        """Raise for a statement that Spark cannot plan, and run nothing."""
+        response, rows = self.execute(f"explain {sql}", fetch=True)
+        if (plan := rows[0][0]).startswith("Error occurred during query planning"):
+            raise DbtRuntimeError(plan.partition("\n")[2].strip())
+        return response
 
     def _get_columns_for_catalog(
         self, relation: BaseRelation
