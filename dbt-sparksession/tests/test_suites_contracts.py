@@ -1,84 +1,101 @@
-from dbt.tests.adapter.constraints.test_constraints import BaseConstraintsColumnsEqual
-from dbt.tests.adapter.constraints.test_constraints import BaseConstraintsRuntimeDdlEnforcement
-from dbt.tests.adapter.constraints.test_constraints import BaseConstraintsRollback
-from dbt.tests.adapter.constraints.test_constraints import BaseTableConstraintsColumnsEqual
-from dbt.tests.adapter.constraints.test_constraints import BaseViewConstraintsColumnsEqual
-from dbt.tests.adapter.constraints.test_constraints import BaseIncrementalConstraintsColumnsEqual
-from dbt.tests.adapter.constraints.test_constraints import BaseIncrementalConstraintsRuntimeDdlEnforcement
-from dbt.tests.adapter.constraints.test_constraints import BaseIncrementalConstraintsRollback
-from dbt.tests.adapter.constraints.test_constraints import BaseContractSqlHeader
-from dbt.tests.adapter.constraints.test_constraints import BaseTableContractSqlHeader
-from dbt.tests.adapter.constraints.test_constraints import BaseIncrementalContractSqlHeader
-from dbt.tests.adapter.constraints.test_constraints import BaseModelConstraintsRuntimeEnforcement
-from dbt.tests.adapter.constraints.test_constraints import BaseConstraintQuotedColumn
-from dbt.tests.adapter.constraints.test_constraints import BaseIncrementalForeignKeyConstraint
-from dbt.tests.adapter.persist_docs.test_persist_docs import BasePersistDocsBase
-from dbt.tests.adapter.persist_docs.test_persist_docs import BasePersistDocs
-from dbt.tests.adapter.persist_docs.test_persist_docs import BasePersistDocsColumnMissing
-from dbt.tests.adapter.persist_docs.test_persist_docs import BasePersistDocsAllColumnsMissing
-from dbt.tests.adapter.persist_docs.test_persist_docs import BasePersistDocsQuotedColumnCaseSensitive
-from dbt.tests.adapter.persist_docs.test_persist_docs import BasePersistDocsQuotedDescriptionNotAppliedOnMismatch
-from dbt.tests.adapter.persist_docs.test_persist_docs import BasePersistDocsCommentOnQuotedColumn
+"""dbt-tests-adapter on contracts, and on comments that go with tables."""
+
+import pytest
+from dbt.tests.adapter.constraints import fixtures
+from dbt.tests.adapter.constraints.test_constraints import (
+    BaseConstraintsRollback,
+    BaseIncrementalConstraintsColumnsEqual,
+    BaseIncrementalConstraintsRollback,
+    BaseIncrementalForeignKeyConstraint,
+    BaseTableConstraintsColumnsEqual,
+    BaseViewConstraintsColumnsEqual,
+)
+from dbt.tests.adapter.persist_docs.test_persist_docs import (
+    BasePersistDocs,
+    BasePersistDocsAllColumnsMissing,
+    BasePersistDocsColumnMissing,
+    BasePersistDocsCommentOnQuotedColumn,
+    BasePersistDocsQuotedColumnCaseSensitive,
+    BasePersistDocsQuotedDescriptionNotAppliedOnMismatch,
+)
+from inherited import fixture_of
 
 
-class TestConstraintsColumnsEqual(BaseConstraintsColumnsEqual):
+class SparkTypes:
+    """Writes contracts with Spark's word for text."""
+
+    @pytest.fixture(scope="class")
+    def models(self):
+        return {
+            name: text.replace("data_type: text", "data_type: string")
+            for name, text in fixture_of(super(), "models").items()
+        }
+
+
+class SparkContracts(SparkTypes):
+    @pytest.fixture
+    def string_type(self):
+        return "string"
+
+    @pytest.fixture
+    def data_types(self):
+        # value in SQL, type in the contract, type in the error
+        return [
+            ["1", "int", "int"],
+            ["'1'", "string", "string"],
+            ["true", "boolean", "boolean"],
+            ["timestamp '2013-11-03 00:00:00'", "timestamp", "timestamp"],
+            ["array('a', 'b')", "array<string>", "array<string>"],
+            ["cast('1' as decimal(5, 2))", "decimal(5,2)", "decimal(5,2)"],
+        ]
+
+
+class TestTableConstraintsColumnsEqual(
+    SparkContracts, BaseTableConstraintsColumnsEqual
+):
     pass
 
 
-class TestConstraintsRuntimeDdlEnforcement(BaseConstraintsRuntimeDdlEnforcement):
+class TestViewConstraintsColumnsEqual(SparkContracts, BaseViewConstraintsColumnsEqual):
     pass
 
 
-class TestConstraintsRollback(BaseConstraintsRollback):
+class TestIncrementalConstraintsColumnsEqual(
+    SparkContracts, BaseIncrementalConstraintsColumnsEqual
+):
     pass
 
 
-class TestTableConstraintsColumnsEqual(BaseTableConstraintsColumnsEqual):
+class RollbackMessages(SparkTypes):
+    @pytest.fixture(scope="class")
+    def expected_error_messages(self):
+        return ["breaks the contract of my_model", "id is not_null", '"color":"red"']
+
+
+class TestTableConstraintsRollback(RollbackMessages, BaseConstraintsRollback):
     pass
 
 
-class TestViewConstraintsColumnsEqual(BaseViewConstraintsColumnsEqual):
+class TestIncrementalConstraintsRollback(
+    RollbackMessages, BaseIncrementalConstraintsRollback
+):
     pass
 
 
-class TestIncrementalConstraintsColumnsEqual(BaseIncrementalConstraintsColumnsEqual):
-    pass
+class TestIncrementalForeignKeyConstraint(
+    SparkTypes, BaseIncrementalForeignKeyConstraint
+):
+    @pytest.fixture(scope="class")
+    def macros(self):
+        return {}  # Postgres's way to create a table with a key
 
-
-class TestIncrementalConstraintsRuntimeDdlEnforcement(BaseIncrementalConstraintsRuntimeDdlEnforcement):
-    pass
-
-
-class TestIncrementalConstraintsRollback(BaseIncrementalConstraintsRollback):
-    pass
-
-
-class TestContractSqlHeader(BaseContractSqlHeader):
-    pass
-
-
-class TestTableContractSqlHeader(BaseTableContractSqlHeader):
-    pass
-
-
-class TestIncrementalContractSqlHeader(BaseIncrementalContractSqlHeader):
-    pass
-
-
-class TestModelConstraintsRuntimeEnforcement(BaseModelConstraintsRuntimeEnforcement):
-    pass
-
-
-class TestConstraintQuotedColumn(BaseConstraintQuotedColumn):
-    pass
-
-
-class TestIncrementalForeignKeyConstraint(BaseIncrementalForeignKeyConstraint):
-    pass
-
-
-class TestPersistDocsBase(BasePersistDocsBase):
-    pass
+    @pytest.fixture(scope="class")
+    def models(self):
+        return {
+            "schema.yml": fixtures.incremental_foreign_key_schema_yml,
+            "raw_numbers.sql": fixtures.incremental_foreign_key_model_raw_numbers_sql,
+            "stg_numbers.sql": fixtures.incremental_foreign_key_model_stg_numbers_sql,
+        }
 
 
 class TestPersistDocs(BasePersistDocs):
@@ -93,14 +110,17 @@ class TestPersistDocsAllColumnsMissing(BasePersistDocsAllColumnsMissing):
     pass
 
 
-class TestPersistDocsQuotedColumnCaseSensitive(BasePersistDocsQuotedColumnCaseSensitive):
+class TestPersistDocsQuotedColumnCaseSensitive(
+    BasePersistDocsQuotedColumnCaseSensitive
+):
     pass
 
 
-class TestPersistDocsQuotedDescriptionNotAppliedOnMismatch(BasePersistDocsQuotedDescriptionNotAppliedOnMismatch):
+class TestPersistDocsQuotedDescriptionNotApplied(
+    BasePersistDocsQuotedDescriptionNotAppliedOnMismatch
+):
     pass
 
 
 class TestPersistDocsCommentOnQuotedColumn(BasePersistDocsCommentOnQuotedColumn):
     pass
-

@@ -14,14 +14,30 @@ from dbt.tests.adapter.python_model.test_spark import (
     BasePySparkTests,
 )
 from dbt.tests.adapter.store_test_failures_tests.basic import (
+    StoreTestFailuresAsExceptions,
+    StoreTestFailuresAsGeneric,
     StoreTestFailuresAsInteractions,
+    StoreTestFailuresAsProjectLevelEphemeral,
+    StoreTestFailuresAsProjectLevelOff,
+    StoreTestFailuresAsProjectLevelView,
+)
+from dbt.tests.adapter.store_test_failures_tests.test_store_test_failures import (
+    BaseStoreTestFailures,
+    BaseStoreTestFailuresLimit,
 )
 from dbt.tests.adapter.unit_testing.test_case_insensitivity import (
     BaseUnitTestCaseInsensivity,
 )
 from dbt.tests.adapter.unit_testing.test_invalid_input import BaseUnitTestInvalidInput
-from dbt.tests.adapter.unit_testing.test_types import BaseUnitTestingTypes
+from dbt.tests.adapter.unit_testing.test_quoted_reserved_word_column_names import (
+    BaseUnitTestQuotedReservedWordColumnNames,
+)
+from dbt.tests.adapter.unit_testing.test_types import (
+    BaseUnitTestingTypes,
+    BaseUnitTestingVarcharFixtureNoTruncation,
+)
 from dbt.tests.util import run_dbt
+from inherited import fixture_of
 
 
 class TestPythonModels(BasePythonModelTests):
@@ -57,6 +73,17 @@ class TestUnitTestInvalidInput(BaseUnitTestInvalidInput):
     pass
 
 
+class TestUnitTestQuotedReservedWord(BaseUnitTestQuotedReservedWordColumnNames):
+    @pytest.fixture(scope="class")
+    def models(self):
+        upstream = {"my_upstream_model.sql": "select 1 as `GROUP`"}
+        return fixture_of(super(), "models") | upstream
+
+
+class TestUnitTestVarcharNoTruncation(BaseUnitTestingVarcharFixtureNoTruncation):
+    pass
+
+
 class TestUnitTestTypes(BaseUnitTestingTypes):
     @pytest.fixture
     def data_types(self):
@@ -76,4 +103,34 @@ class TestEmptyFlag(BaseTestEmpty):
 
 
 class TestStoreTestFailuresAs(StoreTestFailuresAsInteractions):
+    pass
+
+
+class TestStoreTestFailuresAsProjectLevelOff(StoreTestFailuresAsProjectLevelOff):
+    pass
+
+
+class TestStoreTestFailuresAsProjectLevelView(StoreTestFailuresAsProjectLevelView):
+    pass
+
+
+class TestStoreFailuresAsProjectLevelEphemeral(
+    StoreTestFailuresAsProjectLevelEphemeral
+):
+    pass
+
+
+class TestStoreTestFailuresAsGeneric(StoreTestFailuresAsGeneric):
+    pass
+
+
+class TestStoreTestFailuresAsExceptions(StoreTestFailuresAsExceptions):
+    pass
+
+
+class TestStoreTestFailures(BaseStoreTestFailures):
+    pass
+
+
+class TestStoreTestFailuresLimit(BaseStoreTestFailuresLimit):
     pass

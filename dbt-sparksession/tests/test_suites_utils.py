@@ -1,3 +1,6 @@
+"""dbt-tests-adapter on cross-database macros, with ANSI mode on."""
+
+import pytest
 from dbt.tests.adapter.utils.data_types.test_type_bigint import BaseTypeBigInt
 from dbt.tests.adapter.utils.data_types.test_type_boolean import BaseTypeBoolean
 from dbt.tests.adapter.utils.data_types.test_type_float import BaseTypeFloat
@@ -5,6 +8,9 @@ from dbt.tests.adapter.utils.data_types.test_type_int import BaseTypeInt
 from dbt.tests.adapter.utils.data_types.test_type_numeric import BaseTypeNumeric
 from dbt.tests.adapter.utils.data_types.test_type_string import BaseTypeString
 from dbt.tests.adapter.utils.data_types.test_type_timestamp import BaseTypeTimestamp
+from dbt.tests.adapter.utils.fixture_get_intervals_between import (
+    models__test_get_intervals_between_yml,
+)
 from dbt.tests.adapter.utils.test_any_value import BaseAnyValue
 from dbt.tests.adapter.utils.test_array_append import BaseArrayAppend
 from dbt.tests.adapter.utils.test_array_concat import BaseArrayConcat
@@ -13,8 +19,6 @@ from dbt.tests.adapter.utils.test_bool_or import BaseBoolOr
 from dbt.tests.adapter.utils.test_cast import BaseCast
 from dbt.tests.adapter.utils.test_cast_bool_to_text import BaseCastBoolToText
 from dbt.tests.adapter.utils.test_concat import BaseConcat
-from dbt.tests.adapter.utils.test_current_timestamp import BaseCurrentTimestamp
-from dbt.tests.adapter.utils.test_current_timestamp import BaseCurrentTimestampAware
 from dbt.tests.adapter.utils.test_current_timestamp import BaseCurrentTimestampNaive
 from dbt.tests.adapter.utils.test_date import BaseDate
 from dbt.tests.adapter.utils.test_date_spine import BaseDateSpine
@@ -22,8 +26,10 @@ from dbt.tests.adapter.utils.test_date_trunc import BaseDateTrunc
 from dbt.tests.adapter.utils.test_dateadd import BaseDateAdd
 from dbt.tests.adapter.utils.test_datediff import BaseDateDiff
 from dbt.tests.adapter.utils.test_equals import BaseEquals
-from dbt.tests.adapter.utils.test_escape_single_quotes import BaseEscapeSingleQuotesQuote
-from dbt.tests.adapter.utils.test_escape_single_quotes import BaseEscapeSingleQuotesBackslash
+from dbt.tests.adapter.utils.test_escape_single_quotes import (
+    BaseEscapeSingleQuotesBackslash,
+    BaseEscapeSingleQuotesQuote,
+)
 from dbt.tests.adapter.utils.test_except import BaseExcept
 from dbt.tests.adapter.utils.test_generate_series import BaseGenerateSeries
 from dbt.tests.adapter.utils.test_get_intervals_between import BaseGetIntervalsBetween
@@ -33,17 +39,31 @@ from dbt.tests.adapter.utils.test_intersect import BaseIntersect
 from dbt.tests.adapter.utils.test_last_day import BaseLastDay
 from dbt.tests.adapter.utils.test_length import BaseLength
 from dbt.tests.adapter.utils.test_listagg import BaseListagg
-from dbt.tests.adapter.utils.test_null_compare import BaseMixedNullCompare
-from dbt.tests.adapter.utils.test_null_compare import BaseNullCompare
+from dbt.tests.adapter.utils.test_null_compare import (
+    BaseMixedNullCompare,
+    BaseNullCompare,
+)
 from dbt.tests.adapter.utils.test_position import BasePosition
 from dbt.tests.adapter.utils.test_replace import BaseReplace
 from dbt.tests.adapter.utils.test_right import BaseRight
 from dbt.tests.adapter.utils.test_safe_cast import BaseSafeCast
-from dbt.tests.adapter.utils.test_source_freshness_custom_info import BaseCalculateFreshnessMethod
+from dbt.tests.adapter.utils.test_source_freshness_custom_info import (
+    BaseCalculateFreshnessMethod,
+)
 from dbt.tests.adapter.utils.test_split_part import BaseSplitPart
 from dbt.tests.adapter.utils.test_string_literal import BaseStringLiteral
 from dbt.tests.adapter.utils.test_timestamps import BaseCurrentTimestamps
 from dbt.tests.adapter.utils.test_validate_sql import BaseValidateSqlMethod
+
+
+def typed_seed(column, value):
+    """Return a seed with a column that dbt would give a wider type."""
+    name, kind = column.split(",")
+    return {
+        "expected.csv": f"{name}\n{value}\n",
+        "expected.yml": "seeds: [{name: expected, config: "
+        f"{{column_types: {{{name}: {kind}}}}}}}]",
+    }
 
 
 class TestTypeBigInt(BaseTypeBigInt):
@@ -55,11 +75,15 @@ class TestTypeBoolean(BaseTypeBoolean):
 
 
 class TestTypeFloat(BaseTypeFloat):
-    pass
+    @pytest.fixture(scope="class")
+    def seeds(self):
+        return typed_seed("float_col,float", "1.2345")
 
 
 class TestTypeInt(BaseTypeInt):
-    pass
+    @pytest.fixture(scope="class")
+    def seeds(self):
+        return typed_seed("int_col,int", "12345678")
 
 
 class TestTypeNumeric(BaseTypeNumeric):
@@ -103,14 +127,6 @@ class TestCastBoolToText(BaseCastBoolToText):
 
 
 class TestConcat(BaseConcat):
-    pass
-
-
-class TestCurrentTimestamp(BaseCurrentTimestamp):
-    pass
-
-
-class TestCurrentTimestampAware(BaseCurrentTimestampAware):
     pass
 
 
@@ -159,7 +175,15 @@ class TestGenerateSeries(BaseGenerateSeries):
 
 
 class TestGetIntervalsBetween(BaseGetIntervalsBetween):
-    pass
+    @pytest.fixture(scope="class")
+    def models(self):
+        dates = "\"'2023-09-01'\", \"'2023-09-12'\", 'day'"
+        intervals = f"{{{{ get_intervals_between({dates}) }}}}"
+        sql = f"select {intervals} as intervals, 11 as expected"
+        return {
+            "test_get_intervals_between.yml": models__test_get_intervals_between_yml,
+            "test_get_intervals_between.sql": sql,
+        }
 
 
 class TestGetPowersOfTwo(BaseGetPowersOfTwo):
@@ -223,9 +247,19 @@ class TestStringLiteral(BaseStringLiteral):
 
 
 class TestCurrentTimestamps(BaseCurrentTimestamps):
-    pass
+    @pytest.fixture(scope="class")
+    def expected_sql(self):
+        return """
+        select current_timestamp() as current_timestamp,
+        current_timestamp::timestamp as current_timestamp_in_utc_backcompat,
+        current_timestamp::timestamp as current_timestamp_backcompat
+        """
+
+    @pytest.fixture(scope="class")
+    def expected_schema(self):
+        suffixes = ("", "_in_utc_backcompat", "_backcompat")
+        return {f"current_timestamp{suffix}": "timestamp" for suffix in suffixes}
 
 
 class TestValidateSqlMethod(BaseValidateSqlMethod):
     pass
-

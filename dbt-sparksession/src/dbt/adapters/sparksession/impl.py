@@ -159,14 +159,15 @@ class SparkSessionAdapter(SparkAdapter):
                 self._session.sql(f"select {sql}").collect()
         except PySparkException as error:
             raise DbtRuntimeError(
-                f"{fixture}: {value!r} in the column {column} is no {kind}; write "
-                f"{example(kind)} ({message_of(error)})"
+                f"Unit test fixture for {fixture}: {value!r} in the column {column} is "
+                f"no {kind}; write {example(kind)}. Spark says: {message_of(error)}"
             ) from error
         return sql
 
     @available.parse_none
     def validate_sql(self, sql: str) -> AdapterResponse:
         """Raise for a statement that Spark cannot plan, and run nothing."""
+        response: AdapterResponse
         response, rows = self.execute(f"explain {sql}", fetch=True)
         if (plan := rows[0][0]).startswith("Error occurred during query planning"):
             raise DbtRuntimeError(plan.partition("\n")[2].strip())
@@ -175,17 +176,19 @@ class SparkSessionAdapter(SparkAdapter):
     def _get_columns_for_catalog(
         self, relation: BaseRelation
     ) -> Iterable[dict[str, Any]]:
-        """Yield the catalog's columns, with rows and bytes of Iceberg tables."""
-        statistics = {}
+        """Yield the catalog's columns, with comments, and rows and bytes of Iceberg."""
+        comments = self.comments_of(relation)
+        more = {"table_comment": comments["relation"]}
         if getattr(relation, "is_iceberg", False):
             snapshot = self._iceberg_table(relation).currentSnapshot()
             counts = snapshot.summary() if snapshot else {}
-            statistics = SparkColumn.convert_table_stats(
+            more |= SparkColumn.convert_table_stats(
                 f"{counts.get('total-files-size') or 0} bytes, "
                 f"{counts.get('total-records') or 0} rows"
             )
         for column in super()._get_columns_for_catalog(relation):
-            yield column | statistics
+            comment = comments["columns"].get(column["column_name"])
+            yield column | more | {"column_comment": comment}
 
     @available
     def expire_snapshots(self, relations: list[BaseRelation]) -> None:

@@ -19,7 +19,7 @@ _FRAME = re.compile(r'(?m)^  File "(.*)", line \d+.*\n(?:    .*\n)*')
 _ADVICE = re.compile(
     r' If necessary set "spark\.sql\.ansi\.enabled" to "false" to bypass this error\.'
     r"|\nIf you did not qualify the name with a schema.*"
-    r"|\nTo tolerate the error on drop use DROP VIEW IF EXISTS or DROP TABLE IF EXISTS\."
+    r"|\nTo tolerate the error on drop use DROP VIEW [A-Z ]+ TABLE IF EXISTS\."
 )
 _STATEMENT = re.compile(r"\n\n== SQL ==\n(?:.*\n)*?(?=.*\n-*\^\^\^)")
 _LINE = re.compile(
