@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dbt.contracts.graph.manifest import Manifest as ParsedProject
+
 ROOT = Path(__file__).parents[1]
 PREFIXES = {
     "models/staging/base/": ("base_",),
@@ -27,6 +29,7 @@ Manifest = dict[str, Any]
 
 
 def main() -> None:
+    broken: list[str] = []
     if len(sys.argv) > 1:
         file = Path(sys.argv[1])
     else:
@@ -43,7 +46,8 @@ def main() -> None:
         words = ["--quiet", "parse", "--no-partial-parse", *every, *options]
         subprocess.run([dbt, *words], check=True)
         file = folder / "manifest.json"
-    broken = sorted(broken_rules(json.loads(file.read_text())))
+        broken += unreadable_parse(folder / "partial_parse.msgpack")
+    broken += sorted(broken_rules(json.loads(file.read_text())))
     print("\n".join(broken) or "dbt project: all rules are kept")
     sys.exit(1 if broken else 0)
 
@@ -65,6 +69,14 @@ def broken_rules(manifest: Manifest) -> Iterator[str]:
         yield from broken_by_model(model, model["unique_id"] in tested)
     yield from unequal_parameters(models)
     yield from free_vars(manifest)
+
+
+def unreadable_parse(file: Path) -> Iterator[str]:
+    """Yield why dbt cannot read what it saved, and so parses anew each time."""
+    try:
+        ParsedProject.from_msgpack(file.read_bytes())
+    except ValueError as error:
+        yield f"dbt cannot read {file}: {error}: put keys that are numbers into quotes"
 
 
 def broken_by_model(model: dict[str, Any], has_key_test: bool) -> Iterator[str]:

@@ -89,14 +89,28 @@ def rules():
 
 
 @pytest.fixture(scope="module")
-def manifest(dbt, tmp_path_factory):
+def parsed(dbt, tmp_path_factory):
     folder = tmp_path_factory.mktemp("parsed")
     assert dbt("parse", artifacts=folder).success
-    return json.loads((folder / "manifest.json").read_text())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def manifest(parsed):
+    return json.loads((parsed / "manifest.json").read_text())
 
 
 def test_the_project_keeps_its_rules(rules, manifest):
     assert list(rules.broken_rules(manifest)) == []
+
+
+def test_dbt_can_read_what_it_saved_of_a_parse(rules, parsed, tmp_path):
+    assert list(rules.unreadable_parse(parsed / "partial_parse.msgpack")) == []
+    file = tmp_path / "partial_parse.msgpack"
+    file.write_bytes(b"\x81\xa6macros\x81\x00\x08")  # {"macros": {0: 8}}
+    (broken,) = rules.unreadable_parse(file)
+    assert "int is not allowed for map key" in broken
+    assert "put keys that are numbers into quotes" in broken
 
 
 @pytest.mark.parametrize(
