@@ -1,11 +1,8 @@
 """dbt-tests-adapter's fixtures, pointed at the one session of the process.
 
-Suites of dbt-tests-adapter that are left out, and why. A class is left out as a whole
-unless a method is named.
+Suites that are left out, and why, are in left_out.py, apart from these. A class is left
+out as a whole unless a method is named.
 
-basic
-    BaseIncrementalBadStrategy: dbt-spark refuses a bad strategy in words of its own.
-    BaseGetCatalogForSingleRelation: dbt-spark does not implement the method.
 ephemeral
     BaseEphemeralMulti, BaseEphemeralNested: they compare with Postgres's DDL.
 caching
@@ -27,25 +24,11 @@ simple_seed
 simple_snapshot
     All: they update and rename by Postgres's SQL; the two basic suites cover both
     strategies, with hard deletes.
-python_model
-    BasePySparkTests: pandas-on-Spark wants pandas 3 or none, koalas Spark 2; the two
-    other frames are tested. BasePythonSampleTests: same as the empty suite.
 empty
     BaseTestEmptySeedFlag: dbt 1.11 has no `seed --empty`. MetadataWithEmptyFlag,
     BaseTestEmptyInlineSourceRef: same code as BaseTestEmpty.
-unit_testing
-    BaseUnitTestQuotedReservedWordColumnNames: quotes a column by Postgres's quotes.
-store_test_failures_tests
-    StoreTestFailuresAsProjectLevel*, -Generic, -Exceptions, BaseStoreTestFailures:
-    other sources of the same two settings.
-constraints
-    All: not enforced on Iceberg. That names and types of a contract are is dbt-spark's.
-grants, functions, materialized_view, dbt_clone, catalog_integrations
-    All: the lakehouse has no users, functions, materialized views, shallow clones or
-    integrations.
-aliases, column_types, concurrency, dbt_debug, dbt_show, hooks, persist_docs,
-query_comment, relations (but for two), sample_mode, simple_copy, utils
-    All: dbt-core's and dbt-spark's code, which this adapter does not touch.
+aliases, concurrency, dbt_clone, sample_mode, simple_copy
+    All: see left_out.ELSEWHERE.
 """
 
 import pytest

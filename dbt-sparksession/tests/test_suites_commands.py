@@ -13,6 +13,7 @@ from dbt.tests.adapter.dbt_debug.test_dbt_debug import (
 from dbt.tests.adapter.dbt_show.test_dbt_show import (
     BaseShowDoesNotHandleDoubleLimit,
     BaseShowLimit,
+    BaseShowSqlHeader,
 )
 from dbt.tests.adapter.grants.test_invalid_grants import BaseInvalidGrants
 from dbt.tests.adapter.query_comment.test_query_comment import (
@@ -62,6 +63,10 @@ class TestDebugInvalidProject(BaseDebugInvalidProjectPostgres):
 
 
 class TestShowLimit(BaseShowLimit):
+    pass
+
+
+class TestShowSqlHeader(BaseShowSqlHeader):
     pass
 
 

@@ -7,6 +7,7 @@ from dbt.tests.adapter.python_model.test_python_model import (
     BasePythonIncrementalTests,
     BasePythonMetaGetTests,
     BasePythonModelTests,
+    BasePythonSampleTests,
 )
 from dbt.tests.adapter.python_model.test_spark import (
     PANDAS_MODEL,
@@ -53,6 +54,10 @@ class TestPythonMetaGet(BasePythonMetaGetTests):
 
 
 class TestPythonEmpty(BasePythonEmptyTests):
+    pass
+
+
+class TestPythonSample(BasePythonSampleTests):
     pass
 
 

@@ -146,9 +146,9 @@ class SparkSessionConnectionManager(SparkConnectionManager):
             raise DbtDatabaseError(text) from error
 
     def _model_file(self) -> Path | None:
-        """Return the file of the node that this thread runs, if it is the project's."""
-        path = get_node_info().get("node_path")
-        files = [folder / path for folder in self._folders] if path else []
+        """Return the SQL file of the node that this thread runs, if there is one."""
+        path = get_node_info().get("node_path") or ""
+        files = [folder / path for folder in self._folders if path.endswith(".sql")]
         return next((file for file in files if file.is_file()), None)
 
     @classmethod

@@ -66,7 +66,7 @@ def _of_worker(trace: str) -> str:
     own = [
         frame.group()
         for frame in _FRAME.finditer(trace)
-        if "/pyspark" not in frame[1] and "/site-packages/" not in frame[1]
+        if "/site-packages/" not in frame[1] and "/pyspark.zip/" not in frame[1]
     ]
     error = _FRAME.sub("", trace).strip()
     return "".join(own) + re.sub(r"^(\w+\.)+(?=\w+: )", "", error)
@@ -76,7 +76,7 @@ def at_model_line(text: str, sql: str, model: Path | None) -> str:
     """Say where in a model's file Spark found an error, not where in its statement.
 
     The statement has a head and rendered Jinja; the lines that it shares with the file
-    tell where the others come from.
+    tell where the others come from. A place that they do not tell stays as it is.
     """
     found = _LINE.search(text)
     if found is None or model is None:
@@ -87,15 +87,20 @@ def at_model_line(text: str, sql: str, model: Path | None) -> str:
         [one.strip() for one in model.read_text("utf-8").splitlines()],
         number - 1,
     )
+    if line is None:
+        return text
     place = f"{model.name}, line {line + 1}"
-    if found["run"]:
-        return f"{text[: found.start()]}== {place} =={text[found.end() :]}"
-    return f"{text[: found.start()]} ({place}){text[found.end() :]}".replace("  ", " ")
+    place = f"== {place} ==" if found["run"] else f" ({place})"
+    return f"{text[: found.start()]}{place}{text[found.end() :]}".replace("  (", " (")
 
 
-def _line_in_file(sql: list[str], file: list[str], number: int) -> int:
-    matcher = difflib.SequenceMatcher(None, sql, file, autojunk=False)
-    for _, start, end, first, last in matcher.get_opcodes():
-        if start <= number < end:
-            return min(first + number - start, max(last - 1, first), len(file) - 1)
-    return len(file) - 1
+def _line_in_file(sql: list[str], file: list[str], number: int) -> int | None:
+    """Return the line of a file that a line of a statement was made from."""
+    blocks = difflib.SequenceMatcher(None, sql, file, autojunk=False).get_opcodes()
+    shared = any(tag == "equal" and any(sql[i:j]) for tag, i, j, _, _ in blocks)
+    for tag, start, end, first, last in blocks:
+        is_as_long = tag == "equal" or (shared and end - start == last - first)
+        if start <= number < end and is_as_long:
+            return first + number - start
+    close = difflib.get_close_matches(sql[number], file, 1) if number < len(sql) else []
+    return file.index(close[0]) if close else None

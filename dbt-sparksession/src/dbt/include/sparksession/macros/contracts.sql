@@ -2,6 +2,12 @@
     written: a row that breaks a rule fails the statement, which then changes nothing. -#}
 {% macro sparksession__create_table_as(temporary, relation, compiled_code, language='sql') %}
     {%- do refuse_grants(relation) -%}
+    {%- if config.get('sql_header') -%}
+        {{ exceptions.raise_compiler_error(
+            "sql_header of " ~ relation ~ " cannot be run: Spark takes one statement at"
+            ~ " a time. Put the statement into a `pre_hook`."
+        ) }}
+    {%- endif -%}
     {%- if language == 'sql' and config.get('contract').enforced -%}
         {%- if temporary -%}  {#- rows to merge; dbt-spark checks a table alone -#}
             {%- do get_assert_columns_equivalent(compiled_code) -%}
