@@ -39,6 +39,6 @@ def test_what_nothing_enforces_is_one_sentence_that_can_be_silenced():
     rules = contract_rules(model([("id", [silent]), ("year", [])], [key, other]))
     assert rules["checks"] == []
     assert rules["unenforced"].startswith(
-        "contract of films (models/films.sql): nothing enforces primary_key (id, year); "
-        "foreign_key ((id) references a (id)). Only not_null and check hold here"
+        "contract of films (models/films.sql): nothing enforces primary_key (id, "
+        "year); foreign_key ((id) references a (id)). Only not_null and check hold here"
     )

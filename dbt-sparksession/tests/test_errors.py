@@ -31,7 +31,7 @@ from (select 1 as id) as one
 MISSPELT = """{{ config(materialized='table') }}
 
 select id
-frm range(3)
+frm as of range(3)
 """
 MANY_ROWS = "select (select id from range(3)) as id"
 DIES = """
@@ -89,9 +89,9 @@ class TestMessages:
 
     def test_a_syntax_error_shows_its_line_alone(self, messages):
         message = messages["misspelt"]
-        assert "Syntax error at or near 'frm'" in message
+        assert "Syntax error at or near 'as'" in message
         assert "(misspelt.sql, line 4)" in message
-        assert "frm range(3)\n" in message
+        assert "frm as of range(3)\n" in message
         assert "create or replace" not in message
 
     def test_an_error_that_java_wraps_is_its_message(self, messages):
@@ -227,7 +227,7 @@ class TestFixtures:
         ("column", "value", "form"),
         [
             ("genres", "array(Drama", """write 'array("a", "b")' or [a, b]"""),
-            ("added_at", "yesterday", 'write "2026-02-03 23:59:59"'),
+            ("added_at", "soon", 'write "2026-02-03 23:59:59"'),
             ("is_new", "maybe", "write true or false"),
             ("price", "12345", "write 1.25"),
         ],

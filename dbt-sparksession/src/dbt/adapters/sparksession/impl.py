@@ -20,7 +20,7 @@ from pyspark.sql import SparkSession
 from dbt.adapters.sparksession.connections import SparkSessionConnectionManager
 from dbt.adapters.sparksession.contracts import CHECKED, KEYS, contract_rules
 from dbt.adapters.sparksession.fixtures import example, fixture_sql, surely_fits
-from dbt.adapters.sparksession.messages import message_of
+from dbt.adapters.sparksession.messages import message_of, plain
 from dbt.adapters.sparksession.orphans import load_table
 from dbt.adapters.sparksession.pinned_lists import Pin, pin_files
 from dbt.adapters.sparksession.pinned_rows import Ends, pin_rows
@@ -129,8 +129,10 @@ class SparkSessionAdapter(SparkAdapter):
         """Return the comments of a table and of each of its columns, now."""
         name = relation.render()
         fields = self._session.table(name).schema.fields
+        rows = self._session.sql(f"describe extended {name}").collect()[len(fields) :]
+        of_table = [row.data_type for row in rows if row.col_name == "Comment"]
         return {
-            "relation": self._session.catalog.getTable(name).description,
+            "relation": of_table[0] if of_table else None,
             "columns": {one.name: one.metadata.get("comment") for one in fields},
         }
 
@@ -169,14 +171,18 @@ class SparkSessionAdapter(SparkAdapter):
         """Raise for a statement that Spark cannot plan, and run nothing."""
         response: AdapterResponse
         response, rows = self.execute(f"explain {sql}", fetch=True)
-        if (plan := rows[0][0]).startswith("Error occurred during query planning"):
-            raise DbtRuntimeError(plan.partition("\n")[2].strip())
+        said, *lines = [line for row in rows for line in row[0].splitlines()]
+        if said.startswith("Error occurred during query planning"):
+            raise DbtRuntimeError(plain("\n".join(lines)))
         return response
 
     def _get_columns_for_catalog(
         self, relation: BaseRelation
     ) -> Iterable[dict[str, Any]]:
         """Yield the catalog's columns, with comments, and rows and bytes of Iceberg."""
+        columns = list(super()._get_columns_for_catalog(relation))
+        if not columns:  # a view that cannot be read
+            return
         comments = self.comments_of(relation)
         more = {"table_comment": comments["relation"]}
         if getattr(relation, "is_iceberg", False):
@@ -186,7 +192,7 @@ class SparkSessionAdapter(SparkAdapter):
                 f"{counts.get('total-files-size') or 0} bytes, "
                 f"{counts.get('total-records') or 0} rows"
             )
-        for column in super()._get_columns_for_catalog(relation):
+        for column in columns:
             comment = comments["columns"].get(column["column_name"])
             yield column | more | {"column_comment": comment}
 

@@ -11,13 +11,16 @@ from pyspark.errors import PySparkException
 _QUERY_PLAN = re.compile(r";\n(?='?[A-Z]\w+)")  # Spark appends it to its messages
 _JAVA_FRAME = re.compile(r"^\s+at .*\(.*\)$|^\s*\.\.\. \d+ more$|^Driver stacktrace:$")
 _JAVA_CLASS = re.compile(r"\b(?:(?:com|java|javax|org|scala|py4j)\.)[\w.$]+: ?")
-_ABOUT_OTHERS = re.compile(r"^(Job aborted|Writing job aborted|Exception thrown in)")
+_ABOUT_OTHERS = re.compile(
+    r"^(Job aborted|Writing job aborted|Exception thrown in|Connection reset)"
+)
 _ERROR_CLASS = re.compile(r"^\[[A-Z_.]+\] ")
 _WORKER = "Traceback (most recent call last):\n"
 _FRAME = re.compile(r'(?m)^  File "(.*)", line \d+.*\n(?:    .*\n)*')
 # advice that is not for a model's author
 _ADVICE = re.compile(
-    r' If necessary set "spark\.sql\.ansi\.enabled" to "false" to bypass this error\.'
+    r" Consider setting 'spark\.sql\.execution\.pyspark.*? Python traceback\."
+    r'| If necessary set "spark\.sql\.ansi\.enabled" to "false" to bypass this error\.'
     r"|\nIf you did not qualify the name with a schema.*"
     r"|\nTo tolerate the error on drop use DROP VIEW [A-Z ]+ TABLE IF EXISTS\."
 )
@@ -34,12 +37,16 @@ def message_of(error: BaseException) -> str:
         text = _of_java(error)
     elif isinstance(error, PySparkException):
         text = str(error).split("\n\nJVM stacktrace:")[0]
-        text = _QUERY_PLAN.split(text)[0]
     else:
-        text = str(error) or type(error).__name__
+        return str(error) or type(error).__name__
     if _WORKER in text:
         return _of_worker(text.rpartition(_WORKER)[2])
-    text = _ADVICE.sub("", _JAVA_CLASS.sub("", text))
+    return plain(text)
+
+
+def plain(text: str) -> str:
+    """Return a message of Spark without its plan, statement, and advice for others."""
+    text = _ADVICE.sub("", _JAVA_CLASS.sub("", _QUERY_PLAN.split(text)[0]))
     lines = [line for line in text.splitlines() if not _JAVA_FRAME.match(line)]
     return _STATEMENT.sub("\n", "\n".join(lines)).strip()
 
