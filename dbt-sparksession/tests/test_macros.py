@@ -21,6 +21,9 @@ CALLS = {
     """dbt.dateadd("millisecond", 1500, "'2026-01-01'")""": "2026-01-01 00:00:01.5",
     """dbt.dateadd("month", 1, "date '2026-01-31'")""": "2026-02-28 00:00:00",
     """dbt.dateadd("day", "null", "date '2026-01-31'")""": None,
+    """dbt.dateadd("day", "max(y)", "concat('2026-01-0', max(y))")""": (
+        "2026-01-06 00:00:00"
+    ),
     # the quarters of 2024 begin on days 1, 92, 183 and 275
     """dbt.datediff("'2024-03-31'", "'2024-04-01'", "quarter")""": 1,
     """dbt.datediff("'2024-04-01'", "'2024-03-31'", "quarter")""": -1,

@@ -16,7 +16,9 @@
 
 {% macro sparksession__dateadd(datepart, interval, from_date_or_timestamp) %}
     timestampadd(
-        {{ datepart }}, cast({{ interval }} as int), {{ from_date_or_timestamp }}
+        {{ datepart }},
+        cast({{ interval }} as int),
+        to_timestamp({{ from_date_or_timestamp }})
     )
 {%- endmacro %}
 
