@@ -7,6 +7,7 @@ from dbt.tests.adapter.python_model.test_python_model import (
     BasePythonIncrementalTests,
     BasePythonMetaGetTests,
     BasePythonModelTests,
+    BasePythonSampleTests,
 )
 from dbt.tests.adapter.python_model.test_spark import (
     PANDAS_MODEL,
@@ -14,14 +15,30 @@ from dbt.tests.adapter.python_model.test_spark import (
     BasePySparkTests,
 )
 from dbt.tests.adapter.store_test_failures_tests.basic import (
+    StoreTestFailuresAsExceptions,
+    StoreTestFailuresAsGeneric,
     StoreTestFailuresAsInteractions,
+    StoreTestFailuresAsProjectLevelEphemeral,
+    StoreTestFailuresAsProjectLevelOff,
+    StoreTestFailuresAsProjectLevelView,
+)
+from dbt.tests.adapter.store_test_failures_tests.test_store_test_failures import (
+    BaseStoreTestFailures,
+    BaseStoreTestFailuresLimit,
 )
 from dbt.tests.adapter.unit_testing.test_case_insensitivity import (
     BaseUnitTestCaseInsensivity,
 )
 from dbt.tests.adapter.unit_testing.test_invalid_input import BaseUnitTestInvalidInput
-from dbt.tests.adapter.unit_testing.test_types import BaseUnitTestingTypes
+from dbt.tests.adapter.unit_testing.test_quoted_reserved_word_column_names import (
+    BaseUnitTestQuotedReservedWordColumnNames,
+)
+from dbt.tests.adapter.unit_testing.test_types import (
+    BaseUnitTestingTypes,
+    BaseUnitTestingVarcharFixtureNoTruncation,
+)
 from dbt.tests.util import run_dbt
+from inherited import fixture_of
 
 
 class TestPythonModels(BasePythonModelTests):
@@ -40,6 +57,10 @@ class TestPythonEmpty(BasePythonEmptyTests):
     pass
 
 
+class TestPythonSample(BasePythonSampleTests):
+    pass
+
+
 class TestPySpark(BasePySparkTests):
     @pytest.fixture(scope="class")
     def models(self):
@@ -54,6 +75,17 @@ class TestUnitTestCaseInsensitivity(BaseUnitTestCaseInsensivity):
 
 
 class TestUnitTestInvalidInput(BaseUnitTestInvalidInput):
+    pass
+
+
+class TestUnitTestQuotedReservedWord(BaseUnitTestQuotedReservedWordColumnNames):
+    @pytest.fixture(scope="class")
+    def models(self):
+        upstream = {"my_upstream_model.sql": "select 1 as `GROUP`"}
+        return fixture_of(super(), "models") | upstream
+
+
+class TestUnitTestVarcharNoTruncation(BaseUnitTestingVarcharFixtureNoTruncation):
     pass
 
 
@@ -76,4 +108,34 @@ class TestEmptyFlag(BaseTestEmpty):
 
 
 class TestStoreTestFailuresAs(StoreTestFailuresAsInteractions):
+    pass
+
+
+class TestStoreTestFailuresAsProjectLevelOff(StoreTestFailuresAsProjectLevelOff):
+    pass
+
+
+class TestStoreTestFailuresAsProjectLevelView(StoreTestFailuresAsProjectLevelView):
+    pass
+
+
+class TestStoreFailuresAsProjectLevelEphemeral(
+    StoreTestFailuresAsProjectLevelEphemeral
+):
+    pass
+
+
+class TestStoreTestFailuresAsGeneric(StoreTestFailuresAsGeneric):
+    pass
+
+
+class TestStoreTestFailuresAsExceptions(StoreTestFailuresAsExceptions):
+    pass
+
+
+class TestStoreTestFailures(BaseStoreTestFailures):
+    pass
+
+
+class TestStoreTestFailuresLimit(BaseStoreTestFailuresLimit):
     pass

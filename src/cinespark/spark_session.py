@@ -18,7 +18,8 @@ from pyspark.sql import SparkSession
 from cinespark.errors import CineSparkError
 from cinespark.paths import profiles_dir
 from dbt.adapters.sparksession.credentials import SparkSessionCredentials
-from dbt.adapters.sparksession.session import get_session, message_of
+from dbt.adapters.sparksession.messages import message_of
+from dbt.adapters.sparksession.session import get_session
 
 
 def start_session(credentials: SparkSessionCredentials) -> SparkSession:

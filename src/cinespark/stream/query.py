@@ -19,7 +19,7 @@ from cinespark.stream.maintenance import maintain_table
 from cinespark.stream.progress import Counts, new_batches
 from cinespark.stream.records import rows_of
 from cinespark.stream.table import COLUMNS, TABLE
-from dbt.adapters.sparksession.session import message_of
+from dbt.adapters.sparksession.messages import message_of
 
 POLL = 0.2  # seconds
 AFTER_THAT = (

@@ -15,18 +15,21 @@ from dbt.adapters.spark.connections import SparkConnectionManager
 from dbt.adapters.spark.session import Connection as SessionConnection
 from dbt.adapters.spark.session import Cursor, SessionConnectionWrapper
 from dbt.flags import get_flags
-from dbt_common.exceptions import DbtRuntimeError
+from dbt_common.events.contextvars import get_node_info
+from dbt_common.exceptions import DbtDatabaseError, DbtRuntimeError
 from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.credentials import SparkSessionCredentials
 from dbt.adapters.sparksession.interruptible import running
 from dbt.adapters.sparksession.locks import WRITING, hold_schema, release_schemas
 from dbt.adapters.sparksession.machine import require
+from dbt.adapters.sparksession.messages import at_model_line, message_of
 from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.pinned_lists import forget_lists
 from dbt.adapters.sparksession.pinned_rows import forget_rows
 from dbt.adapters.sparksession.pins import start_pinning, unpin
-from dbt.adapters.sparksession.session import get_session, message_of
+from dbt.adapters.sparksession.session import get_session
+from dbt.adapters.sparksession.sql_text import text_literal
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -107,8 +110,7 @@ class SparkSessionHandle(SessionConnectionWrapper):
             return str(value).lower()
         if isinstance(value, dt.date | dt.time):
             return f"'{value.isoformat()}'"
-        escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
-        return f"'{escaped}'"
+        return text_literal(str(value))
 
 
 class SparkSessionConnectionManager(SparkConnectionManager):
@@ -123,6 +125,9 @@ class SparkSessionConnectionManager(SparkConnectionManager):
         state_dir = Path(profile.credentials.state_dir)
         require(*map(find_folder, (root, state_dir, state_dir.resolve())))
         start_pinning(root)
+        kinds = ("model_paths", "test_paths", "snapshot_paths")
+        names = [name for kind in kinds for name in getattr(profile, kind, [])]
+        self._folders = [root / name for name in names]
         forget_lists()
         forget_rows()
         command = getattr(get_flags(), "WHICH", None)  # type: ignore[no-untyped-call]
@@ -154,7 +159,14 @@ class SparkSessionConnectionManager(SparkConnectionManager):
             message = message_of(error)
             if _MIXED_FILE in message:
                 message += f"\n{MIXED_FILE_ADVICE}"
-            raise DbtRuntimeError(message) from error
+            text = at_model_line(message, sql, self._model_file())
+            raise DbtDatabaseError(text) from error
+
+    def _model_file(self) -> Path | None:
+        """Return the SQL file of the node that this thread runs, if there is one."""
+        path = get_node_info().get("node_path") or ""
+        files = [folder / path for folder in self._folders if path.endswith(".sql")]
+        return next((file for file in files if file.is_file()), None)
 
     @classmethod
     def open(cls, connection: Connection) -> Connection:

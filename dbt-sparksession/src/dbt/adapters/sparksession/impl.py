@@ -6,23 +6,30 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dbt.adapters.base import BaseRelation, PythonJobHelper, available
+from dbt.adapters.base.impl import ConstraintSupport
+from dbt.adapters.contracts.connection import AdapterResponse
 from dbt.adapters.contracts.relation import RelationType
 from dbt.adapters.spark.column import SparkColumn
 from dbt.adapters.spark.impl import SCHEMA_NOT_FOUND_MESSAGES, SparkAdapter
 from dbt.adapters.spark.relation import SparkRelation
+from dbt_common.contracts.constraints import ConstraintType
 from dbt_common.exceptions import DbtRuntimeError
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from dbt.adapters.sparksession.connections import SparkSessionConnectionManager
+from dbt.adapters.sparksession.contracts import CHECKED, KEYS, contract_rules
+from dbt.adapters.sparksession.fixtures import example, fixture_sql, surely_fits
 from dbt.adapters.sparksession.interruptible import interruptible
+from dbt.adapters.sparksession.messages import message_of, plain
 from dbt.adapters.sparksession.orphans import load_table
 from dbt.adapters.sparksession.pinned_lists import Pin, pin_files
 from dbt.adapters.sparksession.pinned_rows import Ends, pin_rows
 from dbt.adapters.sparksession.pins import absolute, literal, pinned
 from dbt.adapters.sparksession.python_models import SessionPythonJobHelper
 from dbt.adapters.sparksession.seeds import rows_of
-from dbt.adapters.sparksession.session import get_session, message_of
+from dbt.adapters.sparksession.session import get_session
+from dbt.adapters.sparksession.sql_text import text_literal
 
 if TYPE_CHECKING:
     import agate
@@ -60,6 +67,9 @@ class SparkSessionAdapter(SparkAdapter):
 
     Relation = SparkSessionRelation
     ConnectionManager = SparkSessionConnectionManager
+    CONSTRAINT_SUPPORT = dict.fromkeys(
+        map(ConstraintType, CHECKED), ConstraintSupport.ENFORCED
+    ) | dict.fromkeys(map(ConstraintType, KEYS), ConstraintSupport.NOT_ENFORCED)
 
     @property
     def default_python_submission_method(self) -> str:
@@ -134,20 +144,77 @@ class SparkSessionAdapter(SparkAdapter):
             SparkColumn(column=name, dtype=kind) for name, kind in TEXT_FILE.items()
         ]
 
+    @available.parse_none
+    def comments_of(self, relation: BaseRelation) -> dict[str, Any]:
+        """Return the comments of a table and of each of its columns, now."""
+        name = relation.render()
+        fields = self._session.table(name).schema.fields
+        rows = self._session.sql(f"describe extended {name}").collect()[len(fields) :]
+        of_table = [row.data_type for row in rows if row.col_name == "Comment"]
+        return {
+            "relation": of_table[0] if of_table else None,
+            "columns": {one.name: one.metadata.get("comment") for one in fields},
+        }
+
+    @available
+    def text_literal(self, text: str) -> str:
+        """Return the literal that Spark reads as exactly this text."""
+        return text_literal(text)
+
+    @available.parse_none
+    def contract_rules(self, model: dict[str, Any]) -> dict[str, Any]:
+        """Return what the contract of a model asks of rows: `contracts.py`."""
+        return contract_rules(model)
+
+    @available
+    def fixture_value(self, fixture: str, column: str, value: Any, kind: str) -> str:
+        """Return a value of a unit test's row as SQL.
+
+        Raises
+        ------
+        DbtRuntimeError
+            If it does not fit its column.
+        """
+        sql = fixture_sql(value, kind)
+        try:
+            if not surely_fits(value, kind):
+                self._session.sql(f"select {sql}").collect()
+        except PySparkException as error:
+            raise DbtRuntimeError(
+                f"Unit test fixture for {fixture}: {value!r} in the column {column} is "
+                f"no {kind}; write {example(kind)}. Spark says: {message_of(error)}"
+            ) from error
+        return sql
+
+    @available.parse_none
+    def validate_sql(self, sql: str) -> AdapterResponse:
+        """Raise for a statement that Spark cannot plan, and run nothing."""
+        response: AdapterResponse
+        response, rows = self.execute(f"explain {sql}", fetch=True)
+        said, *lines = [line for row in rows for line in row[0].splitlines()]
+        if said.startswith("Error occurred during query planning"):
+            raise DbtRuntimeError(plain("\n".join(lines)))
+        return response
+
     def _get_columns_for_catalog(
         self, relation: BaseRelation
     ) -> Iterable[dict[str, Any]]:
-        """Yield the catalog's columns, with rows and bytes of Iceberg tables."""
-        statistics = {}
+        """Yield the catalog's columns, with comments, and rows and bytes of Iceberg."""
+        columns = list(super()._get_columns_for_catalog(relation))
+        if not columns:  # a view that cannot be read
+            return
+        comments = self.comments_of(relation)
+        more = {"table_comment": comments["relation"]}
         if getattr(relation, "is_iceberg", False):
             snapshot = self._iceberg_table(relation).currentSnapshot()
             counts = snapshot.summary() if snapshot else {}
-            statistics = SparkColumn.convert_table_stats(
+            more |= SparkColumn.convert_table_stats(
                 f"{counts.get('total-files-size') or 0} bytes, "
                 f"{counts.get('total-records') or 0} rows"
             )
-        for column in super()._get_columns_for_catalog(relation):
-            yield column | statistics
+        for column in columns:
+            comment = comments["columns"].get(column["column_name"])
+            yield column | more | {"column_comment": comment}
 
     @available
     def expire_snapshots(self, relations: list[BaseRelation]) -> None:

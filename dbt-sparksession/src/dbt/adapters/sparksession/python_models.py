@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 from dbt.adapters.base import PythonJobHelper
 from dbt_common.exceptions import DbtRuntimeError
 from dbt_common.invocation import get_invocation_id
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from dbt.adapters.sparksession.interruptible import interruptible
-from dbt.adapters.sparksession.session import get_session, message_of
+from dbt.adapters.sparksession.messages import message_of
+from dbt.adapters.sparksession.session import get_session
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,8 +104,9 @@ class SessionPythonJobHelper(PythonJobHelper):
             and frame.name != "<module>"
         ]
         lines = "".join(traceback.format_list(frames))
-        name = type(error).__name__
-        return f"Python model {self._path}:\n{lines}{name}: {message_of(error)}"
+        is_spark = isinstance(error, Py4JJavaError | PySparkException)
+        name = "" if is_spark else f"{type(error).__name__}: "
+        return f"Python model {self._path}:\n{lines}{name}{message_of(error)}"
 
 
 def _blank_head(file: str) -> str:

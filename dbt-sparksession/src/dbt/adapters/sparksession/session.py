@@ -1,7 +1,6 @@
 """The one Spark session of a dbt process, with its embedded lakehouse."""
 
 import os
-import re
 import sys
 import threading
 from pathlib import Path
@@ -31,14 +30,13 @@ from dbt.adapters.sparksession.machine import (
     jars_command,
     require,
 )
+from dbt.adapters.sparksession.messages import message_of
 from dbt.adapters.sparksession.odd_paths import find_folder
 from dbt.adapters.sparksession.place import find_tables
 from dbt.adapters.sparksession.scratch import keep_scratch, scratch_settings
 
 LAKE = "spark.sql.catalog.lake"
 _starting = threading.Lock()
-_QUERY_PLAN = re.compile(r";\n(?='?[A-Z]\w+)")  # Spark appends it to its messages
-_JAVA_FRAME = re.compile(r"^\s+at .*\(.*\)$|^\s*\.\.\. \d+ more$|^Driver stacktrace:$")
 
 
 def get_session(credentials: SparkSessionCredentials) -> SparkSession:
@@ -183,19 +181,3 @@ def warehouse_of(state_dir: Path, project_root: str) -> str:
     tables go on to be found where the whole project is moved, renamed or copied.
     """
     return in_project(f"{state_dir}/warehouse", project_root)
-
-
-def message_of(error: BaseException) -> str:
-    """Return what an error of Spark says, without Java's stack traces."""
-    if isinstance(error, Py4JJavaError):
-        cause = error.java_exception
-        while cause.getCause() is not None:
-            cause = cause.getCause()
-        text = cause.toString()
-    elif isinstance(error, PySparkException):
-        text = str(error).split("\n\nJVM stacktrace:")[0]
-        text = _QUERY_PLAN.split(text)[0]
-    else:
-        text = str(error) or type(error).__name__
-    lines = [line for line in text.splitlines() if not _JAVA_FRAME.match(line)]
-    return "\n".join(lines).strip()

@@ -18,7 +18,13 @@
 {% endmacro %}
 
 
-{#- The lakehouse is files: nobody to grant to, and a silent no would be a lie. -#}
+{#- The lakehouse is files: nobody to grant to, and a silent no would be a lie. Said
+    before anything is written. -#}
+{% macro refuse_grants(relation) %}
+    {% do apply_grants(relation, config.get('grants'), false) %}
+{% endmacro %}
+
+
 {% macro sparksession__apply_grants(relation, grant_config, should_revoke) %}
     {% if grant_config %}
         {{ exceptions.raise_compiler_error(
@@ -27,6 +33,14 @@
             ~ " protect the folder of the warehouse."
         ) }}
     {% endif %}
+{% endmacro %}
+
+
+{#- A table that becomes a view is dropped only for a query that Spark understands. -#}
+{% macro sparksession__handle_existing_table(full_refresh, old_relation) %}
+    {% do refuse_grants(old_relation) %}
+    {% do adapter.validate_sql(sql) %}
+    {% do adapter.drop_relation(old_relation) %}
 {% endmacro %}
 
 
