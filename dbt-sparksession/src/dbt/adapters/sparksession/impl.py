@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dbt.adapters.base import BaseRelation, PythonJobHelper, available
 from dbt.adapters.contracts.relation import RelationType
@@ -23,9 +23,6 @@ from dbt.adapters.sparksession.pins import absolute, literal, pinned
 from dbt.adapters.sparksession.python_models import SessionPythonJobHelper
 from dbt.adapters.sparksession.seeds import rows_of
 from dbt.adapters.sparksession.session import get_session, message_of
-
-if TYPE_CHECKING:
-    import agate
 
 # https://spark.apache.org/docs/latest/sql-data-sources-file-metadata.html
 TEXT_FILE = {
@@ -221,8 +218,8 @@ class SparkSessionAdapter(SparkAdapter):
             ) from error
 
     @available.parse_none
-    def read_seed(self, load: Callable[[], "agate.Table"]) -> "agate.Table":
-        """Return the cells of a seed; Ctrl-C does not wait for a large one."""
+    def read_seed(self, load: Callable[[], Any]) -> Any:
+        """Return agate's table of a seed; Ctrl-C does not wait for a large one."""
         try:
             return interruptible("reading the seed", load)
         except StopIteration as error:  # agate's answer
@@ -231,8 +228,8 @@ class SparkSessionAdapter(SparkAdapter):
             ) from error
 
     @available.parse_none
-    def seed_view(self, name: str, table: "agate.Table") -> str:
-        """Make a temporary view of a seed's cells, as texts, and return its name."""
+    def seed_view(self, name: str, table: Any) -> str:
+        """Make a temporary view of agate's table, in texts, and return its name."""
         rows = interruptible("reading the seed", lambda: rows_of(table))
         handle = self.connections.get_thread_connection().handle
         handle.make_view(self.quote(name), rows)
