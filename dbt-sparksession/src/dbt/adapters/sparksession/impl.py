@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dbt.adapters.base import BaseRelation, PythonJobHelper, available
 from dbt.adapters.base.impl import ConstraintSupport
@@ -30,9 +30,6 @@ from dbt.adapters.sparksession.python_models import SessionPythonJobHelper
 from dbt.adapters.sparksession.seeds import rows_of
 from dbt.adapters.sparksession.session import get_session
 from dbt.adapters.sparksession.sql_text import text_literal
-
-if TYPE_CHECKING:
-    import agate
 
 # https://spark.apache.org/docs/latest/sql-data-sources-file-metadata.html
 TEXT_FILE = {
@@ -288,8 +285,8 @@ class SparkSessionAdapter(SparkAdapter):
             ) from error
 
     @available.parse_none
-    def read_seed(self, load: Callable[[], "agate.Table"]) -> "agate.Table":
-        """Return the cells of a seed; Ctrl-C does not wait for a large one."""
+    def read_seed(self, load: Callable[[], Any]) -> Any:
+        """Return agate's table of a seed; Ctrl-C does not wait for a large one."""
         try:
             return interruptible("reading the seed", load)
         except StopIteration as error:  # agate's answer
@@ -298,8 +295,8 @@ class SparkSessionAdapter(SparkAdapter):
             ) from error
 
     @available.parse_none
-    def seed_view(self, name: str, table: "agate.Table") -> str:
-        """Make a temporary view of a seed's cells, as texts, and return its name."""
+    def seed_view(self, name: str, table: Any) -> str:
+        """Make a temporary view of agate's table, in texts, and return its name."""
         rows = interruptible("reading the seed", lambda: rows_of(table))
         handle = self.connections.get_thread_connection().handle
         handle.make_view(self.quote(name), rows)
