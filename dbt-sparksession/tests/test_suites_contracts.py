@@ -38,6 +38,10 @@ class SparkContracts(SparkTypes):
         return "string"
 
     @pytest.fixture
+    def int_type(self):
+        return "int"
+
+    @pytest.fixture
     def data_types(self):
         # value in SQL, type in the contract, type in the error
         return [

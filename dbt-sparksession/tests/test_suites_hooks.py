@@ -29,7 +29,7 @@ WORDS = {
     "vacuum {{": "describe {{",
     "( schema text )": "( schema string )",
     "( db text, schema text )": "( db string, schema string )",
-    "('{{ db }}', '{{ schema }}' )": "(nullif('{{ db }}', 'None'), '{{ schema }}' )",
+    "('{{ db }}', ": "({{ 'null' if db is none else db }}, ",
 }
 
 
@@ -68,7 +68,7 @@ class SparkHooks(SparkProject):
             assert row == {
                 "test_state": state,
                 "target_dbname": "",
-                "target_host": "local[2]",
+                "target_host": "",
                 "target_name": "default",
                 "target_schema": project.test_schema,
                 "target_type": "sparksession",

@@ -9,9 +9,8 @@
         ) }}
     {%- endif -%}
     {%- if language == 'sql' and config.get('contract').enforced -%}
-        {%- if temporary -%}  {#- rows to merge; dbt-spark checks a table alone -#}
-            {%- do get_assert_columns_equivalent(compiled_code) -%}
-        {%- endif -%}
+        {#- before a condition names a column, and for rows to merge, too -#}
+        {%- do get_assert_columns_equivalent(compiled_code) -%}
         {%- set compiled_code = hold_contract(compiled_code) -%}
     {%- endif -%}
     {{ spark__create_table_as(temporary, relation, compiled_code, language) }}
