@@ -28,7 +28,7 @@ def test_rules_of_columns_and_of_the_model_are_conditions():
         "`id` is not null",
         "`odd ``name` is not null",
     ]
-    assert rules["columns"] == "`id`, `odd ``name`"
+    assert rules["columns"] == ["`id`", "`odd ``name`"]
     assert not rules["unenforced"]
 
 

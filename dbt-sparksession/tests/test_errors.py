@@ -91,7 +91,6 @@ class TestMessages:
         message = messages["misspelt"]
         assert "Syntax error at or near 'as'" in message
         assert "(misspelt.sql, line 4)" in message
-        assert "frm as of range(3)\n" in message
         assert "create or replace" not in message
 
     def test_an_error_that_java_wraps_is_its_message(self, messages):

@@ -28,7 +28,7 @@ def contract_rules(model: Mapping[str, Any]) -> dict[str, Any]:
     ]
     return {
         "checks": checks,
-        "columns": ", ".join(_quoted(name) for name in model["columns"]),
+        "columns": [_quoted(name) for name in model["columns"]],
         "unenforced": silent
         and f"contract of {model['name']} ({file}): nothing enforces "
         f"{'; '.join(silent)}. Only not_null and check hold here: add data tests "

@@ -17,7 +17,9 @@
 {%- endmacro %}
 
 
-{#- Wraps a query: its rows, or an error that names the first row against a rule. -#}
+{#- Wraps a query: its rows, or an error that names the first row against a rule. The
+    first column asks: a filter would be pushed below joins, to rows that are not the
+    model's. -#}
 {% macro hold_contract(sql) %}
     {%- set rules = adapter.contract_rules(model) -%}
     {%- if rules.unenforced -%}
@@ -27,19 +29,19 @@
         {{ return(sql) }}
     {%- endif -%}
     {%- set guarded -%}
-select * from (
+select
+    case
+        {%- for check in rules.checks %}
+        when not ({{ check.rule }}) then raise_error(concat(
+            {{ adapter.text_literal(check.says) }},
+            left(to_json(struct({{ rules.columns | join(', ') }})), 300)
+        ))
+        {%- endfor %}
+        else {{ rules.columns[0] }}
+    end as {{ rules.columns | join(', ') }}
+from (
 {{ sql }}
 ) as contracted
-where case
-    {%- for check in rules.checks %}
-    when not ({{ check.rule }})
-        then cast(raise_error(concat(
-            {{ adapter.text_literal(check.says) }},
-            left(to_json(struct({{ rules.columns }})), 300)
-        )) as boolean)
-    {%- endfor %}
-    else true
-end
     {%- endset -%}
     {{ return(guarded) }}
 {% endmacro %}

@@ -107,6 +107,9 @@
 {#- dbt-spark's, with the same change. -#}
 {% macro sparksession__get_merge_sql(target, source, unique_key, dest_columns, incremental_predicates) %}
     {% set columns = columns_to_write(source, target) %}
+    {% set updated = get_merge_update_columns(
+        config.get('merge_update_columns'), config.get('merge_exclude_columns'), columns
+    ) or columns | map(attribute='quoted') | list %}
     {% set conditions = (incremental_predicates or []) + [] %}
     {% for key in ([unique_key] if unique_key is string else unique_key or []) %}
         {% do conditions.append(
@@ -117,9 +120,7 @@
     using {{ source }} as dbt_internal_source
     on {{ conditions | join(' and ') if unique_key else 'false' }}
     when matched then update set
-        {% for column in get_merge_update_columns(
-            config.get('merge_update_columns'), config.get('merge_exclude_columns'), columns
-        ) %}
+        {% for column in updated %}
         {{ column }} = dbt_internal_source.{{ column }}{{ ',' if not loop.last }}
         {% endfor %}
     when not matched then insert (
