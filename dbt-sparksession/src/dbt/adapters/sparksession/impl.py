@@ -31,6 +31,9 @@ from dbt.adapters.sparksession.seeds import rows_of
 from dbt.adapters.sparksession.session import get_session
 from dbt.adapters.sparksession.sql_text import text_literal
 
+# Spark's words, and Iceberg's without the name of its class
+NO_SCHEMA = (*SCHEMA_NOT_FOUND_MESSAGES, "Namespace does not exist")
+
 # https://spark.apache.org/docs/latest/sql-data-sources-file-metadata.html
 TEXT_FILE = {
     "value": "string",
@@ -95,7 +98,7 @@ class SparkSessionAdapter(SparkAdapter):
                     row[f"{kind}Name"]: kind for row in rows if not row["isTemporary"]
                 }
         except DbtRuntimeError as error:
-            if any(text in error.msg for text in SCHEMA_NOT_FOUND_MESSAGES):
+            if any(text in error.msg for text in NO_SCHEMA):
                 return []
             raise
         table_format = self.table_format()
