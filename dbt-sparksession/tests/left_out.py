@@ -24,6 +24,10 @@ LEFT_OUT: dict[str, dict[str, str]] = {
         "and tables are in the cache is tested by `TestChangeRelationType` and "
         "`test_lakehouse.py`."
     },
+    "column_types": {
+        "*": "dbt-spark's columns do not know that `int` is an integer. Compare "
+        "`column.dtype` with Spark's names."
+    },
     "constraints": {
         "BaseConstraintsRuntimeDdlEnforcement, "
         "BaseIncrementalConstraintsRuntimeDdlEnforcement, "

@@ -3,8 +3,6 @@
 import pytest
 from dbt.tests.adapter.catalog import files
 from dbt.tests.adapter.catalog.relation_types import CatalogRelationTypes
-from dbt.tests.adapter.column_types.fixtures import schema_yml
-from dbt.tests.adapter.column_types.test_column_types import BasePostgresColumnTypes
 from dbt.tests.adapter.dbt_debug.test_dbt_debug import (
     BaseDebugInvalidProjectPostgres,
     BaseDebugPostgres,
@@ -24,24 +22,6 @@ from dbt.tests.adapter.query_comment.test_query_comment import (
     BaseNullQueryComments,
     BaseQueryComments,
 )
-
-COLUMNS = """
-select
-    cast(1 as smallint) as smallint_col,
-    cast(2 as int) as int_col,
-    cast(3 as bigint) as bigint_col,
-    cast(4.0 as float) as real_col,
-    cast(5.0 as double) as double_col,
-    cast(6.0 as decimal(10, 2)) as numeric_col,
-    cast('7' as string) as text_col,
-    cast('8' as varchar(20)) as varchar_col
-"""
-
-
-class TestColumnTypes(BasePostgresColumnTypes):
-    @pytest.fixture(scope="class")
-    def models(self):
-        return {"model.sql": COLUMNS, "schema.yml": schema_yml}
 
 
 class TestDebug(BaseDebugPostgres):
