@@ -1,4 +1,4 @@
-"""dbt-tests-adapter on debug, show, query comments, column types, grants, catalogs."""
+"""dbt-tests-adapter on debug, show, query comments, grants, catalogs."""
 
 import pytest
 from dbt.tests.adapter.catalog import files
