@@ -40,8 +40,8 @@ def main() -> None:
         # models that only some builds have keep the rules, too
         every = [
             "--vars",
-            "{genome: true, outcomes: true, stream_drift: true, evaluate: all, "
-            "rules: rules.csv}",
+            "{genome: true, outcomes: true, stream_drift: true, hold_floods: true, "
+            "evaluate: all, rules: rules.csv}",
         ]
         words = ["--quiet", "parse", "--no-partial-parse", *every, *options]
         subprocess.run([dbt, *words], check=True)

@@ -1,4 +1,4 @@
--- Of each landing file and segment: lines = accepted + superseded + rejected.
+-- Of each landing file and segment: lines = accepted + superseded + rejected + held.
 with line_reconciliation as (select * from {{ ref('line_reconciliation') }}),
 
 lost_lines as (
@@ -7,9 +7,12 @@ lost_lines as (
         line_count,
         accepted_count,
         superseded_count,
-        rejected_count
+        rejected_count,
+        held_count
     from line_reconciliation
-    where line_count != accepted_count + superseded_count + rejected_count
+    where
+        line_count
+        != accepted_count + superseded_count + rejected_count + held_count
 )
 
 select * from lost_lines

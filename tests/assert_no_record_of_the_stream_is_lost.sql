@@ -1,6 +1,7 @@
--- Of each partition of the stream: as many records are staged as the table has, up to
--- where it was read. If they are not, because the table was made anew,
--- `dbt build --full-refresh -s stg_stream__records+` stages them again.
+-- Of each partition of the stream: as many records are staged, those that are held back
+-- among them, as the table has, up to where it was read. If they are not, because the
+-- table was made anew, `dbt build --full-refresh -s stg_stream__records+` stages them
+-- again.
 {%- set reads_stream = has_stream() == 'true' %}
 with staged_records as (select * from {{ ref('stg_stream__records') }}),
 

@@ -8,6 +8,9 @@
 {%- endif -%}
 {%- if has_stream() == 'true' -%}
     {%- do models.append('stg_stream__records') -%}
+    {%- if var('hold_floods') -%}
+        {%- do models.append('stg_stream__held_records') -%}
+    {%- endif -%}
 {%- endif -%}
 {%- if var('outcomes') -%}
     {%- do models.extend(['base_shown__lists', 'base_events__list_events']) -%}
@@ -20,7 +23,7 @@ with rejected_lines as (
             line,
             reason,
             {{ reason_kind('reason') }} as reason_kind,
-            {{ 'ingested_at as ' if model == 'stg_stream__records' }}landed_at
+            {{ 'ingested_at as ' if model.startswith('stg_stream__') }}landed_at
         from {{ ref(model) }}
         where reason is not null
         {{ 'union all' if not loop.last }}

@@ -1,5 +1,6 @@
 {%- set is_implicit = var('feedback') == 'implicit' -%}
 {%- set reads_stream = has_stream() == 'true' -%}
+{%- set holds = reads_stream and var('hold_floods') -%}
 
 with {{ 'all_lines' if reads_stream else 'lines' }} as (
     select * from {{ ref('base_incoming__ratings') }}
@@ -33,6 +34,20 @@ landed_ratings as (select * from {{ ref('stg_movielens__ratings') }}),
                 and all_lines.event_id = records.event_id
     ),
 
+    {% if holds -%}
+        held_records as (select * from {{ ref('stg_stream__held_records') }}),
+
+        free_records as (
+            select records.*
+            from records
+            left anti join
+                held_records
+                on
+                    records.partition = held_records.partition
+                    and records.offset = held_records.offset
+        ),
+
+    {% endif -%}
 {% endif -%}
 sent_ratings as (
     select
@@ -57,7 +72,7 @@ sent_ratings as (
             cast(null as string) as received_at,
             source_file,
             offset as line_number
-        from records
+        from {{ 'free_records' if holds else 'records' }}
     {%- endif %}
 ),
 

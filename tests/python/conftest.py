@@ -11,7 +11,7 @@ from hypothesis import settings
 
 pytest_plugins = [
     *("one_session", "time_by_folder", "two_processes", "left_out"),
-    *("whole_build", "browser", "made_broker"),
+    *("whole_build", "browser", "made_broker", "made_feed"),
 ]
 
 ROOT = Path(__file__).parents[2]

@@ -20,6 +20,7 @@ def made_marts(words=USUAL):
                 "accepted_count": [3, 0],
                 "superseded_count": [1, 0],
                 "rejected_count": [0, 0],
+                "held_count": [0, 0],
             }
         ),
         **of_ratings(),
@@ -29,6 +30,7 @@ def made_marts(words=USUAL):
         **of_lists(),
         "rating_check_history": checks("ratings"),
         "recommendation_check_history": checks("recommendations"),
+        "window_check_history": None,
         "stg_movielens__manifest": None,
     }
 

@@ -1,4 +1,5 @@
 {%- set reads_stream = has_stream() == 'true' -%}
+{%- set holds = reads_stream and var('hold_floods') -%}
 {%- set reads_sent = reads_stream or has_segments() == 'true' -%}
 {%- set genome = ['genome_tags', 'genome_scores'] if var('genome') else [] -%}
 
@@ -45,9 +46,32 @@ good_lines as (
     ),
 
     {% if reads_stream -%}
-        good_records as (
+        {{ 'all_good_records' if holds else 'good_records' }} as (
             select * from {{ ref('stg_stream__records') }}
             where reason is null
+        ),
+
+    {% endif -%}
+    {% if holds -%}
+        held_records as (select * from {{ ref('stg_stream__held_records') }}),
+
+        good_records as (
+            select all_good_records.*
+            from all_good_records
+            left anti join
+                held_records
+                on
+                    all_good_records.partition = held_records.partition
+                    and all_good_records.offset = held_records.offset
+        ),
+
+        held_lines as (
+            select
+                source_file,
+                count(*) as held_count
+            from held_records
+            where status = 'held'
+            group by source_file
         ),
 
     {% endif -%}
@@ -126,10 +150,14 @@ line_reconciliation as (
         coalesce(counted_lines.good_count - counted_lines.accepted_count, 0)
             as superseded_count,
         coalesce(rejected_lines.rejected_count, 0) as rejected_count,
+        {{ 'coalesce(held_lines.held_count, 0)' if holds else '0L' }} as held_count,
         rejected_lines.commonest_reason
     from manifest
     left join counted_lines on manifest.source_file = counted_lines.source_file
     left join rejected_lines on manifest.source_file = rejected_lines.source_file
+    {%- if holds %}
+        left join held_lines on manifest.source_file = held_lines.source_file
+    {%- endif %}
 )
 
 select * from line_reconciliation

@@ -1,7 +1,8 @@
 """The gates: rows go on to learning or publishing only if their checks passed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from dbt.adapters.events.logging import AdapterLogger
 from pyspark.sql import DataFrame, Row
@@ -40,9 +41,8 @@ def require_passed(
     judged = results.collect()
     failed = [result for result in judged if not result.success]
     critical = [result for result in failed if result.severity != "warning"]
-    for result in failed:
-        if result.severity == "warning" and not quietly:
-            log.warning(f"check of {result.suite}: {finding(result)}")
+    if not quietly:
+        warn_of(result for result in failed if result.severity == "warning")
     still = current_version(exports)
     stays = f"what is published stays {still}" if still else "nothing is published yet"
     if critical:
@@ -66,6 +66,12 @@ def require_passed(
             "first, with everything downstream: `dbt run --select int_rating_profile+` "
             "or `dbt run --select int_recommendation_profile+`"
         )
+
+
+def warn_of(failed: Iterable[Any]) -> None:
+    """Log results, which have failed, as warnings."""
+    for result in failed:
+        log.warning(f"check of {result.suite}: {finding(result)}")
 
 
 def finding(result: Row) -> str:

@@ -18,7 +18,7 @@ RESULTS_SCHEMA = (
     "meaning string, rule_owner string, remedy string, rows_sha256 string, "
     "dataset_sha256 string, checked_at timestamp"
 )
-SUITES = ["ratings", "recommendations"]
+SUITES = ["ratings", "recommendations", "windows"]
 
 
 class LastResult(TypedDict):

@@ -37,7 +37,8 @@ def check(
     profile
         One row of figures, one per column, with `dataset_sha256` and `checked_at`; null
         where a figure does not apply. A text in a column named as a figure with
-        `_reason` behind says why. Without a row there are no results.
+        `_reason` behind says why, one with `_where` of what it is. Without a row there
+        are no results.
     written_rules
         As the YAML of the checks has them.
     suite
@@ -118,11 +119,13 @@ def judge(
 
 
 def meaning_of(rule: Rule, figures: pd.DataFrame) -> str:
-    """Return what a rule's figure is, and why, where there is a reason beside it."""
-    reasons = figures.get(f"{rule['column']}_reason")
-    reason = None if reasons is None else reasons[0]
-    because = f", most often: {reason}" if isinstance(reason, str) else ""
-    return f"{rule['meaning']}{because}"
+    """Return what a rule's figure is, and why or where, if that is beside it."""
+    said = rule["meaning"]
+    for ending, words in (("reason", "most often"), ("where", "namely")):
+        texts = figures.get(f"{rule['column']}_{ending}")
+        if texts is not None and isinstance(texts[0], str):
+            said += f", {words}: {texts[0]}"
+    return said
 
 
 def validate(

@@ -7,6 +7,7 @@ from typing import NoReturn
 import click
 
 from cinespark import __version__
+from cinespark.cli.held import held
 from cinespark.cli.models import predict, tune
 from cinespark.cli.output import say
 from cinespark.cli.serve import serve, token
@@ -50,6 +51,7 @@ for command in (
     kafka,
     produce,
     stream,
+    held,
 ):
     cli.add_command(command)
 

@@ -6,7 +6,10 @@ from cinespark.report.topics import Figure, Frames, Topic
 from cinespark.report.wording import listed
 from cinespark.vocabulary import Vocabulary, count, reworded
 
-HISTORIES = ["rating_check_history", "recommendation_check_history"]
+HISTORIES = [
+    *("rating_check_history", "recommendation_check_history"),
+    "window_check_history",  # of builds that look at what came by the stream
+]
 
 
 def checks(frames: Frames, words: Vocabulary) -> list[Figure]:

@@ -36,9 +36,17 @@ def glance(frames: Frames, words: Vocabulary) -> list[Figure]:
                 "accepted_count": ("accepted", ",.0f"),
                 "superseded_count": ("superseded", ",.0f"),
                 "rejected_count": ("rejected", ",.0f"),
+                **held_in(lines),
             },
         ),
     ]
+
+
+def held_in(lines: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """Return the column of records that a rule holds back, where there are any."""
+    if "held_count" not in lines or not lines["held_count"].any():
+        return {}
+    return {"held_count": ("held back", ",.0f")}
 
 
 def with_sent_as_one(lines: pd.DataFrame) -> pd.DataFrame:
@@ -126,6 +134,8 @@ def lines_finding(lines: pd.DataFrame) -> str:
         f"Of {count(total, 'line')} {rejected:,} were rejected with a reason and "
         f"{superseded:,} superseded by a later one"
     )
+    if held_in(lines):
+        words += f"; {int(lines['held_count'].sum()):,} wait for a decision"
     return words + (f"; no lines in {listed(empty)}." if empty else ".")
 
 

@@ -52,7 +52,7 @@ def only_stream(
         await_end(read_holder(holder))
         try:
             replace_file(holder, json.dumps({"process": os.getpid()}))
-            with _shared(checkpoint.parent, on_wait):
+            with beside_maintenance(checkpoint.parent, on_wait):
                 yield lambda java: replace_file(holder, json.dumps(holder_of(java)))
         finally:
             holder.unlink(missing_ok=True)
@@ -113,7 +113,8 @@ def no_stream(state: Path) -> Iterator[bool]:
 
 
 @contextmanager
-def _shared(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+def beside_maintenance(folder: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Hold a state folder's checkpoints with others, so that no file is looked over."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         try:

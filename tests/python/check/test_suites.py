@@ -1,6 +1,7 @@
 """Checks and gates on small figures, by the real Great Expectations."""
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -51,6 +52,12 @@ def test_a_reason_beside_a_figure_is_part_of_what_it_means(reason, meaning):
     figures = pd.DataFrame([{"many": 1, "many_reason": reason, "few": 0}])
     results = judge(figures, [MANY, FEW], "things", USUAL)
     assert [result["meaning"] for result in results] == [meaning, "what it is"]
+
+
+def test_whose_a_figure_is_stands_behind_what_it_means():
+    figures = pd.DataFrame([{"many": 3, "many_where": "user 7 at noon"}])
+    (result,) = judge(figures, [MANY], "things", USUAL)
+    assert result["meaning"] == "what it is, namely: user 7 at noon"
 
 
 @pytest.mark.parametrize(
@@ -255,9 +262,16 @@ def test_the_page_of_rules_lists_each_rule_with_its_bounds():
                 described[suite, figure.strip("`")] = (critical, warning)
                 assert len(why) > 20, figure
     file = ROOT / "python_models" / "check" / "_check__models.yml"
+    given = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
+    text = re.sub(
+        r"""\"\{\{ var\('(\w+)'\) \}\}\"""",
+        lambda found: json.dumps(given[found[1]]),
+        file.read_text(),
+    )
+    suites = {"rating_checks": "ratings", "window_checks": "windows"}
     ruled = {}
-    for model in yaml.safe_load(file.read_text())["models"]:
-        suite = {"rating_checks": "ratings"}.get(model["name"], "recommendations")
+    for model in yaml.safe_load(text)["models"]:
+        suite = suites.get(model["name"], "recommendations")
         for rule in model["config"]["meta"].get("rules", []):
             bounds = ruled.setdefault((suite, rule["column"]), {})
             bounds[rule["severity"]] = expected(rule)

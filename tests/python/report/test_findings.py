@@ -253,3 +253,16 @@ def test_segments_and_partitions_are_one_row_each_of_the_accounts():
         ["1 partition of the stream", 7, 6],
     ]
     assert about_ratings.with_sent_as_one(lines[1:2]).equals(lines[1:2])
+
+
+def test_what_is_held_back_is_said_where_there_is_any():
+    counts = {"line_count": [7], "rejected_count": [1], "superseded_count": [2]}
+    lines = pd.DataFrame({"source_file": ["a/0"], **counts, "held_count": [3]})
+    assert about_ratings.lines_finding(lines) == (
+        "Of 7 lines 1 were rejected with a reason and 2 superseded by a later one; "
+        "3 wait for a decision."
+    )
+    assert list(about_ratings.held_in(lines)) == ["held_count"]
+    for others in (lines.assign(held_count=0), lines.drop(columns="held_count")):
+        assert about_ratings.held_in(others) == {}
+        assert "wait" not in about_ratings.lines_finding(others)
