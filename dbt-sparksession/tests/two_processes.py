@@ -15,7 +15,7 @@ SHARED_FIXTURES = {"build", "chromium", "axe"}
 TOGETHER = {
     *("test_built_evaluation", "test_built_lists", "test_cold_movie_quality"),
     *("test_docs_site", "test_end_to_end", "test_new_user_quality", "test_report"),
-    *("test_page_in_browser", "test_served_build"),
+    *("test_page_in_browser", "test_retraining", "test_served_build"),
     "test_toy_models",
 }
 # few tests that take a minute or more: were they last, one process would wait for them

@@ -2,6 +2,8 @@ with rating_errors as (select * from {{ ref('int_rating_errors') }}),
 
 ranking_sums as (select * from {{ ref('int_ranking_sums') }}),
 
+retraining_sums as (select * from {{ ref('int_retraining_sums') }}),
+
 weights as (select * from {{ ref('int_bootstrap_weights') }}),
 
 bucket_totals as (
@@ -22,6 +24,15 @@ bucket_totals as (
         user_count as judged_count
     from ranking_sums
     where segment_kind = 'all' and k = 10
+    union all
+    select
+        'new_users' as role,
+        -- its name on the leaderboard
+        way,
+        bucket,
+        ndcg as total,
+        user_count as judged_count
+    from retraining_sums
 ),
 
 totals as (

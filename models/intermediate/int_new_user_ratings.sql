@@ -16,6 +16,7 @@ placed_ratings as (
             partition by user_id, temporal_split
             order by rated_at desc
         ) - 1 as newer_before,
+        count(*) over (partition by user_id, temporal_split) as count_before,
         newer_in_all as newer_count,
         count_in_all as rating_count,
         {{ preference('rating') }} as preference,
@@ -32,10 +33,12 @@ new_user_ratings as (
         is_target,
         place,
         newer_before,
+        count_before,
         newer_count,
         rating_count,
         preference,
         is_like,
+        preference * {{ recency('newer_before', 'count_before') }} as weight_before,
         preference * {{ recency('newer_count', 'rating_count') }} as weight
     from placed_ratings
 )

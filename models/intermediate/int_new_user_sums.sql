@@ -1,4 +1,7 @@
-with judged as (select * from {{ ref('simulated_new_users') }}),
+with judged as (
+    select * from {{ ref('simulated_new_users') }}
+    where not is_retrained
+),
 
 user_segments as (select * from {{ ref('int_user_segments') }}),
 

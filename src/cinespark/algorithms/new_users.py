@@ -234,6 +234,7 @@ def named(
         model=model,
         uses_demographics=uses,
         shown_ratings=ALL if shown is None else str(shown),
+        is_retrained=False,
     )
 
 

@@ -11,6 +11,12 @@ DECLARED_SCHEMA = (
     "role string, model string, description string, note string, is_baseline boolean"
 )
 ABOUT_RULES = "the published ranker, with rules, exploration and diversity"
+NEW_USERS = "new_users"
+# how lists of users come about whom the published ranker has not learnt from
+OF_NEW_USERS = (
+    ("fold_in", "the user folded in from the ratings shown, learnt from others'", True),
+    ("retraining", "the ranker trained again, with the ratings shown", False),
+)
 REGISTRIES: Mapping[str, Mapping[str, Declared]] = {
     "predictor": PREDICTORS,
     "ranker": RANKERS,
@@ -22,7 +28,7 @@ def declared_models(
 ) -> Iterator[tuple[str, str, str, str | None, bool]]:
     """Yield one row per declared model, in the columns of DECLARED_SCHEMA.
 
-    Last the one of WITH_RULES.
+    Last the one of WITH_RULES, and those of OF_NEW_USERS.
 
     Parameters
     ----------
@@ -34,6 +40,8 @@ def declared_models(
             note = model.note and model.note.format(**parameters[role])
             yield role, name, model.description, note, model.is_baseline
     yield "ranker", WITH_RULES, ABOUT_RULES, None, False
+    for name, description, is_baseline in OF_NEW_USERS:
+        yield NEW_USERS, name, description, None, is_baseline
 
 
 def markdown_table(role: str) -> str:

@@ -12,9 +12,11 @@ from cinespark.algorithms.new_users import (
     judged_lists,
     judged_rankers,
     judged_ratings,
+    shown_of,
 )
 from cinespark.algorithms.predictor_model import PredictorModel
-from cinespark.algorithms.preferences import preferences_from
+from cinespark.algorithms.preferences import Preferences, preferences_from
+from cinespark.algorithms.ranker_model import RankerModel
 from cinespark.algorithms.ratings import Ids, ratings_from
 from cinespark.algorithms.segments import (
     ATTRIBUTES,
@@ -40,8 +42,10 @@ K = 10
 ROW_BYTES = 120
 NEW_USERS_SCHEMA = (
     "role string, model string, uses_demographics boolean, shown_ratings string, "
-    "user_id int, ndcg double, squared_error double, rating_count bigint"
+    "is_retrained boolean, user_id int, ndcg double, squared_error double, "
+    "rating_count bigint"
 )
+LEARNT_SCHEMA = "user_id int, movie_id int, rating double, weight double"
 COLUMNS = [field.split()[0] for field in NEW_USERS_SCHEMA.split(", ")]
 
 
@@ -154,25 +158,78 @@ def judged_fold(
         return
     others = table.where(F.col("fold") != fold)
     shown = [*given.shown, None]
-    learnt = preferences_from(learners, films["movie_id"].to_numpy())
-    factors = pd.DataFrame({"entity": [], "entity_id": [], "factors": []})
-    if declared(RANKERS, given.ranker, "ranker").needs_factors:
-        weighed = others.select("user_id", "movie_id", F.col("weight").alias("rating"))
-        factors = learnt_factors(weighed, given.item_factors, "item_factors")
-    inputs = RankerInput(learnt, factors, given.blend, given.parameters, others)
-    baseline = baseline_of(RANKERS)
+    learnt, ranker, popular = learnt_rankers(learners, others, films, given)
     rankers = judged_rankers(
-        fit_ranker(given.ranker, inputs),
+        ranker,
         given.ranker,
-        fit_ranker(baseline, inputs),
-        baseline,
+        popular,
+        baseline_of(RANKERS),
         by_segment_of(
             learners, rows, people, learnt.catalogue, learnt.like_counts, given
         ),
     )
     yield from judged_lists(rankers, rows, learnt.catalogue, shown, K)
+    yield from judged_retraining(learners, others, rows, films, given)
     if declared(PREDICTORS, given.predictor, "predictor").is_judged:
         yield from judged_errors(frame, others, fold, rows, people, films, given)
+
+
+def learnt_rankers(
+    learners: pd.DataFrame, table: DataFrame, films: pd.DataFrame, given: Simulation
+) -> tuple[Preferences, RankerModel, RankerModel]:
+    """Return what is learnt from, the ranker that publishes, and popularity.
+
+    Parameters
+    ----------
+    learners, table
+        The same rows, in Python and in Spark.
+    """
+    learnt = preferences_from(learners, films["movie_id"].to_numpy())
+    factors = pd.DataFrame({"entity": [], "entity_id": [], "factors": []})
+    if declared(RANKERS, given.ranker, "ranker").needs_factors:
+        weighed = table.select("user_id", "movie_id", F.col("weight").alias("rating"))
+        factors = learnt_factors(weighed, given.item_factors, "item_factors")
+    inputs = RankerInput(learnt, factors, given.blend, given.parameters, table)
+    ranker, popular = (
+        fit_ranker(name, inputs) for name in (given.ranker, baseline_of(RANKERS))
+    )
+    return learnt, ranker, popular
+
+
+def judged_retraining(
+    learners: pd.DataFrame,
+    others: DataFrame,
+    rows: pd.DataFrame,
+    films: pd.DataFrame,
+    given: Simulation,
+) -> Iterator[pd.DataFrame]:
+    """Yield the quality of the same users' lists, had all that is shown been learnt.
+
+    Parameters
+    ----------
+    learners, others
+        Rows of the other folds, in Python and in Spark.
+    rows
+        Of the users asked: what comes before the target is learnt from as if there were
+        no target.
+    """
+    before = shown_of(rows, None)
+    before = before.assign(
+        newer_count=before["newer_before"],
+        rating_count=before["count_before"],
+        weight=before["weight_before"],
+    )
+    columns = [field.split()[0] for field in LEARNT_SCHEMA.split(", ")]
+    added = others.sparkSession.createDataFrame(before[columns], LEARNT_SCHEMA)
+    learnt, ranker, popular = learnt_rankers(
+        pd.concat([learners, before]),
+        others.select(*columns).unionByName(added),
+        films,
+        given,
+    )
+    rankers = {(given.ranker, False): (ranker, [popular])}
+    for part in judged_lists(rankers, rows, learnt.catalogue, [None], K):
+        yield part.assign(is_retrained=True)
 
 
 def baseline_of(registry: Mapping[str, Declared]) -> str:

@@ -24,6 +24,8 @@ KINDS = {  # kinds of segments of users, with their labels
 
 GIB = 2**30
 
+VALUE = ("metric_value", "metric_value_low", "metric_value_high")
+
 
 def leaderboard(frames: Frames, words: Vocabulary) -> list[Figure]:
     data = frames["model_leaderboard"]
@@ -42,7 +44,28 @@ def leaderboard(frames: Frames, words: Vocabulary) -> list[Figure]:
                 rows, columns, "model", "metric_value", "is_published"
             )
             figures.append(Figure(name, title, finding, rows, columns, chart))
-    return figures
+    return [*figures, *of_new_users(data, words)]
+
+
+def of_new_users(data: pd.DataFrame, words: Vocabulary) -> list[Figure]:
+    """Return what folding in is worth next to retraining, where that was judged."""
+    rows = board(data, "new_users")
+    if rows.empty:
+        return []
+    shown = ("model", *VALUE, "judged_count")
+    every = board_columns("new_users", words)
+    columns = {name: every[name] for name in shown}
+    ways = rows.set_index("model")
+    folded, gain = ways.loc["fold_in"], ways.loc["retraining"]
+    low, high = gain.gain_over_baseline_low, gain.gain_over_baseline_high
+    finding = (
+        f"Users who are folded in get lists of NDCG@10 {folded.metric_value:.3f}; "
+        f"retraining with them would change that by {gain.gain_over_baseline:+.3f} "
+        f"({low:+.3f} to {high:+.3f})."
+    )
+    chart = charts.intervals(rows, columns, "model", "metric_value")
+    title = "How good new users' lists are without retraining (NDCG@10)"
+    return [Figure("new_users", title, finding, rows, columns, chart)]
 
 
 def board(leaderboard: pd.DataFrame, role: str) -> pd.DataFrame:

@@ -154,15 +154,19 @@ def genres_of(joined: str | None) -> str:
 
 
 def print_leaderboard(rows: Sequence["LeaderboardRow"], words: "Vocabulary") -> None:
-    """Print the judged predictors, then the rankers, with the published one marked."""
+    """Print the judged predictors, then the rankers, with the published one marked.
+
+    New users' lists come last, where they were judged.
+    """
     if not words.has_stars:
         none = f"no predictors: learnt from events, without {words.stars} to predict"
         Console().print(text(none))
     for role in dict.fromkeys(row["role"] for row in rows):
         of_role = [row for row in rows if row["role"] == role]
+        kind = role.removesuffix("s").replace("_", " ")
         built = of_role[0]["built_at"][:16].replace("T", " ")
         table = Table(
-            title=text(f"{role}s, best first", "table.title"),
+            title=text(f"{kind}s, best first", "table.title"),
             caption=text(f"build of {built} UTC; → publishes"),
             box=box.SIMPLE_HEAD,
         )
@@ -171,13 +175,14 @@ def print_leaderboard(rows: Sequence["LeaderboardRow"], words: "Vocabulary") -> 
         for name in (of_role[0]["metric"], "95 % interval", "seconds", "MiB"):
             table.add_column(text(name), justify="right")
         for row in of_role:
+            peak = row["peak_bytes"]
             table.add_row(
                 "→" if row["is_published"] else "",
                 text(row["model"]),
                 f"{row['metric_value']:.4f}",
                 f"{row['metric_value_low']:.4f} to {row['metric_value_high']:.4f}",
-                f"{row['fit_seconds']:.1f}",
-                f"{row['peak_bytes'] / 2**20:,.0f}",
+                rounded(row["fit_seconds"], 1),
+                NULL if peak is None else f"{peak / 2**20:,.0f}",
             )
         Console().print(table)
 

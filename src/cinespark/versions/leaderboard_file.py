@@ -31,8 +31,8 @@ class LeaderboardRow(TypedDict):
     metric_value_low: float
     metric_value_high: float
     is_published: bool
-    fit_seconds: float
-    peak_bytes: int
+    fit_seconds: float | None
+    peak_bytes: int | None
     built_at: str
 
 
@@ -48,7 +48,7 @@ def words_of(rows: Sequence[LeaderboardRow]) -> Vocabulary:
 
 
 def last_leaderboard(exports: Path) -> list[LeaderboardRow]:
-    """Return the rows of the last leaderboard, best first, predictors before rankers.
+    """Return the rows of the last leaderboard by role, best first, new users' last.
 
     Raises
     ------
@@ -67,6 +67,7 @@ def last_leaderboard(exports: Path) -> list[LeaderboardRow]:
     return sorted(
         cast(list[LeaderboardRow], rows),
         key=lambda row: (
+            row["role"] == "new_users",
             row["role"],
             row["metric_value"] * (1 if row["role"] == "predictor" else -1),
         ),

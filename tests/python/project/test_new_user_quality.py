@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def judged(table):
-    return table("simulated_new_users")
+    return table("simulated_new_users").query("not is_retrained")
 
 
 def test_popularity_of_the_other_folds_is_what_pandas_counts(table, judged):

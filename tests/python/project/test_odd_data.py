@@ -160,6 +160,9 @@ def test_where_everyone_has_rated_everything_nothing_is_published(
     assert words["list_popularity"].startswith("There are no lists")
     assert not any("nan" in finding for finding in words.values())
     assert (table("mlflow_runs")["model"] == "recommender").sum() == 1
+    # the one movie that is left to list is the one to come
+    board = table("model_leaderboard").query("role == 'new_users'").set_index("model")
+    assert board["metric_value"].to_dict() == {"fold_in": 1, "retraining": 1}
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -95,6 +96,26 @@ def test_the_board_of_a_role_has_its_models_best_first():
     rankers = about_models.board(figures, "ranker")
     assert rankers["model"].tolist() == ["ease", "classic_als", "popularity"]
     assert rankers["metric_value"].tolist() == [0.3, 0.2, 0.1]
+
+
+def test_what_retraining_would_add_is_said_where_it_was_judged():
+    board = pd.DataFrame(
+        {
+            "role": "new_users",
+            "model": ["fold_in", "retraining"],
+            "metric_value": [0.2, 0.188],
+            "gain_over_baseline": [0.0, -0.012],
+            "gain_over_baseline_low": [0.0, -0.025],
+            "gain_over_baseline_high": [0.0, 0.001],
+            "peak_bytes": np.nan,
+        }
+    )
+    (figure,) = about_models.of_new_users(board, USUAL)
+    assert figure.finding == (
+        "Users who are folded in get lists of NDCG@10 0.200; retraining with them "
+        "would change that by -0.012 (-0.025 to +0.001)."
+    )
+    assert about_models.of_new_users(board.assign(role="ranker"), USUAL) == []
 
 
 def months(*counts, mean=3.5):

@@ -30,6 +30,7 @@ SHOWN = {
     "long_tail": ("eda_long_tail", "top_percent", ["rating_share", "min_rating_count"]),
     "predictors": ("model_leaderboard", "model", ["metric_value", "metric_value_low"]),
     "rankers": ("model_leaderboard", "model", ["metric_value", "metric_value_high"]),
+    "new_users": ("model_leaderboard", "model", ["metric_value", "judged_count"]),
     "lines": (
         "line_reconciliation",
         "source_file",
@@ -129,7 +130,7 @@ def test_numbers_on_the_page_are_those_of_the_marts(page, figures, table, name):
     on_page = cells(page, name)
     rows = table(mart)
     if mart == "model_leaderboard":
-        rows = rows[rows["role"] == name.removesuffix("s")]
+        rows = rows[rows["role"].isin([name, name.removesuffix("s")])]
     if name == "lines":  # what people sent is in one row, however many segments it has
         is_sent = rows["source_file"].str.endswith(".jsonl")
         assert is_sent.any()

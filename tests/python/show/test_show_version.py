@@ -210,6 +210,8 @@ def test_the_leaderboard_has_the_best_first_and_says_what_publishes(exports):
         board("ranker", "blend", 0.2, True),
         board("predictor", "bias", 0.95, False),
         board("predictor", "bayesian_mf", 0.88, True),
+        board("new_users", "fold_in", 0.15, False)
+        | {"fit_seconds": None, "peak_bytes": None},
     ]
     leave_leaderboard(rows, exports)
     leave_leaderboard([], exports)  # a build that judged nothing leaves the last one
@@ -217,11 +219,13 @@ def test_the_leaderboard_has_the_best_first_and_says_what_publishes(exports):
         io.StringIO(shown("--leaderboard", "--format", "csv").output)
     )
     assert [line["model"] for line in lines] == [
-        *("bayesian_mf", "bias", "blend", "popularity")
+        *("bayesian_mf", "bias", "blend", "popularity", "fold_in")
     ]
     printed = " ".join(shown("--leaderboard").output.split())
     assert "→ blend 0.2000 0.2000 to 0.2000 1.5 2 popularity" in printed
     assert "build of 2026-01-01 02:03 UTC" in printed
+    assert "new users, best first" in printed
+    assert "fold_in 0.1500 0.1500 to 0.1500 ∅ ∅" in printed
 
 
 def test_a_leaderboard_of_an_earlier_version_is_shown_with_todays_names(exports):
