@@ -1,4 +1,4 @@
-{#- Stop before the first model when the vars of events or titles mean nothing. -#}
+{#- Stop before the first model when vars that take one of some words mean nothing. -#}
 {% macro assert_meanings() %}
     {% if var('feedback') not in ['explicit', 'implicit'] %}
         {{ exceptions.raise_compiler_error(
@@ -10,6 +10,12 @@
         {{ exceptions.raise_compiler_error(
             "the var titles is " ~ var('titles') ~ ", none of auto, movielens and plain:"
             ~ " set it in dbt_project.yml or --vars"
+        ) }}
+    {% endif %}
+    {% if var('ranking_split') not in ['temporal', 'random', 'last_out'] %}
+        {{ exceptions.raise_compiler_error(
+            "the var ranking_split is " ~ var('ranking_split') ~ ", none of temporal,"
+            ~ " random and last_out: set it in dbt_project.yml or --vars"
         ) }}
     {% endif %}
     {% for event, weight in var('event_weights').items() %}

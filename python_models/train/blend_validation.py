@@ -1,6 +1,6 @@
 """Which settings and weights of the ranker's parts do best on the validation rows."""
 
-from cinespark.train.blend_search import BlendGrid, validate_blend
+from cinespark.train.blend_search import BLEND_SCHEMA, BlendGrid, validate_blend
 from cinespark.train.collect import (
     PREFERENCE_BYTES,
     collected,
@@ -24,4 +24,4 @@ def model(dbt, session):
     liked = collected(hidden, PREFERENCE_BYTES, "hidden likes")
     vectors = factors_of(factors)
     tried = validate_blend(fitted, liked, vectors, parameters, grid, shown)
-    return session.createDataFrame(tried)
+    return session.createDataFrame(tried, BLEND_SCHEMA)

@@ -1,6 +1,6 @@
 """The tables of a small build, for tests of what is tracked."""
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 
 from cinespark.names import PUBLISHED
 from cinespark.track.build_run import RANKING_METRICS, Results
-from cinespark.train.declarations import Blend
+from cinespark.train.declarations import Blend, Transition
 from cinespark.vocabulary import USUAL
 
 PARAMETERS = {
@@ -71,7 +71,11 @@ def made_results(item_factors=None):
         }
     )
     blend = pd.DataFrame(
-        {field.name: [1.0] for field in fields(Blend)} | {"is_chosen": True}
+        {field.name: [1.0] for field in fields(Blend)}
+        | {
+            "transitions": [[asdict(Transition(0.75, 0.5, 100.0, 2.0))]],
+            "is_chosen": True,
+        }
     )
     checks = pd.DataFrame(
         {

@@ -13,6 +13,11 @@ from cinespark.algorithms.ranker_model import (
     FoldedIn,
     RankerModel,
 )
+from cinespark.algorithms.transitions import (
+    TransitionParams,
+    Transitions,
+    fit_transitions,
+)
 from cinespark.data.bring import bring
 from cinespark.errors import CineSparkError
 
@@ -44,10 +49,12 @@ def fitted_blend(rated):
     vectors = (np.sqrt(strength[:32, None]) * vectors[:32]).T.copy()
     covered = 1200  # of 1,682, so that some movies have one part only
     params = CoOccurrenceParams(8.0, 0.5, 0.7, 10.0, covered)
+    lately = TransitionParams(0.75, 0.5, 100.0)
     parts = (
         (1.0, FoldedIn(vectors, vectors.T @ vectors, 20.0, 0.1, 0.1)),
         (2.0, AskedEase(fit_ease(likes[:, :covered], 200.0, 2), 0.3, 0.1)),
         (0.5, CoOccurrence(co_occurrence(learnt, params, 2))),
+        (1.0, Transitions(fit_transitions(learnt, 900, lately, 2), lately.past)),
     )
     return RankerModel(learnt.catalogue, learnt.like_counts > 0, parts)
 

@@ -1,8 +1,8 @@
 """Which movies of a user's history a score comes from: the ranker's own sum.
 
 A score is a sum over the user's ratings, where the ranker is made of parts that are:
-EASE and co-occurrence as they are written, folded-in ALS by section 5 of Hu, Koren and
-Volinsky 2008, "Collaborative filtering for implicit feedback datasets".
+EASE, co-occurrence and transitions as they are written, folded-in ALS by section 5 of
+Hu, Koren and Volinsky 2008, "Collaborative filtering for implicit feedback datasets".
 """
 
 from collections.abc import Callable
@@ -23,6 +23,7 @@ from cinespark.algorithms.ranker_model import (
 )
 from cinespark.algorithms.ratings import Floats, Ids
 from cinespark.algorithms.row_contributions import strongest_of_rows
+from cinespark.algorithms.transitions import Transitions, transition_contributions
 
 MOST_NAMED = 3
 LEAST = 1e-9  # what adds less is rounding
@@ -77,11 +78,23 @@ def of_co_occurrence(part: CoOccurrence) -> Contributions:
     return added
 
 
+def of_transitions(part: Transitions) -> Contributions:
+    """Return what adds up to the score of a transition."""
+
+    def added(history: Preferences, listed: Ids) -> Floats:
+        return transition_contributions(
+            part.matrix, history.movies, part.weights(history), listed[history.users]
+        )
+
+    return added
+
+
 # a part whose type is not here is no sum over the ratings
 ADDITIVE: dict[type, Callable[[Any], Contributions]] = {
     FoldedIn: of_folded_in,
     AskedEase: of_ease,
     CoOccurrence: of_co_occurrence,
+    Transitions: of_transitions,
 }
 
 

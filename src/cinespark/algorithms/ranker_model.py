@@ -16,8 +16,9 @@ from cinespark.algorithms.fold_in import fold_in, recency
 from cinespark.algorithms.liked_content import LikedContent
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ratings import Floats, Ids
-from cinespark.algorithms.row_moments import LEAST_DEVIATION, leave_opinions
+from cinespark.algorithms.row_moments import leave_opinions
 from cinespark.algorithms.standard_scores import add_standard_scores
+from cinespark.algorithms.transitions import Transitions
 from cinespark.errors import CineSparkError
 
 
@@ -167,6 +168,7 @@ PARTS = {
     "folded_in": FoldedIn,
     "ease": AskedEase,
     "co_occurrence": CoOccurrence,
+    "transitions": Transitions,
 }
 
 
@@ -208,7 +210,8 @@ class RankerModel:
         Which of them it may recommend for a user's sake: anyone likes them at all.
     parts
         Weight and part; one part alone orders by its scores, several by the weighted
-        sum of theirs, each standardised per user.
+        sum of theirs, each standardised per user. Where a part has no opinion of a user
+        there is none, but for transitions, which add nothing then.
     """
 
     catalogue: Ids
@@ -251,11 +254,9 @@ class RankerModel:
             seen = history.seen()
             scores = np.zeros((len(history.user_ids), len(self.catalogue)))
             for place, (weight, part) in enumerate(self.parts):
-                means, deviations = add_standard_scores(
-                    weight, part.scores(history), seen, scores
-                )
-                factors[place] = weight / np.where(
-                    deviations < LEAST_DEVIATION, np.nan, deviations
+                is_optional = isinstance(part, Transitions)
+                means, factors[place] = add_standard_scores(
+                    weight, part.scores(history), seen, scores, is_optional
                 )
                 constants -= factors[place] * means
         leave_opinions(self.is_liked, scores)

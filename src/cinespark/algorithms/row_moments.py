@@ -5,7 +5,7 @@ the processor waits for one addition before it can go on with the same sum.
 """
 
 import numpy as np
-from numba import float64, int64
+from numba import boolean, float64, int64
 from numpy.typing import NDArray
 
 from cinespark.algorithms.compiled import (
@@ -94,18 +94,24 @@ def moments_of_rows(
             scores[row, columns[place]] = kept[place]
 
 
-@compiled(float64, MATRIX, FLOATS, FLOATS, NEW_MATRIX)
+@compiled(float64, MATRIX, FLOATS, FLOATS, boolean, NEW_MATRIX)
 def add_standardised(
-    weight: float, scores: Floats, means: Floats, deviations: Floats, total: Floats
+    weight: float,
+    scores: Floats,
+    means: Floats,
+    deviations: Floats,
+    is_optional: bool,
+    total: Floats,
 ) -> None:
     """Add each row with mean 0 and deviation 1, times a weight, to `total`.
 
-    NaN where all of a row is the same.
+    NaN where all of a row is the same, or nothing where the scores are optional.
     """
     for row in range(len(scores)):
         mean, deviation = means[row], deviations[row]
         if deviation < LEAST_DEVIATION:
-            total[row] = np.nan
+            if not is_optional:
+                total[row] = np.nan
             continue
         for column in range(scores.shape[1]):
             total[row, column] += weight * ((scores[row, column] - mean) / deviation)

@@ -4,7 +4,11 @@ import numpy as np
 from scipy import sparse
 
 from cinespark.algorithms.ratings import Floats
-from cinespark.algorithms.row_moments import add_standardised, moments_of_rows
+from cinespark.algorithms.row_moments import (
+    LEAST_DEVIATION,
+    add_standardised,
+    moments_of_rows,
+)
 
 
 def standardised(scores: Floats, seen: sparse.csr_array) -> Floats:
@@ -25,14 +29,23 @@ def standardised(scores: Floats, seen: sparse.csr_array) -> Floats:
 
 
 def add_standard_scores(
-    weight: float, scores: Floats, seen: sparse.csr_array, total: Floats
+    weight: float,
+    scores: Floats,
+    seen: sparse.csr_array,
+    total: Floats,
+    is_optional: bool = False,
 ) -> tuple[Floats, Floats]:
-    """Add the same times a weight to `total`, and return the means and deviations.
+    """Add the same times a weight to `total`, and return how it is made of them.
+
+    Parameters
+    ----------
+    is_optional
+        Whether users whose scores are all the same get nothing added, not NaN.
 
     Returns
     -------
     tuple
-        Both (users,).
+        The means of the scores, and the weight over their deviations, both (users,).
     """
     means, deviations = np.empty((2, len(scores)))
     scores = np.require(scores, np.float64, ["C", "W"])
@@ -43,5 +56,7 @@ def add_standard_scores(
         means,
         deviations,
     )
-    add_standardised(weight, scores, means, deviations, total)
-    return means, deviations
+    add_standardised(weight, scores, means, deviations, is_optional, total)
+    none = 0.0 if is_optional else np.nan
+    is_same = deviations < LEAST_DEVIATION
+    return means, np.where(is_same, none, weight / np.where(is_same, 1, deviations))

@@ -94,8 +94,8 @@ stars = model.predict(pd.DataFrame({{{{"user_id": [1], "movie_id": [50]}}}}))
 LIMITS = """\
 ## Limits
 
-- The order of personal rows knows {ratings} only. A user who was not in the data has no
-  list, {item} that nobody likes has no chance.
+- The order of personal rows knows {ratings} only, and which came after which. A user
+  who was not in the data has no list, {item} that nobody likes has no chance.
 - {fallback}
   popular {items} for want of likes to learn from, not a personal choice: `segment` with
   people of the user's gender, age and occupation.

@@ -240,7 +240,10 @@ def parameters_of_ranker(
         for key, value in {**parameters["rankers"], **parameters}[group].items()
     }
     if RANKERS[name].uses_blend:
-        values |= {f"blend.{k}": v for k, v in asdict(chosen_blend(blend)).items()}
+        chosen = asdict(chosen_blend(blend))
+        for place, one in enumerate(chosen.pop("transitions"), 1):
+            chosen |= {f"transition_{place}_{k}": v for k, v in one.items()}
+        values |= {f"blend.{k}": v for k, v in chosen.items()}
     return values
 
 

@@ -1,12 +1,11 @@
 """Search of the blend's settings and weights, judged on validation rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import product
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pyspark.sql import DataFrame
 
 from cinespark.algorithms.metrics import ndcg
@@ -20,16 +19,18 @@ from cinespark.algorithms.ranker_model import (
 )
 from cinespark.algorithms.ratings import Floats
 from cinespark.algorithms.standard_scores import standardised
+from cinespark.algorithms.transitions import TransitionParams
 from cinespark.train.declarations import Blend, Parameters, RankerInput
 from cinespark.train.rankers import fit_blend
+from cinespark.train.transition_search import Block, with_transitions
 
-Block = tuple[Preferences, NDArray[np.bool_]]  # histories, and what is relevant
 WEIGHTS: dict[type[Part], str] = {
     FoldedIn: "fold_in_weight",
     AskedEase: "ease_weight",
     CoOccurrence: "co_occurrence_weight",
 }
 BLOCK_CELLS = 4_000_000  # scores of one part that are held at a time
+ENOUGH_CELLS = 32_000_000  # of users and movies, where small gains are told from chance
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ class BlendGrid:
     min_gain
         How much better than folded-in ALS alone the blend has to be, relatively.
     users
-        At most so many users are asked.
+        At most so many users are asked; of transitions more, if movies are few.
+    transitions, transition_shares
+        What may join the chosen parts: the fields of TransitionParams, and what each
+        weighs, as shares of all that is there before.
     k
         Cut-off of NDCG.
     """
@@ -56,6 +60,8 @@ class BlendGrid:
     weights: Sequence[float]
     min_gain: float
     users: int
+    transitions: Sequence[Mapping[str, float]]
+    transition_shares: Sequence[float]
     k: int = 10
 
 
@@ -71,6 +77,7 @@ def validate_blend(
 
     First each part's own settings are chosen by the part alone, then the weights. The
     best blend is chosen where it beats folded-in ALS alone by `min_gain`, else that is.
+    Then transitions join it, while they make it better beyond chance.
 
     Parameters
     ----------
@@ -94,7 +101,9 @@ def validate_blend(
         grid.fold_in_half_lives[0],
         grid.ease_half_lives[0],
         grid.ease_ridges[0],
-        **dict.fromkeys(WEIGHTS.values(), 0.0),
+        fold_in_weight=0.0,
+        ease_weight=0.0,
+        co_occurrence_weight=0.0,
     )
     blocks = list(validation_blocks(preferences, hidden, grid.users))
     if not blocks:
@@ -102,8 +111,15 @@ def validate_blend(
     given = RankerInput(preferences, factors, start, parameters, rows)
     alone, blend, tried = search(start, blocks, given, grid)
     is_worth_it = tried[blend] > tried[alone] * (1 + grid.min_gain)
-    chosen = list(tried).index(blend if is_worth_it else alone)
-    return as_rows(list(tried.items()), chosen)
+    chosen = blend if is_worth_it else alone
+    settings = [TransitionParams(**one) for one in grid.transitions]
+    enough = max(grid.users, ENOUGH_CELLS // max(1, len(preferences.catalogue)))
+    asked = list(validation_blocks(preferences, hidden, enough))
+    chosen, more = with_transitions(
+        chosen, asked, given, settings, grid.transition_shares, grid.k
+    )
+    found = [*tried.items(), *more]
+    return as_rows(found, [one for one, _ in found].index(chosen))
 
 
 def search(
@@ -234,7 +250,19 @@ def validation_blocks(
         yield fitted.of_users(block), relevant
 
 
+BLEND_SCHEMA = (
+    "fold_in_half_life double, ease_half_life double, ease_ridge double, "
+    "fold_in_weight double, ease_weight double, co_occurrence_weight double, "
+    "transitions array<struct<past: double, future: double, ridge: double, "
+    "weight: double>>, ndcg double, is_chosen boolean"
+)
+
+
 def as_rows(tried: Sequence[tuple[Blend, float]], chosen: int) -> pd.DataFrame:
     """Return what was tried as rows, one of them marked."""
-    rows = [asdict(blend) | {"ndcg": figure} for blend, figure in tried]
+    rows = [
+        asdict(blend)
+        | {"transitions": [asdict(one) for one in blend.transitions], "ndcg": figure}
+        for blend, figure in tried
+    ]
     return pd.DataFrame(rows).assign(is_chosen=np.arange(len(rows)) == chosen)

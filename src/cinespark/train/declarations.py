@@ -40,6 +40,24 @@ class Knob:
 
 
 @dataclass(frozen=True)
+class Transition:
+    """A part of the blend: what comes next, and what its scores weigh.
+
+    Parameters
+    ----------
+    past, future, ridge
+        As TransitionParams has them.
+    weight
+        Of the part's scores, standardised per user.
+    """
+
+    past: float
+    future: float
+    ridge: float
+    weight: float
+
+
+@dataclass(frozen=True)
 class Blend:
     """How the parts of the published ranker are set and weighed.
 
@@ -53,6 +71,8 @@ class Blend:
         λ of EASE.
     fold_in_weight, ease_weight, co_occurrence_weight
         Of the parts' scores, each standardised per user.
+    transitions
+        Those that joined, in the order in which they did.
     """
 
     fold_in_half_life: float
@@ -61,6 +81,7 @@ class Blend:
     fold_in_weight: float
     ease_weight: float
     co_occurrence_weight: float
+    transitions: tuple[Transition, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,15 @@
 """The rankers: each is declared here once, and fitted by its name."""
 
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pyspark.sql import functions as F
 
-from cinespark.algorithms.co_occurrence import CoOccurrenceParams, co_occurrence
-from cinespark.algorithms.ease import fit_ease
 from cinespark.algorithms.preferences import Preferences
 from cinespark.algorithms.ranker_model import (
-    AskedEase,
-    CoOccurrence,
     FoldedIn,
     LearntUsers,
     Part,
@@ -20,11 +17,19 @@ from cinespark.algorithms.ranker_model import (
     RankerModel,
 )
 from cinespark.algorithms.ratings import Floats, Ids
+from cinespark.algorithms.transitions import TransitionParams
 from cinespark.train.als import AlsParams
 from cinespark.train.collect import learnt_factors
 from cinespark.train.content import fit_content
-from cinespark.train.declarations import Blend, Knob, Ranker, RankerInput, declared
-from cinespark.train.memory import THREADS, reserved
+from cinespark.train.declarations import (
+    Blend,
+    Knob,
+    Ranker,
+    RankerInput,
+    Transition,
+    declared,
+)
+from cinespark.train.item_item import asked_ease, rated_after, what_comes_next
 
 ITEM_ITEM_NOTE = "item-item parts cover the {ease[movies]} most popular movies"
 
@@ -32,7 +37,11 @@ ITEM_ITEM_NOTE = "item-item parts cover the {ease[movies]} most popular movies"
 def chosen_blend(tried: pd.DataFrame) -> Blend:
     """Return the settings that validation chose; rows of `blend_validation`."""
     (row,) = tried[tried["is_chosen"]].to_dict("records")
-    return Blend(**{field.name: float(row[field.name]) for field in fields(Blend)})
+    transitions = tuple(Transition(**one) for one in row["transitions"])
+    numbers: dict[str, Any] = {
+        field.name: float(row[field.name]) for field in fields(Blend)[:-1]
+    }
+    return Blend(**numbers, transitions=transitions)
 
 
 def fit_popularity(given: RankerInput) -> RankerModel:
@@ -105,7 +114,7 @@ def fit_ease_alone(given: RankerInput) -> RankerModel:
 
 
 def fit_blend(given: RankerInput) -> RankerModel:
-    """Return the weighted sum of folded-in ALS, EASE and what is rated after what.
+    """Return the weighted sum of folded-in ALS, EASE, co-occurrence and transitions.
 
     Movies beyond those that the item-item parts cover get 0 there: folded-in ALS alone
     ranks them.
@@ -118,6 +127,9 @@ def fit_blend(given: RankerInput) -> RankerModel:
         parts.append((blend.ease_weight, asked_ease(given)))
     if blend.co_occurrence_weight:
         parts.append((blend.co_occurrence_weight, rated_after(given)))
+    for one in blend.transitions:
+        params = TransitionParams(one.past, one.future, one.ridge)
+        parts.append((one.weight, what_comes_next(given, params)))
     return RankerModel(
         given.preferences.catalogue, liked_by_anyone(given.preferences), tuple(parts)
     )
@@ -137,36 +149,6 @@ def folded_in(given: RankerInput) -> FoldedIn:
         given.blend.fold_in_half_life,
         **given.parameters["fold_in"],
     )
-
-
-def asked_ease(given: RankerInput) -> AskedEase:
-    """Return the part that asks EASE, fitted on the most liked movies."""
-    preferences, params = given.preferences, given.parameters["ease"]
-    size = min(params["movies"], len(preferences.catalogue))
-    few = min(size, len(preferences.user_ids))
-    with reserved(
-        # the matrix that is inverted and its copies, or both parts of its inverse
-        4 * 4 * few * size + 60 * len(preferences.stars),
-        f"ease of {size:,} movies",
-        f"set the var `item_item_movies` below {size}",
-    ):
-        likes = preferences.matrix(preferences.values)[:, :size]
-        ease = fit_ease(likes, given.blend.ease_ridge, THREADS)
-    return AskedEase(ease, given.blend.ease_half_life, params["floor"])
-
-
-def rated_after(given: RankerInput) -> CoOccurrence:
-    """Return the part that knows which movies are rated soon after which."""
-    preferences = given.preferences
-    params = CoOccurrenceParams(**given.parameters["co_occurrence"])
-    size = min(params.movies, len(preferences.catalogue))
-    pairs = min(size**2, 14 * params.half_life * len(preferences.stars))
-    with reserved(
-        4 * 16 * pairs,  # the sum, its transpose, and the result
-        f"co_occurrence of {size:,} movies",
-        f"set the var `item_item_movies` below {size}",
-    ):
-        return CoOccurrence(co_occurrence(preferences, params, THREADS))
 
 
 def liked_by_anyone(preferences: Preferences) -> NDArray[np.bool_]:
@@ -240,14 +222,15 @@ RANKERS: dict[str, Ranker] = {
         ),
         Ranker(
             "blend",
-            "the weighted sum of folded-in ALS, EASE and what is rated soon after "
-            "what, each standardised per user",
+            "the weighted sum of folded-in ALS, EASE, what is rated soon after what, "
+            "and what comes next, each standardised per user",
             parameters=(
                 "learning",
                 "item_factors",
                 "fold_in",
                 "ease",
                 "co_occurrence",
+                "transitions",
             ),
             knobs=(
                 Knob("item_factors_rank", "item_factors", "rank", 16, 64),

@@ -20,6 +20,7 @@ from cinespark.algorithms.ranker_model import (
     Popularity,
     RankerModel,
 )
+from cinespark.algorithms.transitions import Transitions
 
 MOVIES, USERS, N = 12, 8, 4
 EVERYTHING = np.ones(MOVIES, bool)
@@ -59,6 +60,11 @@ def asked_ease(rng, covered=MOVIES, people=30):
 def co_occurrence(rng, covered=MOVIES):
     dense = (rng.random((covered, covered)) < 0.6) * rng.random((covered, covered))
     return CoOccurrence(sparse.csr_array(dense)), dense
+
+
+def transitions(rng, covered=MOVIES):
+    matrix = rng.normal(size=(covered, covered)).astype(np.float32)
+    return Transitions(matrix, 0.8), matrix
 
 
 def alone(part):
@@ -120,11 +126,32 @@ def test_co_occurrence_adds_a_weight_times_a_similarity(history, listed, covered
         np.testing.assert_allclose(added[entry], expected, atol=1e-12)
 
 
+@pytest.mark.parametrize("covered", [MOVIES, 7])
+def test_a_transition_adds_a_weight_times_an_entry_of_its_matrix(
+    history, listed, covered
+):
+    part, matrix = transitions(np.random.default_rng(3), covered)
+    added = added_by(part, history, listed)
+    whole = np.zeros((MOVIES, MOVIES))
+    whole[:covered, :covered] = matrix
+    for entry, (user, movie) in enumerate(
+        zip(history.users, history.movies, strict=True)
+    ):
+        # each rating has a time of its own here; those not covered are no steps
+        later = (history.users == user) & (history.movies < covered)
+        later &= history.newer_counts < history.newer_counts[entry]
+        weight = history.values[entry] * 0.8 ** later.sum()
+        expected = weight * whole[movie, listed[user]]
+        np.testing.assert_allclose(added[entry], expected, atol=1e-12)
+
+
 def test_a_blend_adds_up_to_its_scores(history, listed):
     rng = np.random.default_rng(4)
     parts = folded_in(rng), asked_ease(rng, 9)[0], co_occurrence(rng, 9)[0]
+    parts += (transitions(rng, 9)[0],)
+    weights = (1.0, 0.5, 2.0, 1.5)
     ranker = RankerModel(
-        history.catalogue, EVERYTHING, tuple(zip((1.0, 0.5, 2.0), parts, strict=True))
+        history.catalogue, EVERYTHING, tuple(zip(weights, parts, strict=True))
     )
     scored = ranker.scored(history)
     added = contributions_of(ranker)(history, listed, scored.factors)

@@ -21,6 +21,7 @@ from cinespark.algorithms.ranker_model import (
     RankerModel,
 )
 from cinespark.algorithms.segments import SegmentPopularity, fill_by_segment
+from cinespark.algorithms.transitions import Transitions
 from cinespark.score.top_n import as_rows
 
 N = 10
@@ -99,6 +100,8 @@ def test_scores_of_ml_100k_are_those_of_dense_matrices(rows, blend, history):
                 x = part.ease.likes.astype(float)
                 inverse = np.linalg.inv(x.T @ x + 200.0 * np.eye(x.shape[1]))
                 matrix = np.eye(len(inverse)) - inverse / np.diag(inverse)
+            elif isinstance(part, Transitions):
+                matrix = part.matrix.astype(float)
             else:
                 matrix = part.similarity.toarray()
             scores = np.zeros(asked.shape)

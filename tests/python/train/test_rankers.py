@@ -1,6 +1,7 @@
 """Rankers on two tastes that anyone can tell apart, and the choice of a blend."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,8 +10,14 @@ from learning import preferences
 
 from cinespark.algorithms.ranker_model import RankerModel
 from cinespark.errors import CineSparkError
-from cinespark.train.blend_search import BlendGrid, ratios, validate_blend
-from cinespark.train.declarations import Blend, RankerInput
+from cinespark.train.blend_search import (
+    BLEND_SCHEMA,
+    BlendGrid,
+    as_rows,
+    ratios,
+    validate_blend,
+)
+from cinespark.train.declarations import Blend, RankerInput, Transition
 from cinespark.train.rankers import RANKERS, chosen_blend, fit_ranker
 
 INF = np.inf
@@ -42,9 +49,10 @@ PARAMETERS = {
         "shrinkage": 1.0,
         "movies": 100,
     },
+    "transitions": {"movies": 100},
     "liked_content": {"ridge": 1.0},
 }
-BLEND = Blend(10.0, 0.3, 50.0, 1.0, 1.0, 1.0)
+BLEND = Blend(10.0, 0.3, 50.0, 1.0, 1.0, 1.0, (Transition(0.75, 0.5, 1.0, 2.0),))
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +177,17 @@ def test_a_ridge_that_cannot_be_is_named(spark, tastes, factors):
         fit_ranker("content", given)
 
 
-GRID = BlendGrid([5.0, 1e6], [0.3], [50.0], [0.0, 1.0], min_gain=0.02, users=100)
+TRANSITION = {"past": 0.75, "future": 0.5, "ridge": 1.0}
+GRID = BlendGrid(
+    [5.0, 1e6],
+    [0.3],
+    [50.0],
+    [0.0, 1.0],
+    min_gain=0.02,
+    users=100,
+    transitions=[TRANSITION],
+    transition_shares=[1.0],
+)
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +213,37 @@ def test_validation_chooses_one_setting_and_knows_folded_in_als(
     # nothing beats folded-in ALS alone, whose lists are perfect here
     assert (chosen.ease_weight, chosen.co_occurrence_weight) == (0, 0)
     assert tried.loc[tried["is_chosen"], "ndcg"].item() == pytest.approx(1)
+
+
+def test_the_chosen_blend_is_the_same_after_its_table(spark):
+    other = replace(BLEND, transitions=(Transition(0.4, 0.0, 20.0, 4.0),) * 2)
+    for chosen, blend in enumerate([BLEND, other, replace(BLEND, transitions=())]):
+        tried = [(BLEND, 0.1), (other, 0.2), (replace(BLEND, transitions=()), 0.3)]
+        table = spark.createDataFrame(as_rows(tried, chosen), BLEND_SCHEMA)
+        assert chosen_blend(table.toPandas()) == blend
+        assert chosen_blend(as_rows(tried, chosen)) == blend
+
+
+def test_a_transition_joins_folded_in_als_where_it_knows_what_comes_next():
+    # each goes on in a circle from a start of its own; vectors say nothing
+    start = np.random.default_rng(0).integers(0, 20, 60)
+    rows = [(u, (start[u] + n) % 20, 1.0, 4 - n) for u in range(60) for n in range(5)]
+    shown = preferences(rows, np.arange(20) + 10, 60)
+    last = pd.DataFrame(
+        {"user_id": np.arange(60) + 1, "movie_id": 10 + (start + 5) % 20}
+    )
+    said = [[1.0, 0.1 * one] for one in range(20)]
+    factors = pd.DataFrame(
+        {"entity": "movie", "entity_id": np.arange(20) + 10, "factors": said}
+    )
+    grid = replace(GRID, weights=[0.0, 1.0], min_gain=1e9, transition_shares=[4.0])
+    given = shown, last, factors, PARAMETERS
+    tried = validate_blend(*given, grid, rows=None)  # nothing here learns on Spark
+    chosen = chosen_blend(tried)
+    assert chosen.transitions == (Transition(**TRANSITION, weight=4.0),)
+    assert tried["is_chosen"].sum() == 1
+    without = validate_blend(*given, replace(grid, transitions=[]), rows=None)
+    assert replace(chosen, transitions=()) == chosen_blend(without)
 
 
 def test_a_blend_is_chosen_where_it_is_worth_it(spark, tastes, factors, hidden):
