@@ -21,12 +21,15 @@
 
 {%- else -%}
 
-    with nobody as (
+    with ranking_sums as (select * from {{ ref('int_ranking_sums') }}),
+
+    nobody as (
         select
             cast(null as string) as way,
             cast(null as bigint) as bucket,
             cast(null as bigint) as user_count,
             cast(null as double) as ndcg
+        from ranking_sums
         where false
     )
 
